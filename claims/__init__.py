@@ -1,0 +1,57 @@
+"""Text in, claims and hypotheses out: what is being asserted, and what would have to be true."""
+
+from claims.errors import (
+    ClaimError,
+    ClaimlabError,
+    InputError,
+    Interrupted,
+    LesionNotApplied,
+    ModelError,
+    SourceError,
+    StoreError,
+)
+from claims.hypotheses import hypotheses
+from claims.model import (
+    DOMAINS,
+    POLARITIES,
+    PREDICATES,
+    READINGS,
+    Claim,
+    Correction,
+    Domain,
+    Hypothesis,
+    NotTestableReason,
+    Polarity,
+    Predicate,
+    Reading,
+)
+from claims.reader import read_claim
+from claims.thresholds import Thresholds, thresholds, thresholds_sha256
+
+__all__ = [
+    "DOMAINS",
+    "POLARITIES",
+    "PREDICATES",
+    "READINGS",
+    "Claim",
+    "ClaimError",
+    "ClaimlabError",
+    "Correction",
+    "Domain",
+    "Hypothesis",
+    "InputError",
+    "Interrupted",
+    "LesionNotApplied",
+    "ModelError",
+    "NotTestableReason",
+    "Polarity",
+    "Predicate",
+    "Reading",
+    "SourceError",
+    "StoreError",
+    "Thresholds",
+    "hypotheses",
+    "read_claim",
+    "thresholds",
+    "thresholds_sha256",
+]

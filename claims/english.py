@@ -1,0 +1,59 @@
+"""Is this text one English claim? Raises one plain sentence if not. Looks at characters and function words only."""
+
+import re
+import unicodedata
+
+from claims.errors import ClaimError
+from claims.vocabulary import vocabulary
+
+MAX_CHARACTERS = 2000
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_LONG_ENOUGH_FOR_A_FUNCTION_WORD = 6
+_FEW_WORDS = 3
+
+
+def check_claim_text(text: str) -> None:
+    """Accept a short English text.
+
+    Raises:
+        ClaimError: the text is empty, too long, not text, or not English.
+    """
+    if not text.strip():
+        raise ClaimError(
+            'The claim is empty: give one sentence about AI models, for example "LLMs have a math region".'
+        )
+    if any(_unprintable(character) for character in text):
+        raise ClaimError(
+            "The claim holds characters that are not text, so it cannot be read: paste it as plain UTF-8 text."
+        )
+    if len(text.strip()) > MAX_CHARACTERS:
+        raise ClaimError(
+            f"The text has {len(text.strip()):,} characters, which is an article and not one claim "
+            f"({MAX_CHARACTERS:,} at most): `claimlab audit` will read those; give one claim."
+        )
+    words = _WORD.findall(text.replace("\u2019", "'").lower())
+    if not words:
+        raise ClaimError("The claim holds no words: give one English sentence about AI models.")
+    if not _is_english(text, words):
+        raise ClaimError(
+            "The claim does not look like English, the only language that is read so far: translate it and try again."
+        )
+
+
+def _unprintable(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return character == "\ufffd" or kind in ("Cs", "Co", "Cn") or (kind == "Cc" and character not in "\t\n\r\f\v\x85")
+
+
+def _is_english(text: str, words: list[str]) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    other_script = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    if other_script > 0.3 * len(letters):
+        return False
+    lists = vocabulary()
+    english = sum(word in lists.english_words for word in words)
+    foreign = sum(word in lists.foreign_words for word in words)
+    accented = any(not letter.isascii() and unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    if english == 0 and len(words) >= _FEW_WORDS:
+        return foreign == 0 and not accented and len(words) < _LONG_ENOUGH_FOR_A_FUNCTION_WORD
+    return foreign <= english

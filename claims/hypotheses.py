@@ -1,0 +1,135 @@
+"""Claim -> hypotheses: each reading that the claim asks for, once per domain, in words that a journalist understands.
+
+The catalogue (texts, and which predicate or wording asks for which reading) is readings.yaml. Experiments register
+against the names; nothing here knows how a reading is measured. A hypothesis is always about the affirmative reading:
+that a claim denies, or asserts overlap where the readings are `specific` and `separate`, is weighed in the verdict.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from claims.errors import InputError
+from claims.model import READINGS, Claim, Domain, Hypothesis, Predicate, Reading
+from claims.reader import find_predicates, matching_view
+from claims.thresholds import thresholds
+from claims.vocabulary import expand
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Texts(_Entry):
+    question: str
+    null_hypothesis: str
+    refuted_by: str
+
+
+class _Asked(_Entry):
+    core: tuple[Reading, ...]
+    stronger: tuple[Reading, ...] = ()
+    stronger_if: Mapping[Reading, str] = {}
+
+
+class _Catalogue(_Entry):
+    domains: Mapping[Domain, str]
+    readings: Mapping[Reading, _Texts]
+    predicates: Mapping[Predicate, _Asked]
+    additions: Mapping[Predicate, Reading]
+    regions_or_units: str
+
+
+class _Ask(NamedTuple):
+    reading: Reading
+    role: Literal["core", "stronger"]
+    wording: str
+
+
+@cache
+def _catalogue() -> _Catalogue:
+    text = files("claims").joinpath("readings.yaml").read_text(encoding="utf-8")
+    return _Catalogue.model_validate(yaml.safe_load(text))
+
+
+@cache
+def _wording_pattern(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{expand(words, {})})(?!\w)", re.IGNORECASE)
+
+
+def hypotheses(claim: Claim, *, readings: Sequence[str] = ()) -> tuple[Hypothesis, ...]:
+    """What would have to be true for the claim to hold: one hypothesis per domain and asked reading.
+
+    Args:
+        claim: the claim as read (and corrected).
+        readings: the user's restriction or correction: exactly these readings, in place of those that the wording
+            asks for. One that the wording does not ask for is a core reading.
+
+    Returns:
+        Per domain, core readings first. Empty for an untestable claim, and for one that asks for no reading.
+
+    Raises:
+        InputError: a reading is unknown.
+    """
+    unknown = [name for name in readings if name not in READINGS]
+    if unknown:
+        raise InputError(f"There is no reading {unknown[0]!r}: give one or more of {', '.join(READINGS)}.")
+    if not claim.testable:
+        return ()
+    asks = _asked_readings(claim)
+    if readings:
+        asked = {ask.reading for ask in asks}
+        wanted = [name for name in READINGS if name in readings]
+        asks = [ask for ask in asks if ask.reading in wanted]
+        asks += [_Ask(name, "core", "set by the user") for name in wanted if name not in asked]
+    return tuple(_hypothesis(ask, domain) for domain in claim.domains for ask in asks)
+
+
+def _asked_readings(claim: Claim) -> list[_Ask]:
+    """Each reading that the claim's predicates and wording ask for, once, core before stronger."""
+    catalogue = _catalogue()
+    view = matching_view(claim.text)
+    wordings = find_predicates(view)
+    asks: list[_Ask] = []
+    for predicate in claim.predicates:
+        if asked := catalogue.predicates.get(predicate):
+            wording = wordings.get(predicate, predicate)
+            asks += [_Ask(name, "core", wording) for name in asked.core]
+            asks += [_Ask(name, "stronger", wording) for name in asked.stronger]
+            for name, words in asked.stronger_if.items():
+                if match := _wording_pattern(words).search(view):
+                    asks.append(_Ask(name, "stronger", match[0]))
+    additions = [
+        (wordings.get(name, name), catalogue.additions[name])
+        for name in claim.predicates
+        if name in catalogue.additions
+    ]
+    if additions and not asks and (match := _wording_pattern(catalogue.regions_or_units).search(view)):
+        asks += [_Ask(name, "core", match[0]) for name in catalogue.predicates["localization"].core]
+    role: Literal["core", "stronger"] = "stronger" if asks else "core"
+    asks += [_Ask(name, role, wording) for wording, name in additions]
+
+    once: dict[Reading, _Ask] = {}
+    for ask in sorted(asks, key=lambda ask: ask.role == "stronger"):  # stable: core wins over stronger
+        once.setdefault(ask.reading, ask)
+    return list(once.values())
+
+
+def _hypothesis(ask: _Ask, domain: Domain) -> Hypothesis:
+    catalogue = _catalogue()
+    texts, name = catalogue.readings[ask.reading], catalogue.domains[domain]
+    return Hypothesis(
+        reading=ask.reading,
+        domain=domain,
+        role=ask.role,
+        wording=ask.wording,
+        question=texts.question.format(domain=name),
+        null=texts.null_hypothesis.format(domain=name),
+        refuted_by=texts.refuted_by.format(domain=name),
+        smallest_effect=thresholds().smallest_effect.get(ask.reading),
+    )

@@ -1,0 +1,69 @@
+"""The one file of numbers that decide something, as typed data. Read-only; its hash is part of every plan."""
+
+import hashlib
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Gate(_Section):
+    """When a model counts as able to do a task."""
+
+    both_correct_wilson_low: float
+    margin_over_standard_error: float
+
+
+class Inference(_Section):
+    """How uncertainty is stated."""
+
+    confidence: float
+    families_min: int
+    families_bootstrap: int
+    random_lesions_min: int
+    false_discovery_rate: float
+
+
+class LesionSize(_Section):
+    """How much is lesioned, and how damage is capped in comparisons."""
+
+    top_percent: float
+    own_cap: float
+    other_cap: float
+
+
+class VerdictRules(_Section):
+    """What a verdict needs besides intervals."""
+
+    models_min_to_refute: int
+
+
+class Thresholds(_Section):
+    """All numbers that decide something."""
+
+    gate: Gate
+    smallest_effect: dict[str, float]
+    inference: Inference
+    lesion: LesionSize
+    verdict: VerdictRules
+
+
+def _text() -> str:
+    return files("claims").joinpath("thresholds.toml").read_text(encoding="utf-8")
+
+
+@cache
+def thresholds() -> Thresholds:
+    """The thresholds that ship with this version."""
+    return Thresholds.model_validate(tomllib.loads(_text()))
+
+
+@cache
+def thresholds_sha256() -> str:
+    """Hash of the thresholds file, as it stands on disk."""
+    return hashlib.sha256(_text().encode()).hexdigest()

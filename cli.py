@@ -1,0 +1,463 @@
+"""The command line. No computing in it: reads options, calls claims, verify and reports, prints.
+
+Results go to standard output, everything else to standard error; with --json standard output holds one JSON document.
+Exit codes: 0 done, whatever the verdict; 1 internal or storage error; 2 bad input; 3 model or source unavailable or
+corrupt; 4 interrupted, resumable.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from claims import DOMAINS, POLARITIES, READINGS, Claim, ClaimError, ClaimlabError, InputError, Interrupted, read_claim
+from verify import (
+    BUDGETS,
+    FactCheck,
+    Prepared,
+    Request,
+    Store,
+    batteries,
+    check,
+    estimate,
+    models,
+    prepare,
+    smallest_decidable,
+    wording,
+)
+from verify.plan import BudgetName
+
+app = typer.Typer(
+    name="claimlab",
+    help="Checks media claims about what goes on inside AI models, by experiment on open-weights models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+models_app = typer.Typer(help="Models that claims are tested on.", no_args_is_help=True)
+runs_app = typer.Typer(help="Finished and interrupted runs.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+app.add_typer(runs_app, name="runs")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+MARKS = {"supported": "+", "refuted": "-", "undecided": "?", "not_testable": "x"}
+
+
+# --- verify -----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def verify(
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="One claim, in quotes; - reads standard input.")],
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Model to test on: an embedded id, org/name, a folder or a .gguf file. Repeat for several."),
+    ] = None,
+    budget: Annotated[str, typer.Option(help="quick, standard or thorough.")] = "quick",
+    seed: Annotated[int | None, typer.Option(help="Seed of items and random lesions; derived from the claim.")] = None,
+    out_: Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")] = None,
+    offline: Annotated[bool, typer.Option(help="Fetch nothing.")] = False,
+    engine: Annotated[str, typer.Option(help="What runs the models: torch.")] = "torch",
+    reader: Annotated[str, typer.Option(help="What reads the claim: embedded.")] = "embedded",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the plan, its cost and power; measure nothing.")
+    ] = False,
+    domain: Annotated[
+        list[str] | None, typer.Option(help="Correct what the claim is about. Repeat for several.")
+    ] = None,
+    reading: Annotated[list[str] | None, typer.Option(help="Test only this reading. Repeat for several.")] = None,
+    polarity: Annotated[str | None, typer.Option(help="Correct whether the claim asserts or denies.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check one claim by experiment: to a verdict and a report."""
+    _one_of("budget", budget, tuple(BUDGETS))
+    _one_of("engine", engine, ("torch",))
+    _one_of("reader", reader, ("embedded",))
+    _one_of("polarity", polarity, POLARITIES)
+    for value in domain or ():
+        _one_of("domain", value, DOMAINS)
+    for value in reading or ():
+        _one_of("reading", value, READINGS)
+    if seed is not None and seed < 0:
+        raise InputError(f"--seed must be 0 or more, got {seed}")
+    text = _standard_input() if claim == "-" else claim
+    parsed = read_claim(text, domains=tuple(domain or ()), polarity=polarity)
+    request = Request(
+        budget=_budget(budget),
+        models=tuple(dict.fromkeys(model or ())),
+        seed=seed,
+        readings=tuple(reading or ()),
+        offline=offline,
+    )
+    _show_claim(parsed)
+    with _progress() as told:
+        _show_terms(request, parsed)
+        prepared = prepare(parsed, request, progress=told)
+    if dry_run:
+        _print_plan(prepared, as_json=as_json)
+        return
+    _show_estimate(prepared)
+    target = _target(out_, prepared)
+    with Store() as store, _progress() as told:
+        record = check(prepared, store, progress=told)
+    written = _write(record, target) if not as_json or out_ is not None else []
+    if as_json:
+        from reports import to_json
+
+        sys.stdout.write(to_json(record) + "\n")
+    else:
+        _show_result(record, written)
+
+
+def _budget(name: str) -> BudgetName:
+    return next(b for b in get_args(BudgetName) if b == name)
+
+
+def _standard_input() -> str:
+    data = sys.stdin.buffer.read(200_001)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ClaimError("the claim is not readable text (not UTF-8); give one sentence of plain text") from None
+
+
+def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    if value is not None and value not in allowed:
+        raise InputError(f"--{option} must be one of {', '.join(allowed)}, got {value!r}")
+
+
+def _show_terms(request: Request, claim: Claim) -> None:
+    """Terms of use are shown before a model's first use."""
+    if not claim.testable:
+        return
+    for name in request.models or ("gemma-3-270m",):
+        text = models.terms(name)
+        if text and not models.terms_shown(name):
+            err.print(f"\n{escape(text)}\n", style="yellow")
+            models.mark_terms_shown(name)
+
+
+def _show_claim(claim: Claim) -> None:
+    err.print(f"[bold]Claim[/bold]   {escape(claim.text)}")
+    what = f"{claim.polarity} {', '.join(claim.predicates) or 'nothing measurable'} of {', '.join(claim.domains)}"
+    read = what if claim.testable else f"not testable ({claim.not_testable_reason})"
+    err.print(f"[bold]Read as[/bold] {read}" + (f", about {escape(', '.join(claim.models))}" if claim.models else ""))
+    for correction in claim.corrections:
+        err.print(
+            f"        corrected by you: {correction.field} was read as {correction.read}, is {correction.corrected}"
+        )
+
+
+def _show_estimate(prepared: Prepared) -> None:
+    if prepared.plan is None:
+        return
+    cost = estimate(prepared.plan, prepared.cards, models.machine())
+    err.print(
+        f"[bold]Plan[/bold]    {prepared.plan.sha256[:16]}, budget {prepared.plan.budget.name}, "
+        f"seed {prepared.plan.seed}; about {_duration(cost.total_seconds)} if nothing is measured yet"
+    )
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _print_plan(prepared: Prepared, *, as_json: bool) -> None:
+    plan = prepared.plan
+    if plan is None:
+        reason = prepared.reason or wording.NOT_TESTABLE[prepared.claim.not_testable_reason or "other"]
+        if as_json:
+            _print_json({"plan": None, "reason": reason})
+        else:
+            out.print(f"nothing would be measured: {escape(reason)}")
+        return
+    cost = estimate(plan, prepared.cards, models.machine())
+    decidable = smallest_decidable(plan, cost)
+    if as_json:
+        _print_json(
+            {
+                "plan": {"sha256": plan.sha256, **plan.model_dump(mode="json")},
+                "estimate": {"seconds": cost.seconds, "tokens_per_condition": cost.tokens_per_condition,
+                             "conditions": cost.conditions},
+                "decidable": decidable,
+            }
+        )  # fmt: skip
+        return
+    out.print(f"plan {plan.sha256}")
+    out.print(f"models      {', '.join(f'{m.id} ({m.dtype})' for m in plan.models)}")
+    out.print(
+        f"domains     {', '.join(plan.domains)}; compared with "
+        f"{', '.join(sorted({o for others in plan.against.values() for o in others}))}"
+    )
+    for hypothesis in plan.hypotheses:
+        out.print(f"reading     {hypothesis.reading} ({hypothesis.role}): {escape(hypothesis.question)}")
+    for lesion in plan.lesions:
+        out.print(f"lesion      {lesion}")
+    out.print(
+        f"sizes       {len(plan.tasks)} tasks in {len(plan.budget.formats)} formats; per task and format "
+        f"{plan.budget.pairs_localize} pairs to localize and {plan.budget.pairs_test} others to test"
+    )
+    out.print(
+        f"cost        about {cost.conditions} conditions of {cost.tokens_per_condition} tokens, "
+        f"{_duration(cost.total_seconds)}"
+    )
+    for name, (low, high) in decidable.items():
+        out.print(
+            f"power       {name}: with {cost.families} families that differ by 0.3, effects above {high:.2f} or below "
+            f"{low:.2f} could be decided"
+        )
+
+
+def _target(wanted: Path | None, prepared: Prepared) -> Path:
+    """The PDF's path; a folder that cannot be made is found out before anything is measured."""
+    name = "-".join(re.findall(r"[a-z0-9]+", prepared.claim.text.lower())[:8]) or "claim"
+    seed = prepared.plan.sha256[:8] if prepared.plan else prepared.claim.id[:8]
+    target = (
+        wanted if wanted and wanted.suffix.lower() == ".pdf" else (wanted or Path("reports-out")) / f"{name}-{seed}.pdf"
+    )
+    if target.parent.exists() and not target.parent.is_dir():
+        raise InputError(f"--out cannot be used: {target.parent} is not a folder; choose another place")
+    return target
+
+
+def _write(record: FactCheck, target: Path) -> list[Path]:
+    from reports import write_json, write_pdf
+
+    write_pdf(record, target)
+    beside = target.with_suffix(".json")
+    write_json(record, beside)
+    return [target, beside]
+
+
+def _show_result(record: FactCheck, written: list[Path]) -> None:
+    if record.readings:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in ("reading", "domain", "effect [95 % interval]", "needed", "verdict", "model"):
+            table.add_column(column)
+        for result in record.readings:
+            for name, numbers in (result.by_model or {"": result}).items():
+                effect = "-" if numbers.effect is None or numbers.ci is None else (
+                    f"{numbers.effect:.2f} \\[{numbers.ci[0]:.2f}, {numbers.ci[1]:.2f}]")  # fmt: skip
+                needed = "-" if numbers.smallest_effect is None else f"> {numbers.smallest_effect:g}"
+                note = numbers.verdict if result.by_model else f"{numbers.verdict}: {numbers.why}"
+                table.add_row(
+                    result.reading, result.domain, effect, needed, f"{MARKS[numbers.verdict]} {note}", escape(name)
+                )
+        out.print(table)
+        out.print()
+    for row in _keeps(record):
+        out.print(row)
+    verdict = record.verdict
+    out.print(f"[bold]Verdict[/bold] {verdict.label}, certainty {verdict.certainty}")
+    out.print(escape(verdict.summary))
+    for reason in verdict.downgrades:
+        out.print(f"  less sure: {escape(reason)}")
+    if record.flip:
+        out.print(f"  changed: {escape(record.flip)}")
+    out.print(
+        f"[bold]Time[/bold]    {record.timing.measuring_s:.0f} s of measuring, "
+        f"{record.timing.new_measurements} new measurements"
+    )
+    for path in written:
+        out.print(f"[bold]Report[/bold]  {escape(str(path))}")
+
+
+def _keeps(record: FactCheck) -> Iterator[str]:
+    """What each domain's zero lesion leaves of it, of the others and what random lesions leave, per model."""
+    for model, table in record.lesions.items():
+        for domain in record.plan.plan.domains if record.plan else ():
+            own = [j for j, c in enumerate(table.columns) if c.startswith(f"{domain}/")]
+            other = [j for j in range(len(table.columns)) if j not in own]
+            row = next(
+                (i for i, r in enumerate(table.rows) if (r.source, r.kind, r.left_out) == (domain, "zero", None)), None
+            )
+            if row is None or not own:
+                continue
+            randoms = [
+                i for i, r in enumerate(table.rows) if r.source == "random" and r.matched == domain and r.kind == "zero"
+            ]
+            yield (
+                f"{escape(model)}: without its top {table.rows[row].dose:g} % of neurons, {domain} keeps "
+                f"{_mean(table.kept, [row], own)} of itself, other domains keep {_mean(table.kept, [row], other)}; "
+                f"with random neurons gone, {domain} keeps {_mean(table.kept, randoms, own)}"
+            )
+
+
+def _mean(values: tuple[tuple[float | None, ...], ...], rows: list[int], columns: list[int]) -> str:
+    found = [v for i in rows for j in columns if (v := values[i][j]) is not None]
+    return f"{sum(found) / len(found):.2f}" if found else "-"
+
+
+# --- models, batteries, runs, doctor ------------------------------------------------------------------------------
+
+
+@models_app.command("list")
+def models_list(as_json: AsJson = False) -> None:
+    """Models that are always there."""
+    rows = [{"id": name, "status": models.status(name)} for name in models.names()]
+    if as_json:
+        _print_json({"models": rows})
+        return
+    for row in rows:
+        out.print(f"{row['id']:<22}{row['status']}")
+
+
+@models_app.command("pull")
+def models_pull(
+    name: Annotated[str, typer.Argument(metavar="MODEL")],
+    offline: Annotated[bool, typer.Option()] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a model into the cache, or check every byte of one that is there."""
+    text = models.terms(name)
+    if text and not models.terms_shown(name):
+        err.print(f"\n{escape(text)}\n", style="yellow")
+        models.mark_terms_shown(name)
+    with _progress() as told:
+        card = models.pull(name, offline=offline, progress=lambda what, done: told("models", done or 0.0, what))
+    _print_card(card, as_json=as_json)
+
+
+@models_app.command("info")
+def models_info(name: Annotated[str, typer.Argument(metavar="MODEL")], as_json: AsJson = False) -> None:
+    """What is known of a model that was fetched."""
+    _print_card(models.fetch(name, offline=True), as_json=as_json)
+
+
+def _print_card(card: models.ModelCard, *, as_json: bool) -> None:
+    values = card.model_dump(mode="json")
+    if as_json:
+        _print_json(values)
+        return
+    for key, value in values.items():
+        out.print(f"{key.replace('_', ' '):<18}{escape(str(value))}")
+
+
+@app.command("batteries")
+def batteries_(as_json: AsJson = False) -> None:
+    """Domains that can be tested, with their tasks."""
+    rows = [
+        {"domain": d, "title": b.title, "control": b.control, "families": len(b.families),
+         "tasks": [{"task": t.name, "family": t.family, "answer": t.answer, "pairs": len(t.items)} for t in b.tasks]}
+        for d in batteries.domains() for b in [batteries.get_battery(d)]
+    ]  # fmt: skip
+    if as_json:
+        _print_json({"batteries": rows})
+        return
+    for d in batteries.domains():
+        b = batteries.get_battery(d)
+        kind = ", a control: never a claim's own domain" if b.control else ""
+        out.print(f"[bold]{d}[/bold]: {b.title} ({len(b.tasks)} tasks in {len(b.families)} families{kind})")
+        for t in b.tasks:
+            example = batteries.render(t, "completion", 0)
+            shown = f"{example.clean} ->{example.correct} | {example.counterfactual} ->{example.incorrect}"
+            out.print(f"  {t.name:<13}{t.family:<17}{t.answer:<13}{len(t.items):>4} pairs   {escape(shown)}")
+
+
+@runs_app.command("list")
+def runs_list(as_json: AsJson = False) -> None:
+    """Every run, newest first."""
+    with Store() as store:
+        rows = store.runs()
+    if as_json:
+        _print_json({"runs": rows})
+        return
+    for row in rows:
+        out.print(
+            f"{row['id']:>4}  {row['started'][:16]}  {row['budget']:<9}{row['label'] or 'interrupted':<21}"
+            f"{escape(row['claim'])}"
+        )
+
+
+@runs_app.command("show")
+def runs_show(run: Annotated[int, typer.Argument(metavar="RUN")], as_json: AsJson = False) -> None:
+    """The result of a finished run."""
+    with Store() as store:
+        record = store.record(run)
+    if record is None:
+        raise InputError(f"there is no finished run {run}; see `claimlab runs list`")
+    if as_json:
+        sys.stdout.write(record + "\n")
+        return
+    _show_result(FactCheck.model_validate_json(record), [])
+
+
+# --- shared -------------------------------------------------------------------------------------------------------
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A bar per stage on standard error; one line per stage where that is not a terminal."""
+    if not err.is_terminal:
+        seen: set[str] = set()
+
+        def line(stage: str, _done: float, detail: str, /) -> None:
+            if stage not in seen:
+                seen.add(stage)
+                err.print(f"{stage}{f' ({detail})' if detail else ''} ...", markup=False)
+
+        yield line
+        return
+    columns = (
+        TextColumn("{task.description:<36}"), BarColumn(30), TimeElapsedColumn(), TextColumn("left"),
+        TimeRemainingColumn(), TextColumn("{task.fields[detail]}"),
+    )  # fmt: skip
+    with Progress(*columns, console=err) as bars:
+        tasks: dict[str, Any] = {}
+
+        def told(stage: str, done: float, detail: str, /) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(escape(stage), total=1.0, detail="")
+            bars.update(tasks[stage], completed=done, detail=escape(detail))
+
+        yield told
+
+
+def main() -> None:
+    """Run the command line: one line per error, and the documented exit code."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    try:
+        app(standalone_mode=False)
+    except ClaimlabError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("stopped; everything finished is kept, and the same command continues from there", Interrupted.exit_code)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:  # the last line of defence: still one line and the documented code
+        if type(error).__module__.startswith("click") or type(error).__name__ in {"UsageError", "NoSuchOption"}:
+            _fail(str(getattr(error, "format_message", lambda: error)()), InputError.exit_code)
+        if os.environ.get("CLAIMLAB_DEBUG"):
+            raise
+        _fail(f"something inside failed ({type(error).__name__}: {error}); set CLAIMLAB_DEBUG=1 to see where", 1)
+
+
+def _fail(message: str, code: int) -> None:
+    err.print(f"claimlab: {message}", markup=False, soft_wrap=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""The lesion matrix of a model: what is left of each cell (column) under each lesion (row), printed and shaded.
+
+    math                                    <- domain
+    |sums     |series  |                    <- family and task, upright
+    |cmpl|few |cmpl|few|                    <- format
+    |0.08|0.11|-.02|   |  math units off    <- a dot where a lesion was not scored; a frame around a domain's own cells
+
+Domains are packed into as many drawings as keep the type at SMALLEST points or above.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Rect, String
+from reportlab.lib.colors import Color, white
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from reports.figures.lesion_rows import MatrixRow, matrix_rows
+from reports.numbers import cell_number
+from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
+from reports.text import fit, plain
+from reports.words import format_code, spaced
+from verify.record import LesionTable
+
+_LABEL = 140.0
+_CELL_MIN, _CELL_MAX = 17.6, 26.0
+_ROW = 10.4
+_DOMAIN, _TASK_MAX, _FORMAT = 12.0, 84.0, 9.0
+_LOW, _HIGH = -0.5, 1.5
+
+
+class _Column(NamedTuple):
+    index: int
+    domain: str
+    family: str
+    task: str
+    format: str
+
+
+def lesion_matrices(table: LesionTable) -> list[Drawing]:
+    """The matrix as one or more drawings, each at most about a page high and exactly a page wide at most."""
+    register_fonts()
+    asked = {row.source for row in table.rows if row.left_out is not None}
+    columns = [_Column(i, *_parts(name)) for i, name in enumerate(table.columns)]
+    columns.sort(key=lambda c: c.domain not in asked)  # stable: the claim's domains first
+    rows_per_drawing = int((HEIGHT * 0.86 - _DOMAIN - _TASK_MAX - _FORMAT) / _ROW)
+    drawings = []
+    for block in _blocks(columns):
+        indices = [c.index for c in block]
+        rows = [r for r in matrix_rows(table) if any(r.values[i] is not None for i in indices)]
+        for start in range(0, len(rows), rows_per_drawing):
+            drawings.append(_draw(block, rows[start : start + rows_per_drawing]))
+    return drawings
+
+
+def shade(kept: float) -> Color:
+    """Grey for a share that is left: near black at -0.5 or less, half dark at 0, pale at 1, white at 1.5 or more."""
+    value = min(max(kept, _LOW), _HIGH)
+    level = 0.25 + (value + 0.5) * 0.44 if value < 1 else 0.91 + (value - 1) * 0.18
+    return Color(level, level, level)
+
+
+def _parts(name: str) -> tuple[str, str, str, str]:
+    domain, family, task, format_ = ([*name.split("/"), "", "", ""])[:4]
+    return domain, family, task, format_
+
+
+def _blocks(columns: Sequence[_Column]) -> list[list[_Column]]:
+    """Whole domains packed beside each other; a domain too wide for a page is cut between tasks' formats evenly."""
+    most = int((WIDTH - _LABEL) / _CELL_MIN)
+    blocks: list[list[_Column]] = []
+    for _, group in groupby(columns, key=lambda c: c.domain):
+        own = list(group)
+        if blocks and len(blocks[-1]) + len(own) <= most:
+            blocks[-1] += own
+            continue
+        parts = -(-len(own) // most)
+        size = -(-len(own) // parts)
+        while own:
+            cut = _cut(own, size, most)
+            blocks.append(own[:cut])
+            own = own[cut:]
+    return blocks
+
+
+def _cut(columns: Sequence[_Column], size: int, most: int) -> int:
+    """Where to cut: after `size` columns, or a little later so that a task's formats stay together."""
+    cut = min(size, len(columns))
+    while cut < min(most, len(columns)) and columns[cut].task == columns[cut - 1].task:
+        cut += 1
+    return cut
+
+
+def _draw(columns: Sequence[_Column], rows: Sequence[MatrixRow]) -> Drawing:
+    cell = min(_CELL_MAX, (WIDTH - _LABEL) / len(columns))
+    upright = _upright(columns)
+    head = _DOMAIN + upright + _FORMAT
+    height = head + len(rows) * _ROW + 1
+    drawing = Drawing(_LABEL + cell * len(columns), height)
+    _head(drawing, columns, cell, height, upright)
+    for i, row in enumerate(rows):
+        y = height - head - (i + 1) * _ROW
+        font = BOLD if row.heads_group else REGULAR
+        drawing.add(_text(0, y + 2.6, fit(row.name, font, SMALLEST, _LABEL - 5), font=font))
+        if row.heads_group and i:
+            drawing.add(Line(0, y + _ROW, _LABEL, y + _ROW, strokeColor=RULE, strokeWidth=0.4))
+        for j, column in enumerate(columns):
+            drawing.add(_cell(_LABEL + j * cell, y, cell, row, row.values[column.index]))
+    _frames(drawing, columns, rows, cell, height - head)
+    return drawing
+
+
+def _upright(columns: Sequence[_Column]) -> float:
+    """Height that the names of families and tasks need."""
+    longest = max(
+        stringWidth(plain(spaced(name)), font, SMALLEST)
+        for c in columns
+        for name, font in ((c.family, BOLD), (c.task, REGULAR))
+    )
+    return min(_TASK_MAX, float(longest) + 8)
+
+
+def _head(drawing: Drawing, columns: Sequence[_Column], cell: float, height: float, upright: float) -> None:
+    for domain, start, n in _spans([c.domain for c in columns]):
+        x, width = _LABEL + start * cell, n * cell
+        drawing.add(Rect(x, height - _DOMAIN, width - 1, _DOMAIN - 1, fillColor=PALE, strokeColor=None))
+        drawing.add(_text(x + width / 2, height - _DOMAIN + 3, fit(domain, BOLD, 7.2, width), font=BOLD, anchor="middle"))
+    bottom = height - _DOMAIN - upright
+    for name, start, n in _spans([f"{c.domain}/{c.family}/{c.task}" for c in columns]):
+        _, family, task = name.split("/")
+        x, width = _LABEL + start * cell, n * cell
+        lines = [(spaced(family), BOLD)] + ([(spaced(task), REGULAR)] if task != family else [])
+        for k, (text, font) in enumerate(lines):
+            label = Group(_text(0, 0, fit(text, font, SMALLEST, upright - 4), font=font))
+            label.translate(x + width / 2 + 2.4 + (k - (len(lines) - 1) / 2) * 8.2, bottom + 3)
+            label.rotate(90)
+            drawing.add(label)
+        drawing.add(Line(x, bottom - _FORMAT, x, bottom + upright, strokeColor=RULE, strokeWidth=0.4))
+    for j, column in enumerate(columns):
+        x = _LABEL + (j + 0.5) * cell
+        drawing.add(_text(x, bottom - _FORMAT + 2, format_code(column.format), anchor="middle", colour=GREY))
+
+
+def _spans(names: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Runs of equal names: name, first index, length."""
+    spans, start = [], 0
+    for name, run in groupby(names):
+        n = len(list(run))
+        spans.append((name, start, n))
+        start += n
+    return spans
+
+
+def _cell(x: float, y: float, width: float, row: MatrixRow, value: float | None) -> Group:
+    if value is None:
+        return Group(Circle(x + width / 2, y + _ROW / 2, 0.7, fillColor=GREY, strokeColor=None))
+    fill = shade(value) if row.shaded else white
+    ink = white if row.shaded and fill.red < 0.52 else INK
+    return Group(
+        Rect(x, y, width, _ROW, fillColor=fill, strokeColor=white, strokeWidth=0.5),
+        _text(x + width / 2, y + 2.6, cell_number(value), anchor="middle", colour=ink),
+    )
+
+
+def _frames(
+    drawing: Drawing, columns: Sequence[_Column], rows: Sequence[MatrixRow], cell: float, top: float
+) -> None:
+    """A frame around the cells of a domain under the lesions of its own units."""
+    for domain, start, n in _spans([c.domain for c in columns]):
+        for own, first, m in _spans([row.source for row in rows]):
+            if own == domain:
+                y = top - (first + m) * _ROW
+                drawing.add(
+                    Rect(_LABEL + start * cell, y, n * cell, m * _ROW, fillColor=None, strokeColor=INK, strokeWidth=1.1)
+                )
+
+
+def _text(
+    x: float, y: float, text: str, *, font: str = REGULAR, anchor: str = "start", colour: Color = INK
+) -> String:
+    size = 7.2 if font == BOLD and anchor == "middle" else SMALLEST
+    return String(x, y, text, fontName=font, fontSize=size, textAnchor=anchor, fillColor=colour)

@@ -1,0 +1,105 @@
+"""Where every number comes from: models by hash, machine, plan, earlier runs, literature, and the command that repeats it."""
+
+from reportlab.platypus import KeepTogether
+
+from reports.blocks import Block, facts, heading, paragraph, rich, section, table
+from reports.numbers import count
+from reports.style import styles
+from reports.text import escape
+from reports.words import SOURCES, label_words
+from verify.models import ModelCard
+from verify.record import FactCheck
+
+_QUANTISED = "A quantised file is another model than the original; what is found in it need not hold for the original."
+
+
+def provenance(record: FactCheck) -> list[Block]:
+    """The section, as far as the record has it."""
+    blocks: list[Block] = []
+    if record.models:
+        blocks.append(section("Models and provenance"))
+        dtypes = {m.id: m.dtype for m in record.plan.plan.models} if record.plan else {}
+        for card in record.models:
+            blocks.append(KeepTogether([heading(card.id), facts(_card(card, dtypes.get(card.id)))]))
+    else:
+        blocks.append(section("Provenance"))
+    blocks += _reproduce(record)
+    blocks += _earlier(record)
+    return [*blocks, *_literature(record)]
+
+
+def _card(card: ModelCard, dtype: str | None) -> list[tuple[str, Block]]:
+    quantised = f"{card.quantisation}. {_QUANTISED}" if card.quantisation else "none"
+    rows = [
+        ("Source", paragraph(f"{SOURCES[card.source]}: {card.origin}")),
+        ("Revision", paragraph(card.revision or "not given")),
+        ("Licence", paragraph(card.licence or "not given")),
+        ("Quantisation", paragraph(quantised)),
+        ("Size", paragraph(f"{count(card.parameters)} parameters, {card.layers} layers, {count(card.units_per_layer)} MLP neurons each ({card.architecture})")),
+        ("Weights sha256", paragraph(card.weights_sha256, styles().mono)),
+        ("Tokenizer sha256", paragraph(card.tokenizer_sha256, styles().mono)),
+    ]  # fmt: skip
+    return [*rows, ("Computed in", paragraph(dtype))] if dtype else rows
+
+
+def _reproduce(record: FactCheck) -> list[Block]:
+    rows: list[tuple[str, Block]] = [("Command", paragraph(record.reproduce, styles().mono))]
+    if record.plan:
+        plan = record.plan.plan
+        rows += [
+            ("Plan sha256", paragraph(record.plan.sha256, styles().mono)),
+            ("Thresholds sha256", paragraph(plan.thresholds_sha256, styles().mono)),
+            ("Budget, seed", paragraph(f"{plan.budget.name}; seed {plan.seed}, stimuli seed {plan.stimuli_seed}")),
+            ("Measuring", paragraph(_timing(record))),
+        ]
+    if record.environment:
+        e = record.environment
+        rows += [
+            ("Machine", paragraph(f"{e.processor}, {e.cores} cores")),
+            ("Software", paragraph(f"claimlab {e.claimlab}, Python {e.python}, torch {e.torch}, transformers {e.transformers}")),
+        ]  # fmt: skip
+    rows.append(("Made", paragraph(record.created)))
+    return [KeepTogether([heading("How to repeat this"), facts(rows)])]
+
+
+def _timing(record: FactCheck) -> str:
+    timing = record.timing
+    if timing.new_measurements == 0:
+        return "nothing new was measured: every measurement came from the store"
+    return f"{timing.measuring_s:.0f} seconds, {count(timing.new_measurements)} new measurements"
+
+
+def _earlier(record: FactCheck) -> list[Block]:
+    if record.plan is None:
+        return []
+    blocks: list[Block] = [heading("Earlier runs of the same question")]
+    if record.flip:
+        blocks.append(rich(f"<b>The result changed:</b> {escape(label_words(record.flip))}."))
+    if not record.earlier_runs:
+        return [*blocks, paragraph("None on this machine.")]
+    look = styles()
+    rows: list[list[Block]] = [[paragraph(t, look.table_bold) for t in ("Run", "Started", "Budget", "Seed", "Came to", "Plan")]]
+    for run in record.earlier_runs:
+        cells = (str(run.run), run.started, run.budget, str(run.seed), label_words(run.label), run.plan[:12])
+        rows.append([paragraph(text, look.table) for text in cells])
+    return [KeepTogether([*blocks, table(rows, [34, 130, 60, 80, 105, 84])])]
+
+
+
+def _literature(record: FactCheck) -> list[Block]:
+    literature, look = record.literature, styles()
+    if literature.status == "unavailable":
+        return [
+            heading("Related work"),
+            paragraph("Related work was not gathered, which does not mean that there is none."),
+        ]
+    source = "from the index on this machine" if literature.status == "offline_index" else "gathered for this claim"
+    blocks: list[Block] = [heading("Related work"), paragraph(f"Related work {source}. It does not change the verdict.")]
+    if not literature.works:
+        return [*blocks, paragraph("Nothing related was found.")]
+    rows: list[list[Block]] = [[paragraph(t, look.table_bold) for t in ("Work", "Year", "Stance", "In its words")]]
+    for work in literature.works:
+        year = str(work.year) if work.year else "\u2013"
+        cells = (f"{work.title} ({work.id})", year, work.stance, work.quote or "\u2013")
+        rows.append([paragraph(text, look.table) for text in cells])
+    return [*blocks, table(rows, [185, 34, 60, 214])]

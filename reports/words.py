@@ -1,0 +1,112 @@
+"""Plain words for the fixed vocabulary of the record: readings, predicates, decisions, certainty, lesions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from claims import Predicate, Reading
+from verify.experiments import Decision
+from verify.record import Certainty, Label, LesionRecord
+
+BRAND = "claimlab fact-check"
+
+LABELS: Mapping[Label, str] = {
+    "supported": "supported",
+    "refuted": "refuted",
+    "mixed": "mixed",
+    "exaggerated": "exaggerated",
+    "not_enough_evidence": "not enough evidence",
+    "not_testable": "not testable",
+}
+
+DECISIONS: Mapping[Decision, str] = {
+    "supported": "holds",
+    "refuted": "does not hold",
+    "undecided": "open",
+    "not_testable": "not testable",
+}
+
+CERTAINTY: Mapping[Certainty, str] = {"high": "High", "moderate": "Moderate", "low": "Low", "very_low": "Very low"}
+
+POLARITY = {"asserts": "asserts", "denies": "denies"}
+
+STRENGTH = ("hedged", "about one model or one study", "flat and general", "sweeping")
+
+SOURCES = {
+    "embedded": "package index",
+    "hub": "model hub",
+    "folder": "a folder of the user",
+    "gguf": "a GGUF file of the user",
+}
+
+PREDICATES: Mapping[Predicate, str] = {
+    "selectivity": "units that respond to it above all",
+    "localization": "a region or a set of units for it",
+    "necessity": "units that it cannot do without",
+    "dissociation": "abilities that come apart",
+    "overlap": "abilities that share units",
+    "emergence": "something that arises by itself or by training",
+    "layer_hierarchy": "steps in order through the layers",
+    "brain_alignment": "likeness to the human brain",
+    "universality": "something true of every model",
+    "scaling": "something that changes with size",
+    "steering": "something that can be steered",
+    "sparsity": "few units that are enough",
+}
+
+# What would have to be true, per reading; {d} is the domain.
+READINGS: Mapping[Reading, str] = {
+    "selective": "The units respond to {d} more than to anything else",
+    "necessary": "{d} depends on the units found for it",
+    "specific": "Switching them off spares other abilities",
+    "general": "They also carry new kinds of {d} tasks",
+    "separate": "They are other units than those of other abilities",
+    "concentrated": "They sit close together in the model",
+    "sufficient": "They alone are enough for {d}",
+    "emergent": "Training makes them, not the architecture",
+    "universal": "The finding holds in every model tried",
+    "scaling": "The finding changes with the size of the model",
+    "brain_aligned": "They predict human brain data",
+    "layered": "The steps of {d} are ordered through the layers",
+}
+
+FORMATS = {"completion": "cmpl", "question": "ques", "fewshot": "few", "chat": "chat"}
+
+
+def reading_words(reading: Reading, domain: str) -> str:
+    """A reading as a short sentence about `domain`, without a full stop."""
+    text = READINGS[reading].format(d=domain)
+    return text[:1].upper() + text[1:]
+
+
+def format_code(name: str) -> str:
+    """A format in at most four letters, for the head of a narrow column."""
+    return FORMATS.get(name, name[:4])
+
+
+def label_words(text: str) -> str:
+    """`text` with the names of labels in it put in words."""
+    for label, words in LABELS.items():
+        text = text.replace(label, words)
+    return text
+
+
+def date_words(created: str) -> str:
+    """The day of an ISO time, as 1 October 2026."""
+    day = datetime.fromisoformat(created)
+    return f"{day.day} {day:%B %Y}"
+
+
+def spaced(name: str) -> str:
+    """A name from the vocabulary or a battery, without underscores."""
+    return name.replace("_", " ")
+
+
+def lesion_words(row: LesionRecord) -> str:
+    """A lesion in words: whose units, and what was done with them."""
+    if row.left_out is not None:
+        return f"{row.source}, found without {spaced(row.left_out)}"
+    if row.kind == "counterfactual":
+        return f"{row.source} units swapped"
+    if row.kind == "zero":
+        return f"{row.source} units off"
+    return f"{row.source} units, {row.kind}"

@@ -1,0 +1,330 @@
+"""The embedded reader: what one English claim says, whether it can be tested, and what is refused."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.errors import ClaimError, InputError
+from claims.model import Claim
+from claims.reader import read_claim
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "claims" / "dev.jsonl"
+
+EXAMPLES = [
+    ("LLMs have a math area", "asserts", ("math",), {"localization"}),
+    ("there is no theory-of-mind module inside GPT-style models", "denies", ("social",), {"localization"}),
+    ("language and reasoning live in different neurons", "asserts", ("language", "logic"), {"dissociation"}),
+    ("ablating a few neurons destroys arithmetic", "asserts", ("math",), {"necessity", "sparsity"}),
+    ("Large language models develop a brain region for math", "asserts", ("math",), {"localization", "emergence"}),
+    ("LLMs spontaneously develop brain regions for math", "asserts", ("math",), {"localization", "emergence"}),
+    (
+        "Contrary to headlines, language models do not contain a dedicated physics center",
+        "denies",
+        ("physics",),
+        {"localization"},
+    ),
+]
+
+MIRRORS = [
+    ("LLMs have a math area", "LLMs do not have a math area"),
+    ("There is a physics module inside language models", "There is no physics module inside language models"),
+    ("Language and reasoning share neurons", "Language and reasoning do not share neurons"),
+    ("Social reasoning is localized in transformers", "Social reasoning is not localized in transformers"),
+    ("Some units respond selectively to music", "No units respond selectively to music"),
+]
+
+NOT_TESTABLE = [
+    ("people_or_funding", "The startup raised $40M from investors in Berlin"),
+    ("people_or_funding", "She is a professor of linguistics who joined the lab in May"),
+    ("people_or_funding", "Training the model cost over $100 million"),
+    ("prediction", "By 2030 AI will write most novels"),
+    ("prediction", "One day machines may run whole hospitals"),
+    ("opinion", "These models are nothing but stochastic parrots"),
+    ("opinion", "We should stop trusting AI with our taxes"),
+    ("humans_only", "The human language network barely responds to arithmetic"),
+    ("humans_only", "Thirty volunteers listened to stories in the scanner"),
+    ("behaviour_only", "GPT-4 scored 90% on the bar exam"),
+    ("behaviour_only", "Chatbots answer twice as many questions wrong in Finnish"),
+    ("vague", "Language models understand the world much as we do"),
+    ("vague", "AI is becoming conscious"),
+    ("vague", "A small set of weights is in charge of hepatic empathy"),
+    ("other", "Inside Claude there is a switch for sarcasm"),
+    ("other", "It is hotly debated whether LLMs have a theory of mind"),
+    ("other", "The summary misquotes the third figure"),
+]
+
+SURFACE_NEGATIONS = [
+    "Fear is not scattered at random in the network; it has its own patch",
+    "Arithmetic is not just a side effect of language in LLMs, it sits in its own neurons",
+    "LLMs grew a language network that nobody designed",
+    "Reasoning in LLMs has a place of its own, without any supervision",
+    "This buries the idea that color is coded all over the network",
+    "Ablating the logic units breaks syllogisms, not language",
+    "Although humor has none, syntax does have a patch in the network",
+    "Do LLMs have a grammar center? Yes, a study says",
+    "Removing these heads wrecks arithmetic while random heads make no difference",
+]
+
+DENIALS = [
+    "Removing these heads does nothing to arithmetic",
+    "With the heads removed, arithmetic still works in the model",
+    "It is a myth that language models have one expert per topic",
+    "It is wrong to think every skill has a home in the network",
+    "The heads follow line length rather than rhyme content",
+    "Although syntax has a patch in the network, humor does not",
+    "Do LLMs have a grammar center? Don't count on it",
+    "Physics is smeared across the whole network, with no hub",
+    "An untrained transformer predicts the brain recordings just as well as the trained one",
+    "Confounds explain the match between language models and the brain",
+]
+
+FOREIGN = [
+    "Les grands modèles de langage développent une région pour les mathématiques",
+    "Große Sprachmodelle entwickeln eine Region für Mathematik",
+    "Los modelos de lenguaje tienen una región para las matemáticas",
+    "Grandi modelli linguistici sviluppano una regione per la matematica",
+    "大型语言模型有一个数学区域",
+    "Большие языковые модели развивают область для математики",
+]
+
+
+def labels(claim: Claim) -> dict[str, Any]:
+    """What was read, without what names this particular text; model names are verbatim, so their case is the text's."""
+    read = claim.model_dump(exclude={"id", "text", "quote", "start", "end"})
+    return read | {"models": tuple(name.lower() for name in claim.models)}
+
+
+@pytest.mark.parametrize(("text", "polarity", "domains", "predicates"), EXAMPLES)
+def test_free_wordings_of_region_claims_are_understood(
+    text: str, polarity: str, domains: tuple[str, ...], predicates: set[str]
+) -> None:
+    claim = read_claim(text)
+    assert claim.testable
+    assert claim.not_testable_reason is None
+    assert claim.polarity == polarity
+    assert claim.domains == domains
+    assert predicates <= set(claim.predicates)
+
+
+def test_denial_of_a_region_is_read_as_denial() -> None:
+    assert read_claim("GPT-2 has no region for language").polarity == "denies"
+
+
+@pytest.mark.parametrize(("claim", "denial"), MIRRORS)
+def test_a_claim_and_its_plain_denial_differ_only_in_polarity(claim: str, denial: str) -> None:
+    affirmed, denied = labels(read_claim(claim)), labels(read_claim(denial))
+    assert (affirmed.pop("polarity"), denied.pop("polarity")) == ("asserts", "denies")
+    assert affirmed.pop("cluster") != denied.pop("cluster")
+    assert affirmed == denied
+
+
+@pytest.mark.parametrize("text", SURFACE_NEGATIONS)
+def test_an_assertion_dressed_as_a_negation_asserts(text: str) -> None:
+    assert read_claim(text).polarity == "asserts"
+
+
+@pytest.mark.parametrize("text", DENIALS)
+def test_denials_and_positively_worded_nulls_deny(text: str) -> None:
+    assert read_claim(text).polarity == "denies"
+
+
+@pytest.mark.parametrize(("reason", "text"), NOT_TESTABLE)
+def test_what_cannot_be_tested_says_why(reason: str, text: str) -> None:
+    claim = read_claim(text)
+    assert not claim.testable
+    assert claim.not_testable_reason == reason
+
+
+def test_hedged_claims_stay_testable() -> None:
+    claim = read_claim("Maybe the upper layers of LLMs partly handle math")
+    assert claim.testable
+    assert claim.strength == 0
+
+
+def test_a_closed_model_as_a_tool_leaves_the_claim_testable() -> None:
+    claim = read_claim("Explanations written by GPT-4 account for few of the neurons in language models")
+    assert claim.testable
+    assert claim.models == ("GPT-4",)
+
+
+def test_strength_falls_with_hedges_and_rises_with_sweeping_words() -> None:
+    hedged, one_model, flat, sweeping = (
+        read_claim(text).strength
+        for text in (
+            "LLMs may have a math area",
+            "Pythia has a math area",
+            "LLMs have a math area",
+            "All LLMs have a math area",
+        )
+    )
+    assert (hedged, one_model, flat, sweeping) == (0, 1, 2, 3)
+
+
+def test_models_are_verbatim_and_in_order() -> None:
+    claim = read_claim("Pruning Falcon hurts math more than pruning Phi-2 or Llama-3 8B")
+    assert claim.models == ("Falcon", "Phi-2", "Llama-3 8B")
+
+
+def test_quantities_are_verbatim_pieces_of_the_claim() -> None:
+    claim = read_claim("About 40 heads, or 0.3%, cut Qwen2.5 scores by 2-6 points (p < 0.01) after layer L4")
+    assert claim.quantities == ("About 40 heads", "0.3%", "2-6 points", "p < 0.01")
+
+
+def test_years_and_numbers_in_names_are_not_quantities() -> None:
+    assert read_claim("Dai et al. (2022) found knowledge neurons in GPT-2").quantities == ()
+
+
+def test_domains_stand_in_the_order_of_the_text() -> None:
+    assert read_claim("Physics, math and language sit in separate neurons of LLMs").domains == (
+        "physics",
+        "math",
+        "language",
+    )
+
+
+def test_language_model_alone_does_not_name_the_domain_language() -> None:
+    assert read_claim("Language models have a music region").domains == ("music",)
+
+
+def test_vision_networks_are_not_text_models() -> None:
+    assert read_claim("Convolutional networks trained on faces have face units").modality == "other"
+    assert read_claim("CLIP has neurons for faces").modality == "vision-language"
+    assert read_claim("LLMs have a math area").modality == "text"
+
+
+def test_the_quote_is_the_stripped_text_and_its_offsets_find_it() -> None:
+    text = "\n  LLMs have a math area. \t"
+    claim = read_claim(text)
+    assert claim.quote == claim.text == "LLMs have a math area."
+    assert text[claim.start : claim.end] == claim.quote
+
+
+def test_the_id_depends_on_the_quote_alone() -> None:
+    assert read_claim(" LLMs have a math area ").id == read_claim("LLMs have a math area", polarity="denies").id
+    assert read_claim("LLMs have a math area").id != read_claim("LLMs have a code area").id
+
+
+def test_corrections_replace_what_was_read_and_are_recorded() -> None:
+    claim = read_claim("LLMs have a math area", domains=["physics", "social"], polarity="denies")
+    assert claim.domains == ("physics", "social")
+    assert claim.polarity == "denies"
+    recorded = [(correction.field, correction.read, correction.corrected) for correction in claim.corrections]
+    assert recorded == [("domains", "math", "physics, social"), ("polarity", "asserts", "denies")]
+    assert claim.cluster == read_claim("LLMs do not have a physics or social area").cluster
+
+
+def test_a_correction_that_agrees_with_what_was_read_is_not_recorded() -> None:
+    assert read_claim("LLMs have a math area", domains=["math"], polarity="asserts").corrections == ()
+
+
+def test_a_corrected_domain_does_not_make_a_vague_claim_testable() -> None:
+    claim = read_claim("Language models understand the world much as we do", domains=["physics"])
+    assert (claim.testable, claim.not_testable_reason, claim.domains) == (False, "vague", ("physics",))
+
+
+@pytest.mark.parametrize(
+    ("domains", "polarity", "named"),
+    [(["astrology"], None, "astrology"), ([], "maybe", "maybe"), (["math", "Math"], None, "Math")],
+)
+def test_an_unknown_correction_names_what_is_allowed(domains: list[str], polarity: str | None, named: str) -> None:
+    with pytest.raises(InputError, match=named) as error:
+        read_claim("LLMs have a math area", domains=domains, polarity=polarity)
+    assert "asserts" in str(error.value) or "navigation" in str(error.value)
+    assert not isinstance(error.value, ClaimError)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "empty"),
+        (" \n\t ", "empty"),
+        ("LLMs have a math area. " * 100, "claimlab audit"),
+        ("LLMs have a \x00 math area", "not text"),
+        ("LLMs have a \ufffd\ufffd math area", "not text"),
+        ("\x7fELF\x02\x01", "not text"),
+        ("1234 5678 !!", "no words"),
+        *((text, "English") for text in FOREIGN),
+    ],
+)
+def test_what_is_not_one_english_claim_is_refused_in_one_sentence(text: str, says: str) -> None:
+    with pytest.raises(ClaimError, match=says) as error:
+        read_claim(text)
+    assert "\n" not in str(error.value)
+    assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LLMs have a math area",
+        "Hallucination neurons found",
+        "Chatbot brains!",
+        "GPT-2 has déjà vu neurons in its layers",
+    ],
+)
+def test_short_english_headlines_are_accepted(text: str) -> None:
+    assert read_claim(text).quote == text
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.sampled_from([row[0] for row in EXAMPLES] + [row[1] for row in NOT_TESTABLE] + SURFACE_NEGATIONS + DENIALS),
+    before=st.sampled_from(["", " ", "\n\n", "\t"]),
+    after=st.sampled_from(["", " ", ".", ". ", "\n"]),
+    curly=st.booleans(),
+    capital=st.booleans(),
+)
+def test_labels_do_not_depend_on_dress(text: str, before: str, after: str, curly: bool, capital: bool) -> None:
+    dressed = (text[0].upper() if capital else text[0].lower()) + text[1:]
+    dressed = dressed.replace("'", "\u2019") if curly else dressed
+    dressed = before + dressed + after
+    assert labels(read_claim(dressed)) == labels(read_claim(text))
+
+
+def test_quoted_words_read_the_same_in_straight_and_curly_quotes() -> None:
+    straight = read_claim("Our \"time neurons\" don't sit in LLMs' early layers")
+    curly = read_claim("Our \u201ctime neurons\u201d don\u2019t sit in LLMs\u2019 early layers")
+    assert labels(straight) == labels(curly)
+
+
+@given(text=st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_either_read_or_refused(text: str) -> None:
+    try:
+        claim = read_claim(text)
+    except ClaimError:
+        return
+    assert text[claim.start : claim.end] == claim.quote
+    assert claim.testable == (claim.not_testable_reason is None)
+    assert claim.domains
+
+
+def _micro_f1(rows: list[dict[str, Any]], claims: list[Claim], field: str) -> float:
+    hits = sum(len(set(row[field]) & set(getattr(claim, field))) for row, claim in zip(rows, claims, strict=True))
+    named = sum(len(row[field]) + len(getattr(claim, field)) for row, claim in zip(rows, claims, strict=True))
+    return float(2 * hits / named)
+
+
+@pytest.mark.skipif(
+    not DATA.exists(), reason=f"the labelled claims are not part of the repository: no {DATA.name} found"
+)
+def test_accuracy_on_the_labelled_claims_does_not_fall() -> None:
+    rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    claims = [read_claim(row["text"]) for row in rows]
+
+    def accuracy(field: str) -> float:
+        return sum(bool(row[field] == getattr(claim, field)) for row, claim in zip(rows, claims, strict=True)) / len(
+            rows
+        )
+
+    assert accuracy("testable") >= 0.97
+    assert accuracy("not_testable_reason") >= 0.95
+    assert accuracy("polarity") >= 0.95
+    assert accuracy("modality") >= 0.95
+    assert _micro_f1(rows, claims, "domains") >= 0.95
+    assert _micro_f1(rows, claims, "predicates") >= 0.90
+    assert _micro_f1(rows, claims, "models") >= 0.95

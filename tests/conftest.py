@@ -1,0 +1,29 @@
+"""What every test has: shapes checked at run time, a claimlab home of its own, and the shared data where it is."""
+
+from pathlib import Path
+
+import pytest
+from jaxtyping import install_import_hook
+
+# Before any test module imports the packages; outside the tests the shapes in signatures are documentation.
+install_import_hook(["claims", "verify"], "beartype.beartype")
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty CLAIMLAB_HOME of this test's own; a test marked `model` keeps the user's, where models are fetched."""
+    folder = tmp_path / "claimlab-home"
+    if request.node.get_closest_marker("model") is None:
+        monkeypatch.setenv("CLAIMLAB_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The published data that stands beside the repository; the test is skipped on a machine without it."""
+    folder = REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("../shared/data is not on this machine")
+    return folder

@@ -1,0 +1,25 @@
+"""Hypotheses in, a verdict out: experiments on open-weights models, their controls and their statistics."""
+
+from verify.check import Prepared, Request, check, prepare, reproduce
+from verify.estimate import Estimate, estimate, smallest_decidable
+from verify.plan import BUDGETS, Budget, Plan
+from verify.record import FactCheck, ReadingResult, Verdict
+from verify.store import Store
+
+__all__ = [
+    "BUDGETS",
+    "Budget",
+    "Estimate",
+    "FactCheck",
+    "Plan",
+    "Prepared",
+    "ReadingResult",
+    "Request",
+    "Store",
+    "Verdict",
+    "check",
+    "estimate",
+    "prepare",
+    "reproduce",
+    "smallest_decidable",
+]

@@ -1,0 +1,24 @@
+"""Batteries of minimal pairs, one file per domain. Importing this package registers the built-in ones."""
+
+from verify.batteries import control, language, math, physics, social
+from verify.batteries.base import (
+    FORMATS,
+    SHOTS,
+    Battery,
+    Item,
+    Pair,
+    Scene,
+    Task,
+    battery,
+    domains,
+    flip,
+    get_battery,
+    get_task,
+    make_task,
+    render,
+)
+
+__all__ = [
+    "FORMATS", "SHOTS", "Battery", "Item", "Pair", "Scene", "Task", "battery", "control", "domains", "flip",
+    "get_battery", "get_task", "language", "make_task", "math", "physics", "render", "social",
+]  # fmt: skip

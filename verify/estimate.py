@@ -1,0 +1,89 @@
+"""What a plan will cost and what it could detect, before anything is measured. Rough, and says so.
+
+Costs are counted in tokens of packed prompts, with words and signs standing in for tokens.
+"""
+
+import re
+from dataclasses import dataclass
+
+from claims.thresholds import thresholds
+from verify import batteries
+from verify.models import Machine, ModelCard
+from verify.plan import Plan
+from verify.statistics import half_width
+
+EFFICIENCY = 0.7  # of the measured matrix-product rate, over a whole pass
+SPREAD = 0.3  # assumed standard deviation of an effect between families
+_WORD = re.compile(r"\w+|[^\w\s]|\n")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Seconds of measuring per model if nothing is in the store, tokens per lesion, and the detectable effect.
+
+    `detectable`: how far from the smallest effect of interest a true effect must lie to be decided, if families differ
+    by a standard deviation of `SPREAD`.
+    """
+
+    seconds: dict[str, float]
+    tokens_per_condition: int
+    conditions: int
+    families: int
+    detectable: float | None
+
+    @property
+    def total_seconds(self) -> float:
+        """Seconds for all models."""
+        return sum(self.seconds.values())
+
+
+def estimate(plan: Plan, cards: tuple[ModelCard, ...], machine: Machine) -> Estimate:
+    """The cost of `plan` on `machine`, as if every task passed the gate."""
+    localizing = testing = own = 0
+    counted: dict[str, set[str]] = {}
+    for task in plan.tasks:
+        families = counted.setdefault(task.domain, set())
+        if task.family not in families and len(families) >= plan.budget.families:
+            continue
+        families.add(task.family)
+        made = batteries.get_task(task.domain, task.task)
+        for format_ in plan.budget.formats:
+            localizing += _tokens(made, format_, task.localize)
+            tokens = _tokens(made, format_, task.test)
+            testing += tokens
+            own += tokens if task.domain in plan.domains else 0
+    covered = [d for d in counted if not batteries.get_battery(d).control]
+    randoms = plan.budget.random_zero + plan.budget.random_counterfactual
+    conditions = 1 + 2 * len(covered) + len(plan.domains) * (plan.budget.families + randoms)
+    everywhere = testing * (1 + 2 * len(covered))
+    matched = len(plan.domains) * randoms * plan.budget.others_share * 0.3 * (testing - own)
+    passes = 3 * localizing + everywhere + randoms * own + own + matched
+    seconds = {}
+    for card, model in zip(cards, plan.models, strict=True):
+        block = (
+            2.9 * card.layers * card.units_per_layer**2
+        )  # a block's products, hidden width taken as a third of units
+        operations = min(block, 2.0 * card.parameters) * passes
+        seconds[card.id] = operations / (machine.gflops[model.dtype] * 1e9 * EFFICIENCY)
+    most = plan.budget.families
+    return Estimate(seconds, testing, conditions, most, half_width(SPREAD, most))
+
+
+def _tokens(task: batteries.Task, format_: str, items: tuple[int, ...]) -> int:
+    """Distinct prompt prefixes of a cell, in words: what its pack will hold."""
+    prefixes = set()
+    for index in items:
+        pair = batteries.render(task, format_, index)
+        for prompt in (pair.clean, pair.counterfactual):
+            words = _WORD.findall(prompt)
+            prefixes |= {tuple(words[: n + 1]) for n in range(len(words))}
+    return round(1.25 * len(prefixes))
+
+
+def smallest_decidable(plan: Plan, found: Estimate) -> dict[str, tuple[float, float]]:
+    """Per reading that has a smallest effect: effects below the first or above the second number could be decided."""
+    if found.detectable is None:
+        return {}
+    asked = dict.fromkeys(h.reading for h in plan.hypotheses)
+    known = thresholds().smallest_effect
+    return {r: (known[r] - found.detectable, known[r] + found.detectable) for r in asked if r in known}

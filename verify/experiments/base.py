@@ -1,0 +1,186 @@
+"""What an experiment is: a function from one model's damage table to an outcome, registered under a reading.
+
+The label is decided by the 95 % interval alone: all of it above the smallest effect of interest is "supported", all of
+it below is "refuted" (a result of equivalence, not of absence of evidence), anything else is "undecided".
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+
+from claims import READINGS, Reading
+from claims.thresholds import thresholds
+from verify.damage import Damage, Row
+from verify.statistics import Interval, e_value, family_interval, rank_p
+
+Decision = Literal["supported", "refuted", "undecided", "not_testable"]
+ENTRY_POINT_GROUP = "claimlab.experiments"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one experiment found for one domain on one model.
+
+    Attributes:
+        decision: supported, refuted, undecided or not_testable (on this model).
+        interval: effect with its 95 % interval over families, or None where there is none.
+        p: rank among random lesions, one-sided, with +1.
+        families: effect per family.
+        n_tasks, n_items: tasks, and pairs measured, behind the effect.
+        why: one plain sentence.
+    """
+
+    decision: Decision
+    why: str
+    interval: Interval | None = None
+    p: float | None = None
+    families: Mapping[str, float] = field(default_factory=dict)
+    n_tasks: int = 0
+    n_items: int = 0
+
+    @property
+    def e(self) -> float | None:
+        """e-value of `p`."""
+        return e_value(self.p)
+
+
+@runtime_checkable
+class Experiment(Protocol):
+    """A function that answers one reading for one domain from one model's damage table.
+
+    `against` are the domains that should be spared (control batteries included).
+    """
+
+    def __call__(self, table: Damage, domain: str, *, against: frozenset[str], rng: np.random.Generator) -> Outcome:
+        """What the experiment found on this model."""
+        ...
+
+
+_EXPERIMENTS: dict[str, Experiment] = {}
+
+
+def experiment(reading: Reading) -> Callable[[Experiment], Experiment]:
+    """Register the function below as the experiment that answers `reading`."""
+    if reading not in READINGS:
+        raise ValueError(f"there is no reading {reading!r} in the catalogue")
+
+    def register(function: Experiment) -> Experiment:
+        _EXPERIMENTS[reading] = function
+        return function
+
+    return register
+
+
+@cache
+def _load_plugins() -> None:
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        point.load()
+
+
+def built() -> frozenset[str]:
+    """Readings that have an experiment."""
+    _load_plugins()
+    return frozenset(_EXPERIMENTS)
+
+
+def get_experiment(reading: str) -> Experiment:
+    """The experiment of a reading; `KeyError` when it is not built."""
+    _load_plugins()
+    return _EXPERIMENTS[reading]
+
+
+# --- pieces that experiments share ------------------------------------------------------------------------------
+
+
+def domain_row(table: Damage, domain: str, *, kind: str = "zero") -> int | None:
+    """The row that lesions the units of `domain`, found with all its families."""
+    found = table.find(lambda r: r.source == domain and r.kind == kind and r.left_out is None)
+    return found[0] if found else None
+
+
+def random_rows(table: Damage, domain: str, *, kind: str = "zero") -> list[int]:
+    """The random lesions matched per layer to the lesion of `domain`."""
+    return table.find(lambda r: r.source == "random" and r.kind == kind and r.matched == domain)
+
+
+def family_means(table: Damage, domain: str, value: Callable[[int], float | None]) -> dict[str, float]:
+    """Mean of `value(cell)` over the cells of each family of `domain`; families without a value are left out."""
+    out: dict[str, float] = {}
+    for family in table.families(domain):
+        cells = table.columns(lambda c, f=family: c.domain == domain and c.family == f)  # type: ignore[misc]
+        values = [v for v in map(value, cells) if v is not None and np.isfinite(v)]
+        if values:
+            out[family] = float(np.mean(values))
+    return out
+
+
+def own_minus_matched(table: Damage, row: int, cell: int, against: frozenset[str]) -> float | None:
+    """Damage of lesion `row` to `cell`, minus its mean damage to matched cells of the other domains.
+
+    None where no other domain has a measured cell with the same format and answer type.
+    """
+    others = [table.others[row, group] for group in table.matched_others(cell, against)]
+    means = [float(np.nanmean(values)) for values in others if np.isfinite(values).any()]
+    return float(table.own[row, cell]) - float(np.mean(means)) if means else None
+
+
+def random_baseline(table: Damage, rows: list[int], cell: int, against: frozenset[str]) -> float:
+    """The same difference for random lesions, each cell averaged over the random lesions that were scored on it."""
+    others = []
+    for group in table.matched_others(cell, against):
+        values = table.others[np.ix_(rows, group)]
+        if np.isfinite(values).any():
+            others.append(float(np.nanmean(values)))
+    return float(np.nanmean(table.own[rows, cell])) - (float(np.mean(others)) if others else 0.0)
+
+
+def decide(
+    table: Damage,
+    domain: str,
+    families: Mapping[str, float],
+    *,
+    reading: Reading,
+    null: list[float],
+    rng: np.random.Generator,
+    what: str,
+) -> Outcome:
+    """The outcome that a reading's values per family amount to. `what` names the effect in the sentence.
+
+    Needs three families and the random lesions that the thresholds file asks for; without them it is undecided.
+    """
+    settings = thresholds()
+    smallest = settings.smallest_effect[reading]
+    cells = table.columns(lambda c: c.domain == domain and c.family in families)
+    tasks = {table.cells[j].task for j in cells}
+    pairs = int(np.nansum(table.pairs[0, cells])) if cells else 0
+    base = Outcome("undecided", "", families=dict(families), n_tasks=len(tasks), n_items=pairs)
+    interval = family_interval(list(families.values()), rng=rng)
+    if interval is None:
+        return replace(
+            base,
+            why=f"only {len(families)} of the families this needs could be tested; at least "
+            f"{settings.inference.families_min} are required",
+        )
+    base = replace(base, interval=interval, p=rank_p(interval.mean, null))
+    number = f"{what} is {interval.mean:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+    if len(null) < settings.inference.random_lesions_min:
+        return replace(base, why=f"{number}, but only {len(null)} random lesions were run to compare with")
+    if interval.low > smallest:
+        return replace(base, decision="supported", why=f"{number}, all of it above {smallest:g}")
+    if interval.high < smallest:
+        return replace(base, decision="refuted", why=f"{number}, all of it below {smallest:g}")
+    return replace(
+        base,
+        why=f"{number}, which reaches to both sides of {smallest:g}; with {len(families)} families that differ this "
+        f"much, only effects above {smallest + interval.half_width:.2f} or below {smallest - interval.half_width:.2f} "
+        "could have been told",
+    )
+
+
+def source(row: Row) -> str:
+    """How a lesion is called in a table: its domain, with the family left out."""
+    return row.source if row.left_out is None else f"{row.source} without {row.left_out}"

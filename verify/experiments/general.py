@@ -1,0 +1,52 @@
+"""General: do the units reach families that were not used to find them? If not, they are task circuits."""
+
+import numpy as np
+
+from verify.damage import Damage
+from verify.experiments.base import (
+    Outcome,
+    decide,
+    experiment,
+    family_means,
+    own_minus_matched,
+    random_baseline,
+    random_rows,
+)
+
+
+@experiment("general")
+def general(table: Damage, domain: str, *, against: frozenset[str], rng: np.random.Generator) -> Outcome:
+    """Effect: the specific effect (forward) on each family, under the lesion found on the domain's other families."""
+    randoms = random_rows(table, domain)
+    lesions = {
+        table.rows[i].left_out: i
+        for i in table.find(lambda r: r.source == domain and r.kind == "zero" and r.left_out is not None)
+    }
+    if not lesions:
+        return Outcome("not_testable", f"the model can do too few families of {domain} to leave one out")
+    if not randoms:
+        return Outcome("undecided", "no random lesions were run to compare with")
+
+    def transfer(cell: int) -> float | None:
+        row = lesions.get(table.cells[cell].family)
+        value = None if row is None else own_minus_matched(table, row, cell, against)
+        return None if value is None else value - random_baseline(table, randoms, cell, against)
+
+    def null(lesion: int) -> float:
+        values = family_means(
+            table,
+            domain,
+            lambda c: None if transfer(c) is None else float(table.own[lesion, c] - np.nanmean(table.own[randoms, c])),
+        )
+        return float(np.mean(list(values.values()))) if values else float("nan")
+
+    families = family_means(table, domain, transfer)
+    return decide(
+        table,
+        domain,
+        families,
+        reading="general",
+        null=[v for r in randoms if np.isfinite(v := null(r))],
+        rng=rng,
+        what="damage to families that were left out, beyond matched tasks of other domains",
+    )

@@ -1,0 +1,74 @@
+"""Specific: does lesioning the units of a domain spare the other domains, and the other way round?"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from verify.damage import Damage
+from verify.experiments.base import (
+    Outcome,
+    decide,
+    domain_row,
+    experiment,
+    family_means,
+    own_minus_matched,
+    random_baseline,
+    random_rows,
+)
+
+
+@experiment("specific")
+def specific(table: Damage, domain: str, *, against: frozenset[str], rng: np.random.Generator) -> Outcome:
+    """The weaker of two effects, both per family of the domain and beyond random lesions.
+
+    forward: damage to the domain - damage to other domains' cells of the same format and answer type, same lesion.
+    backward: damage to the domain by its own lesion - damage to it by the other domains' lesions.
+    """
+    row, randoms = domain_row(table, domain), random_rows(table, domain)
+    if row is None:
+        return Outcome("not_testable", f"the model cannot do enough of the {domain} tasks to find units for them")
+    if not randoms:
+        return Outcome("undecided", "no random lesions were run to compare with")
+
+    def forward(lesion: int, cell: int) -> float | None:
+        value = own_minus_matched(table, lesion, cell, against)
+        return None if value is None else value - random_baseline(table, randoms, cell, against)
+
+    def null_forward(lesion: int, cell: int) -> float | None:
+        """Random lesions are scored on some of the other cells only: the mean random damage stands in for them."""
+        if own_minus_matched(table, row, cell, against) is None:
+            return None
+        return float(table.own[lesion, cell] - np.nanmean(table.own[randoms, cell]))
+
+    rivals = [r for d in sorted(against) if (r := domain_row(table, d)) is not None]
+
+    def backward(lesion: int, cell: int) -> float | None:
+        if not rivals:
+            return None
+        bias = float(np.nanmean(table.own[randoms, cell]) - np.nanmean(table.others[randoms, cell]))
+        return float(table.own[lesion, cell] - np.nanmean(table.others[rivals, cell])) - bias
+
+    def null_backward(lesion: int, cell: int) -> float | None:
+        return float(table.own[lesion, cell] - np.nanmean(table.own[randoms, cell]))
+
+    def outcome(value, null, what: str) -> Outcome:  # type: ignore[no-untyped-def]
+        families = family_means(table, domain, lambda c: value(row, c))
+        spread = [list(family_means(table, domain, lambda c, r=r: null(r, c)).values()) for r in randoms]  # type: ignore[misc]
+        return decide(
+            table,
+            domain,
+            families,
+            reading="specific",
+            null=[float(np.mean(values)) for values in spread if values],
+            rng=rng,
+            what=what,
+        )
+
+    there = outcome(forward, null_forward, "damage to its own tasks beyond matched tasks of other domains")
+    back = outcome(backward, null_backward, "damage by its own lesion beyond other domains' lesions")
+    if there.interval is None or back.interval is None:
+        return there if there.interval is None else back
+    weaker, other = sorted((there, back), key=lambda o: o.interval.mean if o.interval else 0.0)
+    if weaker.decision == "supported" and other.decision != "supported":
+        weaker, other = other, weaker
+    return replace(weaker, why=f"{weaker.why} (the weaker direction; in the other, {other.why})")

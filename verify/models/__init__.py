@@ -1,0 +1,33 @@
+"""Models: where they come from, what is in them, and loading them safely.
+
+A name becomes a source (`resolve`), a source becomes a folder of safetensors on this machine with a card that says
+exactly what it is (`fetch`), and a card becomes a model and its tokenizer (`load`). Nothing here imports torch until
+a model has to be converted or loaded, so a repeated question costs nothing. No code that comes with a model is run,
+and no pickle is opened.
+"""
+
+from verify.models.card import ModelCard
+from verify.models.fetching import fetch, pull, remove, status
+from verify.models.hardware import Machine, machine, pick_dtype
+from verify.models.loading import load, verify_files
+from verify.models.registry import ModelSource, names, resolve
+from verify.models.terms import mark_terms_shown, terms, terms_shown
+
+__all__ = [
+    "Machine",
+    "ModelCard",
+    "ModelSource",
+    "fetch",
+    "load",
+    "machine",
+    "mark_terms_shown",
+    "names",
+    "pick_dtype",
+    "pull",
+    "remove",
+    "resolve",
+    "status",
+    "terms",
+    "terms_shown",
+    "verify_files",
+]

@@ -1,0 +1,91 @@
+"""A card becomes a model and its tokenizer, after every byte of its files has been checked against the manifest."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import InputError, ModelError
+from verify.models.cache import manifest_of, place_of
+from verify.models.card import ModelCard
+from verify.models.fetching import damaged_files
+from verify.models.registry import ModelSource, resolve
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+DTYPES = ("float32", "bfloat16")
+
+
+def verify_files(card: ModelCard) -> None:
+    """Check the hash of every file of a fetched model.
+
+    Raises:
+        ModelError: a file is damaged, changed or missing, or the model was never fetched.
+    """
+    _verify(resolve(card.name), card)
+
+
+def load(card: ModelCard, *, dtype: str) -> "tuple[PreTrainedModel, Callable[..., Any]]":
+    """The model in `dtype` ("float32" or "bfloat16"), in evaluation mode, and its transformers tokenizer.
+
+    Nothing is fetched, no code that comes with the model is run, and every weight must be used and present.
+
+    Raises:
+        InputError: another dtype.
+        ModelError: a file is damaged or missing, or the model is of a kind that is not supported.
+    """
+    if dtype not in DTYPES:
+        raise InputError(f"the number format must be one of {', '.join(DTYPES)}, got {dtype!r}")
+    source = resolve(card.name)
+    with ThreadPoolExecutor(1) as pool:
+        verified = pool.submit(_verify, source, card)  # hashing does not hold up the imports
+        import torch
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
+        folder = verified.result()
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
+            folder,
+            dtype=getattr(torch, dtype),
+            attn_implementation="sdpa",
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError) as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise ModelError(
+            f"{card.id} cannot be loaded ({reason}); choose a dense text decoder as safetensors"
+        ) from error
+    model, info = loaded
+    wrong = {what: sorted(map(str, info[what])) for what in ("missing_keys", "unexpected_keys", "mismatched_keys")}
+    for what, keys in wrong.items():
+        if keys:
+            raise ModelError(
+                f"{card.id} has {len(keys)} {what.replace('_', ' ')} ({', '.join(keys[:3])}), so what would be tested "
+                "is not the whole model; its files are incomplete or of another kind"
+            )
+    return model, tokenizer
+
+
+def _verify(source: ModelSource, card: ModelCard) -> Path:
+    """The folder of the files of `card`, every byte of which is as it was when it was fetched."""
+    again = f"run `claimlab models pull {card.name}`"
+    manifest = manifest_of(source)
+    if manifest is None:
+        raise ModelError(f"{card.id} is not on this machine; {again}")
+    if manifest.card.weights_sha256 != card.weights_sha256:
+        raise ModelError(
+            f"{card.id} on this machine is not the one that was asked for (weights "
+            f"{manifest.card.weights_sha256[:12]} instead of {card.weights_sha256[:12]}); it was fetched again from a "
+            "source that has changed, so start again with it as it is now"
+        )
+    damaged = damaged_files(source)
+    if damaged:
+        raise ModelError(f"{' and '.join(damaged)} of {card.id} is damaged or missing; {again} to fetch it again")
+    return place_of(source, manifest)

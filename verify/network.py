@@ -1,0 +1,261 @@
+"""A loaded model as the laboratory sees it: packs in, scores and attributions out, lesions as rows of one batch.
+
+    row 0   intact      x x x x x x        one forward pass of one pack; each row is the same text
+    row 1   lesion A    x 0 x x 0 x        under another lesion. The intact model is always row 0, so that
+    row 2   lesion B    x x ~ ~ x x        a counterfactual lesion (~) can take its values from it, layer by layer.
+
+Unit: an MLP neuron, which is one input of a block's down-projection. Knows nothing about tasks, files or statistics.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from claims.errors import LesionNotApplied, ModelError
+from verify.tokens import Pack, Tokenizer
+
+LesionKind = Literal["zero", "counterfactual"]
+TOKENS_PER_PASS = 4096
+
+# Where the down-projection stands in a decoder block, by architecture.
+_DOWN_PROJECTIONS = ("mlp.down_proj", "mlp.c_proj", "mlp.dense_4h_to_h", "mlp.fc_out", "mlp.fc2", "fc2")
+
+
+@dataclass(frozen=True, eq=False)
+class LesionRow:
+    """One lesion: which units, and what their value becomes at every prompt position.
+
+    `zero` sets them to 0. `counterfactual` gives them the value they have in the intact model on the paired prompt.
+    """
+
+    units: Bool[Tensor, "layers units"]
+    kind: LesionKind
+
+
+@dataclass(frozen=True)
+class Network:
+    """A causal language model with its tokenizer and the places where its units are read and lesioned."""
+
+    model: PreTrainedModel
+    tokenizer: Tokenizer
+    sites: tuple[nn.Module, ...] = field(repr=False)
+    units: int
+
+    @property
+    def layers(self) -> int:
+        """Number of decoder blocks."""
+        return len(self.sites)
+
+
+def attach(model: PreTrainedModel, tokenizer: Tokenizer) -> Network:
+    """Find the units of `model` and prove that packs score as plain prompts do.
+
+    Raises:
+        ModelError: the architecture is not one whose down-projections are known, or packing is not exact in it.
+    """
+    model.eval().requires_grad_(False)
+    sites = _sites(model)
+    widths = {_width(site) for site in sites}
+    if len(widths) != 1:
+        raise ModelError(f"{model.config.model_type} has MLP layers of different widths, which is not supported yet")
+    network = Network(model, tokenizer, sites, widths.pop())
+    _prove_packing(network)
+    return network
+
+
+def _sites(model: PreTrainedModel) -> tuple[nn.Module, ...]:
+    modules = dict(model.named_modules())
+    for suffix in _DOWN_PROJECTIONS:
+        found = [
+            m
+            for name, m in modules.items()
+            if name.endswith(f".{suffix}") and name.split(".")[-3 if "." in suffix else -2].isdigit()
+        ]
+        if len(found) == model.config.num_hidden_layers:
+            return tuple(found)
+    raise ModelError(
+        f"models of type {model.config.model_type} are not supported: no down-projection was found in each of their "
+        f"{model.config.num_hidden_layers} blocks; use a dense decoder such as Llama, Gemma, Qwen, Mistral or GPT-2"
+    )
+
+
+def _width(site: nn.Module) -> int:
+    weight = site.weight
+    if not isinstance(weight, Tensor):
+        raise ModelError("the down-projection of this model has no plain weight")
+    return int(weight.shape[0] if type(site).__name__ == "Conv1D" else weight.shape[1])
+
+
+# --- scoring ----------------------------------------------------------------------------------------------------
+
+
+def _forward(network: Network, pack: Pack, rows: int) -> Float[Tensor, "rows nodes hidden"]:
+    device = network.model.device
+    dtype = network.model.dtype
+    hidden = torch.zeros(1, 1, pack.nodes, pack.nodes, dtype=dtype, device=device)
+    hidden.masked_fill_(~pack.sees.to(device), torch.finfo(dtype).min)
+    output = network.model.base_model(
+        input_ids=pack.ids.to(device).expand(rows, -1),
+        position_ids=pack.positions.to(device).expand(rows, -1),
+        attention_mask=hidden.expand(rows, -1, -1, -1),
+        use_cache=False,
+    )
+    state: Tensor = output.last_hidden_state
+    return state
+
+
+def _differences(
+    network: Network, pack: Pack, state: Float[Tensor, "rows nodes hidden"]
+) -> Float[Tensor, "rows pairs 2"]:
+    """Score of the correct minus the incorrect token at each scored node, from these two rows of the output matrix."""
+    head = network.model.get_output_embeddings()
+    answers = pack.answers.to(state.device)
+    at = state[:, pack.last.to(state.device)].float()  # rows pairs 2 hidden
+    direction = head.weight[answers[:, 0]].float() - head.weight[answers[:, 1]].float()
+    scores = torch.einsum("rpsh,ph->rps", at, direction)
+    if getattr(head, "bias", None) is not None:
+        scores = scores + (head.bias[answers[:, 0]] - head.bias[answers[:, 1]])[None, :, None].float()
+    return scores
+
+
+def score(network: Network, pack: Pack, lesions: Sequence[LesionRow] = ()) -> Float[Tensor, "rows pairs 2"]:
+    """Score differences of every pair of `pack`, clean and counterfactual, intact (row 0) and under each lesion.
+
+    Row 0 is the intact model. Lesions are split over passes of about `TOKENS_PER_PASS` tokens; each pass carries its
+    own intact row. Raises `LesionNotApplied` when a lesion is not in place.
+    """
+    per_pass = max(1, TOKENS_PER_PASS // pack.nodes - 1)
+    out: list[Tensor] = []
+    with torch.inference_mode():
+        if not lesions:
+            return _differences(network, pack, _forward(network, pack, 1)).cpu()
+        for start in range(0, len(lesions), per_pass):
+            chunk = lesions[start : start + per_pass]
+            with _lesioned(network, pack, chunk):
+                scores = _differences(network, pack, _forward(network, pack, len(chunk) + 1)).cpu()
+            out.append(scores if not out else scores[1:])
+    return torch.cat(out)
+
+
+@contextmanager
+def _lesioned(network: Network, pack: Pack, lesions: Sequence[LesionRow]) -> Iterator[None]:
+    """Put the lesions in place for one pass: row 0 intact, row k under `lesions[k - 1]`.
+
+    Proof of placement: every layer with lesioned units fires exactly once, and what the down-projection then
+    receives is read back and equals the fill.
+    """
+    device = network.model.device
+    units = torch.stack([lesion.units for lesion in lesions]).to(device)  # lesions layers units
+    swaps = torch.tensor([False, *(lesion.kind == "counterfactual" for lesion in lesions)], device=device)
+    partner = pack.partner.to(device)
+    intact = torch.zeros(1, units.shape[2], dtype=torch.bool, device=device)
+    fired: dict[int, int] = {}
+    handles = []
+
+    def place(layer: int, mask: Bool[Tensor, "rows 1 units"]) -> None:
+        some_swap = bool(swaps.any())
+
+        def fill_of(x: Tensor) -> Tensor:
+            """What a lesioned unit becomes: 0, or (swap rows) its intact value on the paired prompt."""
+            if not some_swap:
+                return x.new_zeros(())
+            return torch.where(swaps[:, None, None], x[:1, partner], x.new_zeros(()))
+
+        def lesion(_: nn.Module, args: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+            fired[layer] = fired.get(layer, 0) + 1
+            return (torch.where(mask, fill_of(args[0]), args[0]), *args[1:])
+
+        def read_back(_: nn.Module, args: tuple[Tensor, ...], __: Tensor) -> None:
+            x = args[0]
+            wrong = mask & (x != fill_of(x))
+            if bool(wrong.any()):
+                raise LesionNotApplied(f"{int(wrong.sum())} lesioned values in layer {layer} do not hold their fill")
+
+        handles.append(network.sites[layer].register_forward_pre_hook(lesion))
+        handles.append(network.sites[layer].register_forward_hook(read_back))
+
+    touched = [layer for layer in range(network.layers) if bool(units[:, layer].any())]
+    try:
+        for layer in touched:
+            place(layer, torch.cat([intact, units[:, layer]])[:, None, :])
+        yield
+        missed = [layer for layer in touched if fired.get(layer) != 1]
+        if missed:
+            raise LesionNotApplied(f"the lesion hooks of layers {missed} did not fire exactly once in this pass")
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def attribute(
+    network: Network, pack: Pack, *, wanted: Callable[[Float[Tensor, "pairs 2"]], bool]
+) -> tuple[Float[Tensor, "pairs 2"], Float[Tensor, "layers units"] | None]:
+    """Intact scores of `pack`, and the attribution-patching score of every unit, summed over its pairs.
+
+    The backward pass is spared (None) where the scores are not `wanted`.
+
+    a = (activation on the clean prompt - activation on the counterfactual prompt) * gradient of the score difference
+    on the counterfactual run, all at the last prompt token: the first-order estimate of what patching the unit from
+    clean into counterfactual would change (Nanda 2023; Syed et al. 2023, arXiv 2310.10348).
+    """
+    seen: list[Tensor] = []
+
+    def keep(_: nn.Module, args: tuple[Tensor, ...]) -> None:
+        args[0].retain_grad()
+        seen.append(args[0])
+
+    def start(_: nn.Module, __: tuple[Tensor, ...], output: Tensor) -> Tensor:
+        return output.requires_grad_()
+
+    handles = [site.register_forward_pre_hook(keep) for site in network.sites]
+    handles.append(network.model.get_input_embeddings().register_forward_hook(start))
+    try:
+        scores = _differences(network, pack, _forward(network, pack, 1))[0]
+        if not wanted(scores.detach().cpu()):
+            return scores.detach().cpu(), None
+        scores[:, 1].sum().backward()
+    finally:
+        for handle in handles:
+            handle.remove()
+    clean, counterfactual = pack.last.T.to(network.model.device)
+    parts = []
+    for x in seen:
+        if x.grad is None:
+            raise ModelError("no gradient reached the units of this model; it cannot be localized by attribution")
+        parts.append(((x[0, clean] - x[0, counterfactual]) * x.grad[0, counterfactual]).detach().float().sum(0).cpu())
+    return scores.detach().cpu(), torch.stack(parts)
+
+
+# --- proof that packing is exact --------------------------------------------------------------------------------
+
+
+def _prove_packing(network: Network) -> None:
+    """Compare a pack with plain prompts, each alone, through the model's own forward pass and full vocabulary."""
+    from verify.tokens import EncodedPair, pack  # the proof needs a pack of its own
+
+    ids = network.tokenizer("The keys to the old house are here and Anna has them")["input_ids"]
+    pairs = [
+        EncodedPair(tuple(ids[:6]), tuple(ids[:4] + ids[7:9]), (ids[5], ids[8])),
+        EncodedPair(tuple(ids[:3] + ids[5:8]), tuple(ids[:9]), (ids[2], ids[6])),
+    ]
+    packed = score(network, pack(pairs))[0]
+    plain = torch.empty(len(pairs), 2)
+    with torch.inference_mode():
+        for k, pair in enumerate(pairs):
+            for side, prompt in enumerate((pair.clean, pair.counterfactual)):
+                logits = network.model(torch.tensor([prompt], device=network.model.device), use_cache=False).logits[
+                    0, -1
+                ]
+                plain[k, side] = (logits[pair.answers[0]] - logits[pair.answers[1]]).float()
+    tolerance = 1e-2 if network.model.dtype == torch.float32 else 0.5
+    if not torch.allclose(packed, plain, atol=tolerance, rtol=0.02):
+        raise ModelError(
+            f"models of type {network.model.config.model_type} are not supported: prompts computed together score "
+            f"differently from prompts computed alone (by {(packed - plain).abs().max():.2g})"
+        )

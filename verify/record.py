@@ -1,0 +1,189 @@
+"""The fact-check as data: the whole record, and the only input that reports take. Schema `claimlab/factcheck@1`."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from claims import Claim, Domain, Reading
+from verify.experiments import Decision
+from verify.models import ModelCard
+from verify.plan import Frozen, Plan
+
+Label = Literal["supported", "refuted", "mixed", "exaggerated", "not_enough_evidence", "not_testable"]
+Certainty = Literal["high", "moderate", "low", "very_low"]
+LiteratureStatus = Literal["gathered", "offline_index", "unavailable"]
+
+
+class ReadingNumbers(Frozen):
+    """What one experiment found, on one model or over all of them."""
+
+    verdict: Decision
+    effect: float | None
+    ci: tuple[float, float] | None
+    smallest_effect: float | None
+    p: float | None
+    e_value: float | None
+    n_tasks: int
+    n_families: int
+    n_items: int
+    why: str
+
+
+class ReadingResult(ReadingNumbers):
+    """One reading of the claim for one domain.
+
+    Over several models the effect is their mean and the interval the hull of their intervals, so that it is decided
+    only where every model that can do the tasks decides it the same way.
+    """
+
+    reading: Reading
+    domain: Domain
+    role: Literal["core", "stronger"]
+    question: str
+    null: str
+    refuted_by: str
+    by_model: dict[str, ReadingNumbers]
+    families: dict[str, dict[str, float]] = Field(description="effect per family, by model")
+
+
+class Verdict(Frozen):
+    """What the readings amount to for the claim as worded."""
+
+    label: Label
+    probability: float | None
+    likelihood: str | None
+    certainty: Certainty
+    downgrades: tuple[str, ...]
+    summary: str
+    would_change: tuple[str, ...]
+
+
+class LesionRecord(Frozen):
+    """One row of the lesion table."""
+
+    source: str
+    kind: str
+    dose: float
+    seed: int | None
+    left_out: str | None
+    matched: str | None
+
+
+class LesionTable(Frozen):
+    """Lesions (rows) by cells (columns, domain/family/task/format). Null: gated out or not scored under this lesion."""
+
+    rows: tuple[LesionRecord, ...]
+    columns: tuple[str, ...]
+    answers: tuple[str, ...]
+    kept: tuple[tuple[float | None, ...], ...]
+    accuracy: tuple[tuple[float | None, ...], ...]
+
+
+class GateRecord(Frozen):
+    """One cell at the competence gate."""
+
+    cell: str
+    passed: bool
+    both_correct: float
+    wilson_low: float
+    margin: float
+    pairs: int
+    dropped: int
+
+
+class RegionRecord(Frozen):
+    """Units found for a domain, per layer, first layer first; `asked` is the number that the dose asks for."""
+
+    domain: str
+    per_layer: tuple[int, ...]
+    asked: int
+
+
+class Controls(Frozen):
+    """The controls of one model."""
+
+    gate: tuple[GateRecord, ...]
+    regions: tuple[RegionRecord, ...]
+    random_lesions: int
+    smallest_p: float | None = Field(description="smallest rank p that this many random lesions can give")
+    unaligned_pairs: int = Field(description="pairs left out of counterfactual lesions: not token-aligned")
+    lesions_read_back: bool = Field(description="every lesion was resolved, counted and read back in every pass")
+    counterfactual: dict[str, float] = Field(
+        description="mean damage to its own tasks by each domain's counterfactual lesion"
+    )
+
+
+class EarlierRun(Frozen):
+    """A finished run of the same hypothesis."""
+
+    run: int
+    started: str
+    budget: str
+    seed: int
+    label: str
+    plan: str
+
+
+class Work(Frozen):
+    """A published work with its stance towards the claim."""
+
+    id: str
+    title: str
+    year: int | None
+    stance: Literal["supports", "refutes", "mixed", "unrelated", "unclear"]
+    quote: str | None
+    score: float
+
+
+class Literature(Frozen):
+    """Related work; `unavailable` means it was not gathered, which is not the same as no evidence."""
+
+    status: LiteratureStatus
+    works: tuple[Work, ...] = ()
+
+
+class Timing(Frozen):
+    """Seconds of computing, and how many measurements were new (0: everything came from the store)."""
+
+    measuring_s: float
+    new_measurements: int
+    by_model: dict[str, float]
+
+
+class Environment(Frozen):
+    """What it ran on."""
+
+    processor: str
+    cores: int
+    python: str
+    torch: str
+    transformers: str
+    claimlab: str
+
+
+class PlanRecord(Frozen):
+    """The plan with its hash; null where nothing had to be measured."""
+
+    sha256: str
+    plan: Plan
+
+
+class FactCheck(Frozen):
+    """The whole record of one claim."""
+
+    schema_: Literal["claimlab/factcheck@1"] = Field(default="claimlab/factcheck@1", alias="schema")
+    claim: Claim
+    verdict: Verdict
+    readings: tuple[ReadingResult, ...]
+    lesions: dict[str, LesionTable]
+    plan: PlanRecord | None
+    models: tuple[ModelCard, ...]
+    earlier_runs: tuple[EarlierRun, ...]
+    flip: str | None = Field(default=None, description="said where this result differs from the one it replaces")
+    literature: Literature
+    controls: dict[str, Controls]
+    reproduce: str
+    timing: Timing
+    environment: Environment | None
+    created: str
+    not_tested: tuple[str, ...] = Field(default=(), description="what this run cannot say, one sentence each")

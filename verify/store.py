@@ -1,0 +1,159 @@
+"""Finished measurements and runs on disk: SQLite for rows, safetensors for arrays. A measurement is never made twice.
+
+Every measurement is committed the moment it is finished, under a hash of all that determines it, so that a run that
+was killed continues where it stopped and a question that was answered is answered again from here.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from claims.errors import StoreError
+from verify.folders import data_folder
+
+_TABLES = """
+create table if not exists measurements (key text primary key, what text not null, value text not null);
+create table if not exists runs (
+    id integer primary key, started text not null, finished text, claim text not null, hypothesis text not null,
+    plan text not null, budget text not null, seed integer not null, label text, record text
+);
+create index if not exists runs_by_hypothesis on runs (hypothesis);
+"""
+
+
+def key_of(**parts: object) -> str:
+    """The key of a measurement: sha256 of everything that determines it, as sorted JSON."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@contextmanager
+def _plain_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError, SafetensorError) as error:
+        raise StoreError(
+            f"the results in {folder} cannot be read or written ({error}); free some space or set CLAIMLAB_HOME to a "
+            "folder that can be written; everything that was finished is kept"
+        ) from error
+
+
+class Store:
+    """The user's measurements and runs. Use as a context manager.
+
+    Raises:
+        StoreError: the folder cannot be read or written.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = data_folder() if folder is None else folder
+        with _plain_errors(self.folder):
+            self.arrays = self.folder / "arrays"
+            self.arrays.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self.folder / "runs.sqlite", timeout=30)
+            self._db.execute("pragma journal_mode = wal")
+            self._db.executescript(_TABLES)
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    # --- measurements -------------------------------------------------------------------------------------------
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The measurement under `key`, or None when it was never finished."""
+        with (
+            _plain_errors(self.folder),
+            closing(self._db.execute("select value from measurements where key = ?", (key,))) as found,
+        ):
+            row = found.fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def put(self, values: Mapping[str, tuple[str, dict[str, Any]]]) -> None:
+        """Commit measurements (key -> what it is, value) together; all of them or none."""
+        with _plain_errors(self.folder), self._db:
+            self._db.executemany(
+                "insert or replace into measurements values (?, ?, ?)",
+                [(key, what, json.dumps(value)) for key, (what, value) in values.items()],
+            )
+
+    def get_array(self, key: str) -> np.ndarray | None:
+        """The array under `key` (float32), or None. A damaged file counts as never measured."""
+        path = self.arrays / f"{key}.safetensors"
+        if not path.exists():
+            return None
+        try:
+            return load_file(path)["values"]
+        except (SafetensorError, KeyError):
+            return None
+
+    def put_array(self, key: str, values: np.ndarray) -> None:
+        """Write an array under `key`, whole or not at all."""
+        path = self.arrays / f"{key}.safetensors"
+        partial = path.with_suffix(f".{os.getpid()}.partial")
+        with _plain_errors(self.folder):
+            try:
+                save_file({"values": np.ascontiguousarray(values, dtype=np.float32)}, partial)
+                partial.replace(path)
+            finally:
+                partial.unlink(missing_ok=True)
+
+    # --- runs ---------------------------------------------------------------------------------------------------
+
+    def start_run(self, *, claim: str, hypothesis: str, plan: str, budget: str, seed: int) -> int:
+        """Note that a run of a fixed plan begins; returns its number."""
+        with _plain_errors(self.folder), self._db:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            cursor = self._db.execute(
+                "insert into runs (started, claim, hypothesis, plan, budget, seed) values (?, ?, ?, ?, ?, ?)",
+                (now, claim, hypothesis, plan, budget, seed),
+            )
+        return cursor.lastrowid or 0
+
+    def finish_run(self, run: int, *, label: str, record: str) -> None:
+        """Keep the finished record of a run."""
+        with _plain_errors(self.folder), self._db:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            self._db.execute(
+                "update runs set finished = ?, label = ?, record = ? where id = ?", (now, label, record, run)
+            )
+
+    def finished_runs(self, hypothesis: str) -> list[dict[str, Any]]:
+        """Finished runs of the same hypothesis, oldest first: id, started, claim, plan, budget, seed, label, record."""
+        with _plain_errors(self.folder):
+            cursor = self._db.execute(
+                "select id, started, claim, plan, budget, seed, label, record from runs "
+                "where hypothesis = ? and label is not null order by id",
+                (hypothesis,),
+            )
+            names = [c[0] for c in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def runs(self) -> list[dict[str, Any]]:
+        """All runs, newest first: id, started, finished, claim, budget, seed, label."""
+        with _plain_errors(self.folder):
+            cursor = self._db.execute(
+                "select id, started, finished, claim, budget, seed, label from runs order by id desc"
+            )
+            names = [c[0] for c in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def record(self, run: int) -> str | None:
+        """The finished record of a run as JSON, or None."""
+        with (
+            _plain_errors(self.folder),
+            closing(self._db.execute("select record from runs where id = ?", (run,))) as found,
+        ):
+            row = found.fetchone()
+        return None if row is None else row[0]

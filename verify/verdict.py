@@ -1,0 +1,134 @@
+"""From readings to a label: the rules, one after the other, readable by somebody who does not program.
+
+The label is about the claim as worded. Readings are always about the affirmative ("there is a region"); a denial
+mirrors supported and refuted at the very end. A run error never gets here, and literature never does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims import Claim
+from claims.thresholds import thresholds
+from verify.record import Certainty, Label, ReadingResult
+
+_CERTAINTY: tuple[Certainty, ...] = ("high", "moderate", "low", "very_low")
+
+# Readings whose refutation says that something does not exist anywhere in a model.
+_EXISTENCE = frozenset({"necessary", "specific", "general", "separate", "selective"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the verdict may lean on, besides the readings."""
+
+    competent_models: int
+    model_families: int
+    localizers: int
+    unit_kinds: int
+    not_built: tuple[str, ...]
+    not_covered: tuple[str, ...]
+    named_untested: tuple[str, ...]
+    small_models: bool
+
+
+def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Label, str]:
+    """The label, and the reason for it in one sentence."""
+    if not claim.testable:
+        return "not_testable", "no experiment on a model could decide this sentence"
+
+    core = [r for r in readings if r.role == "core"]
+    stronger = [r for r in readings if r.role == "stronger"]
+    refuted = [r for r in core if r.verdict == "refuted"]
+    contradicted = [r for r in core if _contradicts(r)]
+
+    if scope.not_covered:
+        return "not_enough_evidence", f"there is no battery for {_and(scope.not_covered)}"
+    if not core:
+        return "not_enough_evidence", "no reading of this claim can be tested yet"
+    if contradicted:
+        return "mixed", f"the models tested contradict each other on whether the units are {_names(contradicted)}"
+    if refuted:
+        lacking = _lacking_for_refutation(refuted, scope)
+        if lacking:
+            return (
+                "not_enough_evidence",
+                f"the reading {_names(refuted)} failed, but to refute that something exists takes {lacking}",
+            )
+        return _mirror("refuted", claim), f"the reading {_names(refuted)} was refuted"
+    missing = [r for r in core if r.reading in scope.not_built]
+    if missing:
+        return "not_enough_evidence", f"the reading {_names(missing)}, which the claim needs, is not built yet"
+    undecided = [r for r in core if r.verdict != "supported"]
+    if undecided:
+        return "not_enough_evidence", f"the tests could not decide whether the units are {_names(undecided)}"
+
+    too_strong = [r for r in stronger if r.verdict == "refuted"]
+    open_ = [r for r in stronger if r.verdict != "supported" and r not in too_strong]
+    if _says_no(claim):
+        return "refuted", f"the claim denies what the tests found: the units are {_names(core)}"
+    if too_strong:
+        return "exaggerated", f"what the claim says at its core holds, but not that the units are {_names(too_strong)}"
+    if open_:
+        return "not_enough_evidence", f"the core holds, but {_names(open_)} could not be decided"
+    return "supported", f"every reading holds: the units are {_names([*core, *stronger])}"
+
+
+def _mirror(label: Label, claim: Claim) -> Label:
+    """What a refuted affirmative means for the claim as worded: a denial of it is supported."""
+    return "supported" if _says_no(claim) and label == "refuted" else label
+
+
+def _says_no(claim: Claim) -> bool:
+    """Whether the claim goes against the affirmative readings: a denial, or that abilities share parts."""
+    shares = "overlap" in claim.predicates and "dissociation" not in claim.predicates
+    return (claim.polarity == "denies") != shares
+
+
+def _contradicts(reading: ReadingResult) -> bool:
+    found = {numbers.verdict for numbers in reading.by_model.values()}
+    return {"supported", "refuted"} <= found
+
+
+def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> str:
+    """What is still missing before "it does not exist" may be said; empty when nothing is."""
+    if not any(r.reading in _EXISTENCE for r in refuted):
+        return ""
+    lacking = []
+    if scope.localizers < 2:
+        lacking.append("a second way of finding the units")
+    if scope.unit_kinds < 2:
+        lacking.append("a second kind of unit (attention heads)")
+    if scope.competent_models < thresholds().verdict.models_min_to_refute:
+        lacking.append("a second model that can do the tasks")
+    return _and(lacking)
+
+
+def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Certainty, tuple[str, ...]]:
+    """How sure: starts high, goes down one step for each named reason."""
+    if label == "not_testable":
+        return "high", ()
+    downgrades = []
+    if scope.named_untested:
+        downgrades.append(f"indirectness: the claim is about {_and(scope.named_untested)}, which was not tested")
+    elif scope.small_models:
+        downgrades.append("indirectness: the models tested are far smaller than the ones in the news")
+    if any(r.verdict == "undecided" for r in readings):
+        downgrades.append("imprecision: at least one interval reaches to both sides of the smallest effect of interest")
+    if any(_contradicts(r) for r in readings):
+        downgrades.append("inconsistency: models contradict each other")
+    if scope.competent_models < 2:
+        downgrades.append("unreplicated: fewer than two models could do the tasks")
+    if scope.not_built:
+        downgrades.append(f"incomplete: {_and(scope.not_built)} not built yet")
+    step = min(len(downgrades), len(_CERTAINTY) - 1)
+    if scope.named_untested:
+        step = max(step, _CERTAINTY.index("low"))
+    return _CERTAINTY[step], tuple(downgrades)
+
+
+def _names(readings: Sequence[ReadingResult]) -> str:
+    return _and(list(dict.fromkeys(r.reading for r in readings)))
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(([", ".join(words[:-1])] if len(words) > 1 else []) + list(words[-1:]))

@@ -1,0 +1,75 @@
+"""Findings in plain words, for people who have never seen a neuron. Says only what the record holds."""
+
+from collections.abc import Sequence
+
+from claims import Claim
+from verify.record import Label, ReadingNumbers, ReadingResult
+
+ANSWERS: dict[Label, str] = {
+    "supported": "The experiment supports this claim.",
+    "refuted": "The experiment contradicts this claim.",
+    "mixed": "The models we tested disagree about this claim.",
+    "exaggerated": "The claim goes further than the experiment does.",
+    "not_enough_evidence": "The experiment cannot decide this claim.",
+    "not_testable": "No experiment on a model can decide this sentence.",
+}
+
+NOT_TESTABLE: dict[str, str] = {
+    "opinion": "It states an opinion or gives advice.",
+    "prediction": "It says what will happen, which no test on today's models can settle.",
+    "humans_only": "It is about people or brains, not about what goes on inside a model.",
+    "people_or_funding": "It is about people, companies or money.",
+    "vague": "It names nothing inside a model that could be measured.",
+    "behaviour_only": "It is about what a model scores or says, not about what goes on inside it.",
+    "other": "It is about closed models, the literature or something else that cannot be opened and measured.",
+}
+
+# What each reading found, as a clause: (supported, refuted, undecided).
+_FOUND: dict[str, tuple[str, str, str]] = {
+    "necessary": (
+        "switching off the neurons found for {d} broke {d} more than random neurons did",
+        "switching off the neurons found for {d} hurt {d} no more than random neurons did",
+        "it stayed open whether {d} depends on the neurons found for it",
+    ),
+    "specific": (
+        "other abilities were spared",
+        "other abilities suffered as well",
+        "it stayed open whether other abilities were spared",
+    ),
+    "general": (
+        "the neurons also carried kinds of {d} tasks that were not used to find them",
+        "the neurons did not carry kinds of {d} tasks that were not used to find them",
+        "it stayed open whether the neurons carry other kinds of {d} tasks",
+    ),
+}
+_ORDER = ("supported", "refuted", "undecided")
+
+
+def finding(domain: str, reading: str, numbers: ReadingNumbers) -> str | None:
+    """What one reading found, as a clause; None for readings without words or without a result."""
+    if reading not in _FOUND or numbers.verdict not in _ORDER:
+        return None
+    return _FOUND[reading][_ORDER.index(numbers.verdict)].format(d=domain)
+
+
+def summary(claim: Claim, label: Label, reason: str, readings: Sequence[ReadingResult]) -> str:
+    """The answer and why, in at most 80 words."""
+    if label == "not_testable":
+        return f"{ANSWERS[label]} {NOT_TESTABLE[claim.not_testable_reason or 'other']}"
+    found = [
+        f"in {model}, {clause}"
+        for model in dict.fromkeys(m for r in readings for m in r.by_model)
+        if (clause := _clauses(model, readings))
+    ]
+    text = f"{ANSWERS[label]} {reason[:1].upper()}{reason[1:]}."
+    for sentence in found:
+        longer = f"{text} {sentence[:1].upper()}{sentence[1:]}."
+        if len(longer.split()) > 80:
+            break
+        text = longer
+    return text
+
+
+def _clauses(model: str, readings: Sequence[ReadingResult]) -> str:
+    clauses = [c for r in readings if model in r.by_model if (c := finding(r.domain, r.reading, r.by_model[model]))]
+    return "; ".join(clauses)
