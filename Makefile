@@ -29,7 +29,7 @@ DEV_STAMP := .venv/.installed-dev
 WARM_STAMP := .venv/.imported
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock clean
+.PHONY: help setup demo test check docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -47,6 +47,9 @@ check: $(DEV_STAMP) ## ruff and mypy only
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+docs: $(CORE_STAMP) ## docs/commands.md, from the help texts
+	@$(BIN)/python -c 'import cli; print(cli.reference(), end="")' >docs/commands.md
 
 # $(call new-venv,FOLDER)
 define new-venv

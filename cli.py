@@ -20,7 +20,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from claims import DOMAINS, POLARITIES, READINGS, Claim, ClaimError, ClaimlabError, InputError, Interrupted, read_claim
+from claims import (
+    DOMAINS,
+    POLARITIES,
+    READINGS,
+    Claim,
+    ClaimError,
+    ClaimlabError,
+    InputError,
+    Interrupted,
+    StoreError,
+    read_claim,
+)
 from verify import (
     BUDGETS,
     FactCheck,
@@ -31,6 +42,7 @@ from verify import (
     check,
     estimate,
     models,
+    models_asked,
     prepare,
     smallest_decidable,
     wording,
@@ -51,7 +63,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(runs_app, name="runs")
 
 out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 MARKS = {"supported": "+", "refuted": "-", "undecided": "?", "not_testable": "x"}
@@ -144,7 +156,7 @@ def _show_terms(request: Request, claim: Claim) -> None:
     """Terms of use are shown before a model's first use."""
     if not claim.testable:
         return
-    for name in request.models or ("gemma-3-270m",):
+    for name in models_asked(request):
         text = models.terms(name)
         if text and not models.terms_shown(name):
             err.print(f"\n{escape(text)}\n", style="yellow")
@@ -227,7 +239,9 @@ def _target(wanted: Path | None, prepared: Prepared) -> Path:
     name = "-".join(re.findall(r"[a-z0-9]+", prepared.claim.text.lower())[:8]) or "claim"
     seed = prepared.plan.sha256[:8] if prepared.plan else prepared.claim.id[:8]
     target = (
-        wanted if wanted and wanted.suffix.lower() == ".pdf" else (wanted or Path("reports-out")) / f"{name}-{seed}.pdf"
+        wanted
+        if wanted and wanted.suffix.lower() == ".pdf"
+        else (wanted or Path("claimlab-reports")) / f"{name}-{seed}.pdf"
     )
     if target.parent.exists() and not target.parent.is_dir():
         raise InputError(f"--out cannot be used: {target.parent} is not a folder; choose another place")
@@ -237,6 +251,12 @@ def _target(wanted: Path | None, prepared: Prepared) -> Path:
 def _write(record: FactCheck, target: Path) -> list[Path]:
     from reports import write_json, write_pdf
 
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the folder {target.parent} cannot be made ({error.strerror}); choose another --out"
+        ) from None
     write_pdf(record, target)
     beside = target.with_suffix(".json")
     write_json(record, beside)
@@ -246,14 +266,14 @@ def _write(record: FactCheck, target: Path) -> list[Path]:
 def _show_result(record: FactCheck, written: list[Path]) -> None:
     if record.readings:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in ("reading", "domain", "effect [95 % interval]", "needed", "verdict", "model"):
-            table.add_column(column)
+        for column in ("reading", "domain", "effect \\[95 % interval]", "needed", "verdict", "model"):
+            table.add_column(column, no_wrap=column != "verdict")
         for result in record.readings:
             for name, numbers in (result.by_model or {"": result}).items():
                 effect = "-" if numbers.effect is None or numbers.ci is None else (
                     f"{numbers.effect:.2f} \\[{numbers.ci[0]:.2f}, {numbers.ci[1]:.2f}]")  # fmt: skip
                 needed = "-" if numbers.smallest_effect is None else f"> {numbers.smallest_effect:g}"
-                note = numbers.verdict if result.by_model else f"{numbers.verdict}: {numbers.why}"
+                note = numbers.verdict if result.by_model else numbers.why
                 table.add_row(
                     result.reading, result.domain, effect, needed, f"{MARKS[numbers.verdict]} {note}", escape(name)
                 )
@@ -429,6 +449,28 @@ def _progress() -> Iterator[Any]:
             bars.update(tasks[stage], completed=done, detail=escape(detail))
 
         yield told
+
+
+def reference() -> str:
+    """The help of every command, as the page docs/commands.md."""
+    command = typer.main.get_command(app)
+    lines = ["# Commands", "", "Written by `make docs` from the help texts; a test fails when it is out of date.", ""]
+    for path, found in _commands("claimlab", command):
+        arguments = " ".join(str(p.metavar) for p in found.params if p.param_type_name == "argument")
+        lines += [f"## `{f'{path} {arguments}'.strip()}`", "", found.help or "", ""]
+        for parameter in found.params:
+            if parameter.param_type_name == "option" and parameter.name != "help":
+                lines.append(f"- `{', '.join(parameter.opts)}`: {getattr(parameter, 'help', None) or ''}".rstrip(": "))
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    for name, found in getattr(command, "commands", {"": command}).items():
+        if hasattr(found, "commands"):
+            yield from _commands(f"{path} {name}", found)
+        else:
+            yield f"{path} {name}".strip(), found
 
 
 def main() -> None:

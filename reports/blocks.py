@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
 
-from reports.style import BOLD, GREY, INK, PALE, RULE, WIDTH, Styles, styles
+from reports.style import BOLD, GREY, INK, PALE, REGULAR, RULE, WIDTH, styles
 from reports.text import escape, plain
 
 Block: TypeAlias = Any  # reportlab has no types
@@ -51,8 +51,13 @@ def bullets(texts: Sequence[str], style: ParagraphStyle | None = None) -> list[B
     """A list of outside texts, hanging behind bullets."""
     base = style or styles().body
     hanging = ParagraphStyle(
-        f"{base.name}-bullet", parent=base, leftIndent=base.fontSize * 1.1, bulletIndent=0, bulletFontName=base.fontName,
-        bulletFontSize=base.fontSize, spaceAfter=base.fontSize * 0.2,
+        f"{base.name}-bullet",
+        parent=base,
+        leftIndent=base.fontSize * 1.1,
+        bulletIndent=0,
+        bulletFontName=base.fontName,
+        bulletFontSize=base.fontSize,
+        spaceAfter=base.fontSize * 0.2,
     )
     return [Paragraph(escape(text), hanging, bulletText="\u2022") for text in texts]
 
@@ -99,22 +104,33 @@ def table(
     )
 
 
-def facts(pairs: Sequence[tuple[str, Block]], look: Styles | None = None, *, name_width: float = 92) -> Block:
-    """Name and value in two columns, without rules."""
-    used = look or styles()
-    rows = [[paragraph(name, used.table_bold), value] for name, value in pairs]
+def columns(
+    rows: Sequence[Sequence[Block]],
+    widths: Sequence[float],
+    *,
+    padding: float,
+    extra: Sequence[tuple[object, ...]] = (),
+) -> Block:
+    """Blocks beside each other, `padding` points above and below; a long cell runs on to the next page."""
+    look = [
+        ("FONT", (0, 0), (-1, -1), REGULAR),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), padding),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), padding),
+    ]
     return Table(
-        rows,
-        colWidths=[name_width, WIDTH - name_width],
+        [list(row) for row in rows],
+        colWidths=list(widths),
         hAlign="LEFT",
         splitInRow=1,
-        style=TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-                ("TOPPADDING", (0, 0), (-1, -1), 1.4),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.4),
-            ]
-        ),
+        style=TableStyle([*look, *extra]),
     )
+
+
+def facts(pairs: Sequence[tuple[str, Block]], *, name_width: float = 92) -> Block:
+    """Name and value in two columns."""
+    rows = [[paragraph(name, styles().table_bold), value] for name, value in pairs]
+    gutter = ("RIGHTPADDING", (0, 0), (0, -1), 4)
+    return columns(rows, [name_width, WIDTH - name_width], padding=1.4, extra=[gutter])

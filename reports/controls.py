@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
-from reports.blocks import Block, bullets, heading, paragraph, section, table
+from reports.blocks import Block, bullets, gap, heading, paragraph, rich, section, table
 from reports.numbers import count, number, p_value
 from reports.style import WIDTH, styles
-from reports.text import short
-from reports.words import format_code, spaced
+from reports.text import escape, short
+from reports.words import format_code, format_legend, task_words
 from verify.record import Controls, FactCheck, GateRecord
+
+_COLUMNS = 6  # of the gate table beside each other
+_NAME = 150.0  # points for the task
 
 
 def controls(record: FactCheck) -> list[Block]:
@@ -17,9 +20,9 @@ def controls(record: FactCheck) -> list[Block]:
     if plan:
         blocks += bullets(
             [
-                f"Items were split before anything was measured: per task and format up to {plan.budget.pairs_localize} pairs "
-                f"to decide whether the model can do it and to find units, and {plan.budget.pairs_test} other pairs to test. "
-                "The first half is never used for testing.",
+                "Items were split before anything was measured: per task and format up to "
+                f"{plan.budget.pairs_localize} pairs to decide whether the model can do it and to find units, and "
+                f"{plan.budget.pairs_test} other pairs to test. The first half is never used for testing.",
                 f"Units: {plan.localizer}.",
                 *(f"Lesion: {text}." for text in plan.lesions),
             ]
@@ -35,8 +38,8 @@ def _statements(found: Controls) -> list[str]:
     out = []
     if found.random_lesions:
         out.append(
-            f"{count(found.random_lesions)} random lesions per domain, with as many units in each layer as the lesion they "
-            f"are compared with; the smallest p that so many can give is {p_value(found.smallest_p)}."
+            f"{count(found.random_lesions)} random lesions per domain, with as many units in each layer as the "
+            f"lesion they are compared with; the smallest p that so many can give is {p_value(found.smallest_p)}."
         )
     else:
         out.append("No random lesions were run.")
@@ -44,8 +47,8 @@ def _statements(found: Controls) -> list[str]:
         damages = ", ".join(f"{domain} {number(damage)}" for domain, damage in found.counterfactual.items())
         out.append(f"Mean damage of each domain's swapped units to its own tasks (a full swap gives 1): {damages}.")
     out.append(
-        f"{count(found.unaligned_pairs)} pairs were left out of swapping lesions, because their two prompts do not line up "
-        "token by token."
+        f"{count(found.unaligned_pairs)} pairs were left out of swapping lesions, because their two prompts do not "
+        "line up token by token."
     )
     out.append(
         "Every lesion was resolved to its place, counted and read back from the model in every pass."
@@ -65,25 +68,35 @@ def _gate(found: Mapping[str, Controls]) -> list[Block]:
             task, _, format_ = gate.cell.rpartition("/")
             rates.setdefault(task, {})[model, format_] = gate
             columns[model, format_] = None
-    heads = [f"{short(model, 20)} {format_code(format_)}" for model, format_ in columns]
-    rows: list[list[Block]] = [[paragraph(text, look.table_bold) for text in ("Task", *heads)]]
-    for task, by_column in rates.items():
-        rows.append(
-            [paragraph(spaced(task.replace("/", ", ")), look.table), *(_rate(by_column.get(column)) for column in columns)]
-        )
-    name = 172.0
-    width = (WIDTH - name) / max(1, len(columns))
-    formats = "; ".join(f"{format_code(f)}: {spaced(f)}" for f in dict.fromkeys(f for _, f in columns))
-    return [
+    legend = format_legend(format_ for _, format_ in columns)
+    blocks: list[Block] = [
         heading("Which tasks the models can do"),
         paragraph(
-            "Share of pairs with both answers right, on the half that finds units; in brackets the lower end of its 95 % "
-            "(Wilson) interval. A cross marks what a model cannot do well enough to be tested; a dash, what was not tried "
-            f"because enough families had passed. Formats: {formats}.",
+            "Share of pairs with both answers right, on the half that finds units; in brackets the lower end of its "
+            "95 % (Wilson) interval. A cross marks what a model cannot do well enough to be tested; a dash, what "
+            f"was not tried because enough families had passed. Formats: {legend}.",
             look.small,
         ),
-        table(rows, [name, *[width] * len(columns)], padding=1.1),
     ]
+    wanted = list(columns)
+    for start in range(0, len(wanted), _COLUMNS):
+        some = wanted[start : start + _COLUMNS]
+        models = [model for model, _ in some]
+        named = [paragraph(short(m), look.table_bold) if m not in models[:i] else "" for i, m in enumerate(models)]
+        rows: list[list[Block]] = [
+            [paragraph("Task", look.table_bold), *named],
+            ["", *(format_code(f) for _, f in some)],
+        ]
+        spans = [
+            ("SPAN", (1 + models.index(m), 0), (models.index(m) + models.count(m), 0)) for m in dict.fromkeys(models)
+        ]
+        for task, by_column in rates.items():
+            domain, family, name = task.split("/")
+            words = rich(f"<b>{escape(domain)}</b>: {escape(task_words(family, name))}", look.table)
+            rows.append([words, *(_rate(by_column.get(column)) for column in some)])
+        width = (WIDTH - _NAME) / max(3, len(some))
+        blocks += [table(rows, [_NAME, *[width] * len(some)], head=2, extra=spans, padding=1.1), gap(6)]
+    return blocks
 
 
 def _rate(gate: GateRecord | None) -> str:
@@ -91,5 +104,3 @@ def _rate(gate: GateRecord | None) -> str:
         return "\u2013"
     failed = "" if gate.passed else " \u00d7"
     return f"{number(gate.both_correct)} ({number(gate.wilson_low)}){failed}"
-
-

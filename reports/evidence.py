@@ -8,14 +8,14 @@ from reports.figures.lesion_rows import cells_of, mean, mean_kept, random_lesion
 from reports.numbers import NONE, number, spread
 from reports.style import styles
 from reports.text import escape
-from reports.words import format_code, spaced
+from reports.words import format_legend, format_words, task_words
 from verify.record import Controls, FactCheck, LesionTable
 
 _HOW_TO_READ = (
-    "Rows are lesions, columns are tasks in one format each. A number is the share of the ability that is left: 1.00 is "
-    "as intact, 0.00 is nothing left, below zero the wrong answer is preferred, above 1.00 the ability grew. Darker is "
-    "less left. Framed: a domain under lesions of its own units. A dot: not scored under this lesion. Off: units set to "
-    "zero; swapped: set to their value on the paired prompt."
+    "Rows are lesions, columns are tasks in one format each. A number is the share of the ability that is left: 1.00 "
+    "is as intact, 0.00 is nothing left, below zero the wrong answer is preferred, above 1.00 the ability grew. "
+    "Darker is less left. Framed: a domain under lesions of its own units. A dot: not scored under this lesion. Off: "
+    "units set to zero; swapped: set to their value on the paired prompt, where -1.00 is a full swap of the answers."
 )
 
 
@@ -41,7 +41,14 @@ def evidence(record: FactCheck) -> list[Block]:
 def _kept(lesions: LesionTable) -> list[Block]:
     """Own, other and random: what each domain's lesion leaves."""
     look = styles()
-    heads = ("Units of", "Own tasks", "Own tasks, swapped", "Other tasks", "Random lesions, own tasks", "Both right, own tasks")
+    heads = (
+        "Units of",
+        "Own tasks",
+        "Own tasks, swapped",
+        "Other tasks",
+        "Random lesions, own tasks",
+        "Both right, own tasks",
+    )
     rows: list[list[Block]] = [[paragraph(text, look.table_bold) for text in heads]]
     for domain in dict.fromkeys(r.source for r in lesions.rows if r.source not in ("intact", "random")):
         row, swapped = region_lesion(lesions, domain, "zero"), region_lesion(lesions, domain, "counterfactual")
@@ -60,10 +67,11 @@ def _kept(lesions: LesionTable) -> list[Block]:
         )
     return [
         table(rows, [78, 60, 74, 66, 128, 87]),
+        gap(3),
         paragraph(
-            "Mean share of the ability that is left (1.00: as intact). Other tasks are those of all other domains and of the "
-            "control tasks. Random lesions: mean, lowest to highest. Both right: share of pairs with both answers right, "
-            "intact and with the units switched off.",
+            "Mean share of the ability that is left (1.00: as intact). Other tasks are those of all other domains "
+            "and of the control tasks. Random lesions: mean, lowest to highest. Both right: share of pairs with both "
+            "answers right, intact and with the units switched off.",
             look.small,
         ),
     ]
@@ -84,23 +92,26 @@ def _gated_out(controls: Controls) -> list[Block]:
     failed: dict[str, list[str]] = {}
     for gate in controls.gate:
         if not gate.passed:
-            domain, _, rest = gate.cell.partition("/")
-            failed.setdefault(domain, []).append(f"{spaced(rest.replace('/', ', '))} ({number(gate.both_correct)})")
+            domain, family, task, format_ = gate.cell.split("/")
+            name = f"{task_words(family, task)}, {format_words(format_)}"
+            failed.setdefault(domain, []).append(f"{name} {number(gate.both_correct)}")
     if not failed:
         return []
     texts = [f"<b>{escape(domain)}</b>: {escape('; '.join(cells))}." for domain, cells in failed.items()]
     return [
-        rich("<b>Could not be tested: the model cannot do them</b> (share of pairs with both answers right)", styles().table),
+        rich(
+            "<b>Could not be tested: the model cannot do them</b> (share of pairs with both answers right)",
+            styles().table,
+        ),
         rich(" ".join(texts), styles().small),
     ]
 
 
 def _matrices(model: str, lesions: LesionTable) -> list[Block]:
-    formats = dict.fromkeys(name.split("/")[-1] for name in lesions.columns)
-    legend = "; ".join(f"{format_code(f)}: {spaced(f)}" for f in formats)
+    legend = format_legend(name.split("/")[-1] for name in lesions.columns)
     first, *rest = lesion_matrices(lesions)
     note = paragraph(f"{_HOW_TO_READ} Formats: {legend}.", styles().small)
     blocks: list[Block] = [KeepTogether([heading(f"{model}: lesion by task"), note, first]), gap(8)]
     for drawing in rest:
-        blocks += [drawing, gap(8)]
+        blocks += [KeepTogether([paragraph(f"{model}, continued", styles().small), drawing]), gap(8)]
     return blocks

@@ -5,22 +5,43 @@ from reportlab.platypus import KeepTogether
 from reports.blocks import Block, facts, paragraph, section
 
 _TERMS = (
-    ("Unit, neuron", "One of the many small numbers that a model computes in each of its layers. Here: a neuron of an MLP."),
+    (
+        "Unit, neuron",
+        "One of the many small numbers that a model computes in each of its layers. Here: a neuron of an MLP.",
+    ),
     ("Lesion", "Switching off chosen units while the model works (setting them to zero), or swapping their values."),
-    ("Localizer", "The method that picks the units that matter most for an ability, on items that are not tested later."),
-    ("Attribution patching", "The localizer used here: it estimates from gradients how much each unit moves the right answer."),
+    (
+        "Localizer",
+        "The method that picks the units that matter most for an ability, on items that are not tested later.",
+    ),
+    (
+        "Attribution patching",
+        "The localizer used here: it estimates from gradients how much each unit moves the right answer.",
+    ),
     ("Pair", "Two prompts that differ in little and whose right answers are opposite. Both must be right to count."),
     ("Family", "Tasks that ask for the same thing. Families, not single items, are what is counted as repetition."),
-    ("Held out, left out", "Kept aside while units are found, to see whether they also matter for what they were not found with."),
+    (
+        "Held out, left out",
+        "Kept aside while units are found, to see whether they also matter for what they were not found with.",
+    ),
     ("Random lesion", "As many units in the same layers, picked by chance: what a lesion does just by being one."),
     ("Swapped units", "Units set to their value on the other prompt of the pair (a counterfactual lesion)."),
-    ("95 % interval", "The range that a method covering the true effect in 95 of 100 such studies gives."),
+    (
+        "95 % interval",
+        "A range around an effect, made in such a way that it covers the true effect in 95 of 100 studies.",
+    ),
     ("Smallest effect of interest", "The effect below which the reading would not be worth stating; fixed beforehand."),
-    ("p, e-value", "How rarely, and with what odds, chance alone would look like this."),
+    (
+        "p, e-value",
+        "p: how often random lesions alone would do as much. e-value: made from p; the further above 1, the less "
+        "chance explains.",
+    ),
     ("Quantised", "Stored with fewer bits per number. The file is smaller and is another model than the original."),
-)  # fmt: skip
+)
 
 
 def glossary() -> list[Block]:
     """The section."""
-    return [KeepTogether([section("Words used"), facts([(name, paragraph(text)) for name, text in _TERMS], name_width=128)])]
+    return [
+        KeepTogether([section("Words used"), facts([(name, paragraph(text)) for name, text in _TERMS], name_width=128)])
+    ]

@@ -1,15 +1,15 @@
-"""The first page, which alone answers: claim, verdict, how sure, what was tested on what, each reading, what would change it.
+"""The first page, which alone answers: claim, verdict, how sure, what was tested, each reading, what would change it.
 
 Set in the largest type at which it fits on one page; if none does, the smallest, and it runs on.
 """
 
-from reportlab.platypus import HRFlowable, Table, TableStyle
+from reportlab.platypus import HRFlowable
 
-from reports.blocks import Block, bullets, gap, paragraph, rich
+from reports.blocks import Block, bullets, columns, gap, paragraph, rich
 from reports.figures import label_symbol
+from reports.numbers import size as size_words
 from reports.readings_table import readings_table
 from reports.style import BOLD, HEIGHT, INK, PALE, RULE, WIDTH, Styles, paragraph_style, styles
-from reports.numbers import size as size_words
 from reports.text import MISSING, escape, has_missing, sentence
 from reports.words import BRAND, CERTAINTY, LABELS, POLARITY, PREDICATES, STRENGTH, date_words, label_words, spaced
 from verify.record import FactCheck
@@ -37,25 +37,19 @@ def _height(block: Block) -> float:
 def _blocks(record: FactCheck, size: float) -> list[Block]:
     look = styles(size)
     blocks = [*_brand(record, look), *_claim(record, size), _verdict(record, size), gap(size * 0.9)]
-    blocks += [_columns([*_how_sure(record, look)], [*_tested_on(record, look)]), gap(size * 0.5)]
+    blocks += [
+        _halves(_how_sure(record, look), [*_tested_on(record, look), *_would_change(record, look)]),
+        gap(size * 0.5),
+    ]
     blocks += [_label("How the claim was understood", look), rich(understood(record), look.body)]
     if record.readings:
-        blocks += [gap(2), _label("What would have to be true, and what was found", look)]
-        blocks += [*readings_table(record, look), gap(size * 0.8)]
-    if record.verdict.would_change:
-        blocks.append(_label("What would change this verdict", look))
-        blocks += bullets([sentence(text) for text in record.verdict.would_change], look.body)
+        blocks += [gap(size * 0.5), *readings_table(record, look)]
     return blocks
 
 
 def _brand(record: FactCheck, look: Styles) -> list[Block]:
-    line = Table(
-        [[rich(f"<b>{BRAND}</b>", look.body), paragraph(date_words(record.created), look.table_right)]],
-        colWidths=[WIDTH * 0.7, WIDTH * 0.3],
-        style=TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-                          ("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-                          ("VALIGN", (0, 0), (-1, -1), "BOTTOM")]),
-    )  # fmt: skip
+    cells = [rich(f"<b>{BRAND}</b>", look.body), paragraph(date_words(record.created), look.table_right)]
+    line = columns([cells], [WIDTH * 0.7, WIDTH * 0.3], padding=0, extra=[("VALIGN", (0, 0), (-1, -1), "BOTTOM")])
     return [line, HRFlowable(width="100%", thickness=1.2, color=INK, spaceBefore=0, spaceAfter=12)]
 
 
@@ -64,7 +58,9 @@ def _claim(record: FactCheck, size: float) -> list[Block]:
     length = len(claim.quote)
     scale = next(s for limit, s in ((130, 2.0), (260, 1.65), (520, 1.3), (1000, 1.1), (10**9, 0.95)) if length <= limit)
     large = paragraph_style("claim", BOLD if length <= 520 else look.body.fontName, size * scale, after=size * 0.9)
-    blocks = [_label("The claim", look), rich(f"\u201c{escape(claim.quote)}\u201d", large)]
+    title = rich(f"\u201c{escape(claim.quote)}\u201d", large)
+    title.outline = ("The claim and the verdict", 0)
+    blocks = [_label("The claim", look), title]
     if claim.text.strip() != claim.quote.strip():
         blocks.append(paragraph(f"Read as: {claim.text}", look.body))
     if has_missing(claim.quote + claim.text):
@@ -82,33 +78,38 @@ def _verdict(record: FactCheck, size: float) -> Block:
         *([paragraph(summary, look.body)] if summary else []),
         *([rich(f"<b>Changed:</b> {escape(label_words(record.flip))}.", look.body)] if record.flip else []),
     ]
-    return Table(
+    return columns(
         [[label_symbol(verdict.label, 36), words]],
-        colWidths=[58, WIDTH - 58],
-        splitInRow=1,
-        style=TableStyle([
-            ("BACKGROUND", (0, 0), (-1, -1), PALE), ("LINEBEFORE", (0, 0), (0, -1), 3.5, INK, 0),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 13), ("TOPPADDING", (0, 0), (-1, -1), 9),
-            ("LEFTPADDING", (1, 0), (1, 0), 4), ("RIGHTPADDING", (0, 0), (-1, -1), 10),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
-        ]),
-    )  # fmt: skip
+        [58, WIDTH - 58],
+        padding=8,
+        extra=[
+            ("BACKGROUND", (0, 0), (-1, -1), PALE),
+            ("LINEBEFORE", (0, 0), (0, -1), 3.5, INK, 0),
+            ("LEFTPADDING", (0, 0), (0, 0), 13),
+            ("LEFTPADDING", (1, 0), (1, 0), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+        ],
+    )
 
 
 def _how_sure(record: FactCheck, look: Styles) -> list[Block]:
     verdict = record.verdict
-    blocks = [_label("How sure", look), rich(f"<b>{CERTAINTY[verdict.certainty]} certainty.</b>", look.body)]
+    of_what = " that no experiment on a model can decide it" if verdict.label == "not_testable" else ""
+    blocks = [_label("How sure", look), rich(f"<b>{CERTAINTY[verdict.certainty]} certainty</b>{of_what}.", look.body)]
     blocks += bullets([_downgrade(text) for text in verdict.downgrades], look.body)
     if record.plan is None:
         return blocks
     if verdict.probability is None:
         return [*blocks, paragraph(_UNCALIBRATED, look.body)]
     likelihood = f", {verdict.likelihood}" if verdict.likelihood else ""
-    return [*blocks, paragraph(f"Probability that the claim is true: {verdict.probability:.0%}{likelihood}.", look.body)]
+    return [
+        *blocks,
+        paragraph(f"Probability that the claim is true: {verdict.probability:.0%}{likelihood}.", look.body),
+    ]
 
 
 def _downgrade(text: str) -> str:
-    """"imprecision: why" as "Why (imprecision)."."""
+    """A reason of the form `name: why` as `Why (name).`."""
     name, colon, why = text.partition(": ")
     return f"{sentence(why).removesuffix('.')} ({name})." if colon else sentence(text)
 
@@ -121,22 +122,28 @@ def _tested_on(record: FactCheck, look: Styles) -> list[Block]:
         if text.startswith("the claim is about"):
             blocks.append(rich(f"<b>{escape(sentence(text))}</b>", look.body))
     for card in record.models:
-        quantised = f", quantised ({card.quantisation})" if card.quantisation else ", not quantised"
+        quantised = f", quantised file: {card.quantisation}" if card.quantisation else ", not quantised"
         blocks.append(rich(f"<b>{escape(card.id)}</b>: {size_words(card.parameters)}{escape(quantised)}", look.body))
     if any(card.quantisation for card in record.models):
         blocks.append(paragraph("A quantised file is another model than the original.", look.small))
-    return blocks
+    plan = record.plan.plan
+    return [*blocks, paragraph(f"Method: {plan.localizer}; budget {plan.budget.name}.", look.body)]
+
+
+def _would_change(record: FactCheck, look: Styles) -> list[Block]:
+    if not record.verdict.would_change:
+        return []
+    texts = [sentence(text) for text in record.verdict.would_change]
+    return [gap(3), _label("What would change this verdict", look), *bullets(texts, look.body)]
 
 
 def understood(record: FactCheck) -> str:
     """How the claim was read, as markup: what it says of what, how strongly, and what the user corrected."""
     claim = record.claim
-    domains = ", ".join(claim.domains) or "no ability"
-    sayings = "; ".join(PREDICATES[p] for p in claim.predicates) or "nothing about the inside of a model"
-    parts = [
-        f"It is about <b>{escape(domains)}</b> and <b>{POLARITY[claim.polarity]}</b>: {escape(sayings)}. "
-        f"Its wording is {STRENGTH[claim.strength]}."
-    ]
+    about = f"It is about <b>{escape(', '.join(claim.domains))}</b>" if claim.domains else "It names no ability"
+    sayings = escape("; ".join(PREDICATES[p] for p in claim.predicates))
+    says = f"<b>{POLARITY[claim.polarity]}</b>: {sayings}" if sayings else "says nothing about the inside of a model"
+    parts = [f"{about} and {says}. Its wording is {STRENGTH[claim.strength]}."]
     if claim.models:
         parts.append(f"It names {escape(', '.join(claim.models))}.")
     if claim.modality != "text":
@@ -153,16 +160,14 @@ def _label(text: str, look: Styles) -> Block:
     return paragraph(text.upper(), look.label)
 
 
-def _columns(left: list[Block], right: list[Block]) -> Block:
-    return Table(
+def _halves(left: list[Block], right: list[Block]) -> Block:
+    return columns(
         [[left, right]],
-        colWidths=[WIDTH * 0.5, WIDTH * 0.5],
-        splitInRow=1,
-        style=TableStyle([
-            ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0), ("LEFTPADDING", (1, 0), (1, 0), 12),
-            ("RIGHTPADDING", (0, 0), (0, 0), 12), ("RIGHTPADDING", (1, 0), (1, 0), 0), ("TOPPADDING", (0, 0), (-1, -1), 0),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 2), ("LINEBEFORE", (1, 0), (1, 0), 0.5, RULE),
-        ]),
-    )  # fmt: skip
-
-
+        [WIDTH / 2, WIDTH / 2],
+        padding=1,
+        extra=[
+            ("RIGHTPADDING", (0, 0), (0, 0), 12),
+            ("LEFTPADDING", (1, 0), (1, 0), 12),
+            ("LINEBEFORE", (1, 0), (1, 0), 0.5, RULE),
+        ],
+    )

@@ -1,4 +1,4 @@
-"""Where every number comes from: models by hash, machine, plan, earlier runs, literature, and the command that repeats it."""
+"""Where every number comes from: models by hash, machine, plan, earlier runs, literature, the command to repeat it."""
 
 from reportlab.platypus import KeepTogether
 
@@ -15,17 +15,11 @@ _QUANTISED = "A quantised file is another model than the original; what is found
 
 def provenance(record: FactCheck) -> list[Block]:
     """The section, as far as the record has it."""
-    blocks: list[Block] = []
-    if record.models:
-        blocks.append(section("Models and provenance"))
-        dtypes = {m.id: m.dtype for m in record.plan.plan.models} if record.plan else {}
-        for card in record.models:
-            blocks.append(KeepTogether([heading(card.id), facts(_card(card, dtypes.get(card.id)))]))
-    else:
-        blocks.append(section("Provenance"))
-    blocks += _reproduce(record)
-    blocks += _earlier(record)
-    return [*blocks, *_literature(record)]
+    dtypes = {m.id: m.dtype for m in record.plan.plan.models} if record.plan else {}
+    parts = [[heading(card.id), facts(_card(card, dtypes.get(card.id)))] for card in record.models]
+    parts += [_reproduce(record), _earlier(record)]
+    parts[0].insert(0, section("Models and provenance" if record.models else "Provenance"))
+    return [*(KeepTogether(part) for part in parts if part), *_literature(record)]
 
 
 def _card(card: ModelCard, dtype: str | None) -> list[tuple[str, Block]]:
@@ -35,11 +29,16 @@ def _card(card: ModelCard, dtype: str | None) -> list[tuple[str, Block]]:
         ("Revision", paragraph(card.revision or "not given")),
         ("Licence", paragraph(card.licence or "not given")),
         ("Quantisation", paragraph(quantised)),
-        ("Size", paragraph(f"{count(card.parameters)} parameters, {card.layers} layers, {count(card.units_per_layer)} MLP neurons each ({card.architecture})")),
+        ("Size", paragraph(_size(card))),
         ("Weights sha256", paragraph(card.weights_sha256, styles().mono)),
         ("Tokenizer sha256", paragraph(card.tokenizer_sha256, styles().mono)),
-    ]  # fmt: skip
+    ]
     return [*rows, ("Computed in", paragraph(dtype))] if dtype else rows
+
+
+def _size(card: ModelCard) -> str:
+    layers = f"{card.layers} layers, {count(card.units_per_layer)} MLP neurons each"
+    return f"{count(card.parameters)} parameters, {layers} ({card.architecture})"
 
 
 def _reproduce(record: FactCheck) -> list[Block]:
@@ -56,10 +55,13 @@ def _reproduce(record: FactCheck) -> list[Block]:
         e = record.environment
         rows += [
             ("Machine", paragraph(f"{e.processor}, {e.cores} cores")),
-            ("Software", paragraph(f"claimlab {e.claimlab}, Python {e.python}, torch {e.torch}, transformers {e.transformers}")),
-        ]  # fmt: skip
+            (
+                "Software",
+                paragraph(f"claimlab {e.claimlab}, Python {e.python}, torch {e.torch}, transformers {e.transformers}"),
+            ),
+        ]
     rows.append(("Made", paragraph(record.created)))
-    return [KeepTogether([heading("How to repeat this"), facts(rows)])]
+    return [heading("How to repeat this"), facts(rows)]
 
 
 def _timing(record: FactCheck) -> str:
@@ -78,12 +80,12 @@ def _earlier(record: FactCheck) -> list[Block]:
     if not record.earlier_runs:
         return [*blocks, paragraph("None on this machine.")]
     look = styles()
-    rows: list[list[Block]] = [[paragraph(t, look.table_bold) for t in ("Run", "Started", "Budget", "Seed", "Came to", "Plan")]]
+    heads = ("Run", "Started", "Budget", "Seed", "Came to", "Plan")
+    rows: list[list[Block]] = [[paragraph(text, look.table_bold) for text in heads]]
     for run in record.earlier_runs:
         cells = (str(run.run), run.started, run.budget, str(run.seed), label_words(run.label), run.plan[:12])
         rows.append([paragraph(text, look.table) for text in cells])
-    return [KeepTogether([*blocks, table(rows, [34, 130, 60, 80, 105, 84])])]
-
+    return [*blocks, table(rows, [34, 130, 60, 80, 105, 84])]
 
 
 def _literature(record: FactCheck) -> list[Block]:
@@ -94,7 +96,10 @@ def _literature(record: FactCheck) -> list[Block]:
             paragraph("Related work was not gathered, which does not mean that there is none."),
         ]
     source = "from the index on this machine" if literature.status == "offline_index" else "gathered for this claim"
-    blocks: list[Block] = [heading("Related work"), paragraph(f"Related work {source}. It does not change the verdict.")]
+    blocks: list[Block] = [
+        heading("Related work"),
+        paragraph(f"Related work {source}. It does not change the verdict."),
+    ]
     if not literature.works:
         return [*blocks, paragraph("Nothing related was found.")]
     rows: list[list[Block]] = [[paragraph(t, look.table_bold) for t in ("Work", "Year", "Stance", "In its words")]]

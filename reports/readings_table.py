@@ -13,13 +13,13 @@ from verify.record import FactCheck, ReadingResult
 _MODELS_SHOWN = 3  # more do not fit beside each other; then the overall answer stands alone
 _HOW_TO_READ = (
     "The effect is the share of the ability that is lost when the units are switched off, beyond what the comparison "
-    "loses. A reading holds if its whole interval lies above \u201cat least\u201d, does not hold if all of it lies below, "
-    "and is open otherwise."
+    "loses. A reading holds if its whole interval lies above \u201cat least\u201d, does not hold if all of it lies "
+    "below, and is open otherwise."
 )
 
 
 def readings_table(record: FactCheck, look: Styles) -> list[Block]:
-    """One row per reading and domain that has an experiment; the others in a line below, with how to read the columns."""
+    """One row per reading and domain that has an experiment; the others in a line below, with how to read it all."""
     measured = [r for r in record.readings if r.by_model]
     models = list(dict.fromkeys(m for r in measured for m in r.by_model))
     blocks: list[Block] = []
@@ -40,7 +40,13 @@ def _table(readings: Sequence[ReadingResult], models: Sequence[str], look: Style
     size = look.table.fontSize
     mark, effect, needed = size * MARK_EMS + 6, size * 11.6, size * 4.7
     marks = [mark] * (len(models) + overall)
-    head = ["What would have to be true", "Effect (95 % interval)", "At least", *["Overall"] * overall, *map(short, models)]
+    head = [
+        "What would have to be true",
+        "Effect (95 % interval)",
+        "At least",
+        *["Overall"] * overall,
+        *map(short, models),
+    ]
     rows: list[list[Block]] = [[paragraph(text, look.table_bold) for text in head]]
     several = len({r.domain for r in readings}) > 1
     for reading in readings:

@@ -68,7 +68,7 @@ def styles(size: float = 8.6) -> Styles:
         table=table,
         table_bold=paragraph_style("table_bold", BOLD, table.fontSize),
         table_right=paragraph_style("table_right", REGULAR, table.fontSize, right=True),
-        label=paragraph_style("label", BOLD, max(SMALLEST, size - 1.6), colour=GREY, after=2, with_next=True),
+        label=paragraph_style("label", BOLD, max(SMALLEST, size - 1.6), colour=GREY, after=2),
         section=paragraph_style("section", BOLD, size + 5.4, before=14, after=6, with_next=True),
         heading=paragraph_style("heading", BOLD, size + 0.6, before=9, after=3, with_next=True),
         mono=paragraph_style("mono", MONO, max(SMALLEST, size - 1.6), after=3),

@@ -14,18 +14,25 @@ from verify.record import FactCheck, ReadingNumbers, ReadingResult
 def tested(record: FactCheck) -> list[Block]:
     """The section; what was not tested stands at its end."""
     blocks = [section("What was tested, and what was not")]
-    blocks.append(paragraph(
-        "The claim was turned into readings: statements that an experiment can show to be wrong. All of them, and the "
-        "smallest effect that counts, were fixed before the first measurement."
-    ))  # fmt: skip
+    blocks.append(
+        paragraph(
+            "The claim was turned into readings: statements that an experiment can show to be wrong. All of them, "
+            "and the smallest effect that counts, were fixed before the first measurement."
+        )
+    )
     plots = forest_plots(record.readings)
     if plots:
-        blocks += [heading("All effects at a glance"), *_spaced(plots), paragraph(
-            "The symbol stands at the effect and says what the reading amounts to: a tick in a disc, it holds; a cross in a "
-            "square, it does not hold; a question mark in a ring, it is open. The line is the 95 % interval over families "
-            "of tasks, the dots below it are the families, the dashed line is the smallest effect of interest. An "
-            "arrowhead means that the interval runs on beyond the axis.", styles().small,
-        )]  # fmt: skip
+        blocks += [
+            heading("All effects at a glance"),
+            *_spaced(plots),
+            paragraph(
+                "The symbol stands at the effect and says what the reading amounts to: a tick in a disc, it holds; a "
+                "cross in a square, it does not hold; a question mark in a ring, it is open. The line is the 95 % "
+                "interval over families of tasks, the dots below it are the families, the dashed line is the "
+                "smallest effect of interest. An arrowhead means that the interval runs on beyond the axis.",
+                styles().small,
+            ),
+        ]
     measured = [r for r in record.readings if r.by_model]
     unmeasured = [r for r in record.readings if not r.by_model]
     for reading in measured:
@@ -65,8 +72,8 @@ def _answer(numbers: ReadingNumbers) -> str:
     counts = f" {count(numbers.n_families)} families, {count(numbers.n_tasks)} tasks, {count(numbers.n_items)} pairs."
     measured = numbers.n_items > 0
     return (
-        f"<b>{DECISIONS[numbers.verdict].capitalize()}.</b> {escape(sentence(numbers.why))}"
-        f"{counts if measured else ''} {escape(_rank(numbers))}"
+        f"<b>{DECISIONS[numbers.verdict].capitalize()}.</b> "
+        f"{escape(sentence(numbers.why))}{counts if measured else ''} {escape(_rank(numbers))}"
     )
 
 

@@ -5,6 +5,7 @@ from right to left, which would come out backwards) shows as MISSING.
 """
 
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 from itertools import groupby
 from xml.sax.saxutils import escape as escape_markup
@@ -32,11 +33,12 @@ def plain(text: str) -> str:
 
 def fit(text: str, font: str, size: float, width: float) -> str:
     """`plain(text)`, cut with an ellipsis to at most `width` points."""
-    whole = shown = plain(text)
-    while pdfmetrics.stringWidth(shown, font, size) > width and whole:
-        whole = whole[:-1]
-        shown = whole.rstrip() + ELLIPSIS
-    return shown
+    whole = plain(text)
+    if pdfmetrics.stringWidth(whole, font, size) <= width:
+        return whole
+    room = width - pdfmetrics.stringWidth(ELLIPSIS, font, size)
+    kept = bisect_right(range(1, len(whole)), room, key=lambda n: pdfmetrics.stringWidth(whole[:n], font, size))
+    return whole[:kept].rstrip() + ELLIPSIS
 
 
 def short(name: str, limit: int = 32) -> str:

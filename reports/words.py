@@ -1,6 +1,6 @@
 """Plain words for the fixed vocabulary of the record: readings, predicates, decisions, certainty, lesions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from claims import Predicate, Reading
@@ -69,7 +69,13 @@ READINGS: Mapping[Reading, str] = {
     "layered": "The steps of {d} are ordered through the layers",
 }
 
-FORMATS = {"completion": "cmpl", "question": "ques", "fewshot": "few", "chat": "chat"}
+# Formats: the code for the head of a narrow column, and the word.
+FORMATS = {
+    "completion": ("cmpl", "completion"),
+    "question": ("ques", "question"),
+    "fewshot": ("few", "few-shot"),
+    "chat": ("chat", "chat"),
+}
 
 
 def reading_words(reading: Reading, domain: str) -> str:
@@ -80,7 +86,22 @@ def reading_words(reading: Reading, domain: str) -> str:
 
 def format_code(name: str) -> str:
     """A format in at most four letters, for the head of a narrow column."""
-    return FORMATS.get(name, name[:4])
+    return FORMATS[name][0] if name in FORMATS else name[:4]
+
+
+def format_words(name: str) -> str:
+    """A format in full."""
+    return FORMATS[name][1] if name in FORMATS else spaced(name)
+
+
+def format_legend(names: Iterable[str]) -> str:
+    """What the codes of some formats stand for, each once."""
+    return "; ".join(f"{format_code(name)}: {format_words(name)}" for name in dict.fromkeys(names))
+
+
+def task_words(family: str, task: str) -> str:
+    """A task with its family, once where both have the same name."""
+    return spaced(family) if family == task else f"{spaced(family)} ({spaced(task)})"
 
 
 def label_words(text: str) -> str:

@@ -1,6 +1,6 @@
 """Hypotheses in, a verdict out: experiments on open-weights models, their controls and their statistics."""
 
-from verify.check import Prepared, Request, check, prepare, reproduce
+from verify.checking import Prepared, Request, check, models_asked, prepare, reproduce
 from verify.estimate import Estimate, estimate, smallest_decidable
 from verify.plan import BUDGETS, Budget, Plan
 from verify.record import FactCheck, ReadingResult, Verdict
@@ -19,6 +19,7 @@ __all__ = [
     "Verdict",
     "check",
     "estimate",
+    "models_asked",
     "prepare",
     "reproduce",
     "smallest_decidable",

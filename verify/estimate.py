@@ -77,7 +77,7 @@ def _tokens(task: batteries.Task, format_: str, items: tuple[int, ...]) -> int:
         for prompt in (pair.clean, pair.counterfactual):
             words = _WORD.findall(prompt)
             prefixes |= {tuple(words[: n + 1]) for n in range(len(words))}
-    return round(1.25 * len(prefixes))
+    return len(prefixes)
 
 
 def smallest_decidable(plan: Plan, found: Estimate) -> dict[str, tuple[float, float]]:

@@ -18,7 +18,7 @@ from verify.record import ReadingNumbers, ReadingResult
 
 _LOW, _HIGH = -0.75, 1.5
 _TICKS = (-0.5, 0.0, 0.5, 1.0, 1.5)
-_LEFT, _RIGHT = 150.0, WIDTH - 112
+_LEFT, _RIGHT = 150.0, float(WIDTH) - 112
 _ROW, _FOOT, _HEAD = 12.5, 20.0, 14.0
 _ROWS = 44  # in one drawing
 _SIZE = 7.0

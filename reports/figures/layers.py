@@ -54,13 +54,19 @@ def _panel(region: RegionRecord, width: float, highest: int) -> Group:
     group.add(_text(left - 3, base - 2, "0", anchor="end"))
     for i in sorted({0, layers // 2, layers - 1}):
         group.add(_text(left + (i + 0.41) * bar, base - 9, str(i + 1), anchor="middle"))
-    group.add(
-        _text((left + width) / 2, base - 18, f"layer (dashed: {_expected(region):.1f} per layer by chance)", anchor="middle", colour=GREY)
-    )
+    note = f"layer (dashed: {_expected(region):.1f} per layer by chance)"
+    group.add(_text((left + width) / 2, base - 18, note, anchor="middle", colour=GREY))
     return group
 
 
 def _text(
-    x: float, y: float, text: str, *, font: str = REGULAR, size: float = SMALLEST, anchor: str = "start", colour: Color = INK
+    x: float,
+    y: float,
+    text: str,
+    *,
+    font: str = REGULAR,
+    size: float = SMALLEST,
+    anchor: str = "start",
+    colour: Color = INK,
 ) -> String:
     return String(x, y, text, fontName=font, fontSize=size, textAnchor=anchor, fillColor=colour)

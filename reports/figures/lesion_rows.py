@@ -32,8 +32,12 @@ def matrix_rows(table: LesionTable) -> list[MatrixRow]:
     for matched, kind in groups:
         chosen = random_lesions(table, matched, kind)
         what = "swapped" if kind == "counterfactual" else "off"
-        spreads = [spread([v for i in chosen if (v := table.kept[i][j]) is not None]) for j in range(len(table.columns))]
-        for k, name in enumerate((f"random (as {matched}) {what}: mean", "\u2013 lowest of them", "\u2013 highest of them")):
+        spreads = [
+            spread([v for i in chosen if (v := table.kept[i][j]) is not None]) for j in range(len(table.columns))
+        ]
+        for k, name in enumerate(
+            (f"random (as {matched}) {what}: mean", "\u2013 lowest of them", "\u2013 highest of them")
+        ):
             rows.append(MatrixRow(name, "", tuple(s[k] if s else None for s in spreads), heads_group=k == 0))
     return rows
 

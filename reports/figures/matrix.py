@@ -31,7 +31,7 @@ _LOW, _HIGH = -0.5, 1.5
 
 
 class _Column(NamedTuple):
-    index: int
+    place: int
     domain: str
     family: str
     task: str
@@ -47,7 +47,7 @@ def lesion_matrices(table: LesionTable) -> list[Drawing]:
     rows_per_drawing = int((HEIGHT * 0.86 - _DOMAIN - _TASK_MAX - _FORMAT) / _ROW)
     drawings = []
     for block in _blocks(columns):
-        indices = [c.index for c in block]
+        indices = [c.place for c in block]
         rows = [r for r in matrix_rows(table) if any(r.values[i] is not None for i in indices)]
         for start in range(0, len(rows), rows_per_drawing):
             drawings.append(_draw(block, rows[start : start + rows_per_drawing]))
@@ -106,7 +106,7 @@ def _draw(columns: Sequence[_Column], rows: Sequence[MatrixRow]) -> Drawing:
         if row.heads_group and i:
             drawing.add(Line(0, y + _ROW, _LABEL, y + _ROW, strokeColor=RULE, strokeWidth=0.4))
         for j, column in enumerate(columns):
-            drawing.add(_cell(_LABEL + j * cell, y, cell, row, row.values[column.index]))
+            drawing.add(_cell(_LABEL + j * cell, y, cell, row, row.values[column.place]))
     _frames(drawing, columns, rows, cell, height - head)
     return drawing
 
@@ -125,7 +125,9 @@ def _head(drawing: Drawing, columns: Sequence[_Column], cell: float, height: flo
     for domain, start, n in _spans([c.domain for c in columns]):
         x, width = _LABEL + start * cell, n * cell
         drawing.add(Rect(x, height - _DOMAIN, width - 1, _DOMAIN - 1, fillColor=PALE, strokeColor=None))
-        drawing.add(_text(x + width / 2, height - _DOMAIN + 3, fit(domain, BOLD, 7.2, width), font=BOLD, anchor="middle"))
+        drawing.add(
+            _text(x + width / 2, height - _DOMAIN + 3, fit(domain, BOLD, 7.2, width), font=BOLD, anchor="middle")
+        )
     bottom = height - _DOMAIN - upright
     for name, start, n in _spans([f"{c.domain}/{c.family}/{c.task}" for c in columns]):
         _, family, task = name.split("/")
@@ -163,9 +165,7 @@ def _cell(x: float, y: float, width: float, row: MatrixRow, value: float | None)
     )
 
 
-def _frames(
-    drawing: Drawing, columns: Sequence[_Column], rows: Sequence[MatrixRow], cell: float, top: float
-) -> None:
+def _frames(drawing: Drawing, columns: Sequence[_Column], rows: Sequence[MatrixRow], cell: float, top: float) -> None:
     """A frame around the cells of a domain under the lesions of its own units."""
     for domain, start, n in _spans([c.domain for c in columns]):
         for own, first, m in _spans([row.source for row in rows]):
@@ -176,8 +176,6 @@ def _frames(
                 )
 
 
-def _text(
-    x: float, y: float, text: str, *, font: str = REGULAR, anchor: str = "start", colour: Color = INK
-) -> String:
+def _text(x: float, y: float, text: str, *, font: str = REGULAR, anchor: str = "start", colour: Color = INK) -> String:
     size = 7.2 if font == BOLD and anchor == "middle" else SMALLEST
     return String(x, y, text, fontName=font, fontSize=size, textAnchor=anchor, fillColor=colour)

@@ -1,4 +1,4 @@
-"""One shape per verdict, so that it can be told without colour:
+"""One shape per verdict, so that it can be told without colour.
 
 supported: disc with a tick    refuted: square with a cross    mixed: half a disc    exaggerated: triangle with a bar
 not enough evidence, undecided: ring with a question mark      not testable: ring with a dash

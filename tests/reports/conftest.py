@@ -25,17 +25,29 @@ from verify.record import (
     Verdict,
 )
 
-QUOTE = "GPT-4 and other LLMs spontaneously develop separate brain regions for math, physics, language and social reasoning"
+QUOTE = (
+    "GPT-4 and other LLMs spontaneously develop separate brain regions for math, physics, language and social reasoning"
+)
 DECISIONS = ("supported", "refuted", "undecided", "supported", "not_testable")
 MakeRecord = Callable[..., FactCheck]
 
 
 def card(name: str, parameters: int, layers: int, units: int, quantisation: str | None) -> ModelCard:
     return ModelCard(
-        id=name, source="embedded", origin=f"somebody/{name}", revision="1.0.0", licence="Apache-2.0",
-        quantisation=quantisation, architecture="llama", family=name.split("-")[0], parameters=parameters,
-        layers=layers, units_per_layer=units, weights_sha256=(name.encode().hex() * 9)[:64], tokenizer_sha256="ab" * 32,
-    )  # fmt: skip
+        id=name,
+        source="embedded",
+        origin=f"somebody/{name}",
+        revision="1.0.0",
+        licence="Apache-2.0",
+        quantisation=quantisation,
+        architecture="llama",
+        family=name.split("-")[0],
+        parameters=parameters,
+        layers=layers,
+        units_per_layer=units,
+        weights_sha256=(name.encode().hex() * 9)[:64],
+        tokenizer_sha256="ab" * 32,
+    )
 
 
 CARDS = (
@@ -47,16 +59,25 @@ CARDS = (
 
 def a_claim(quote: str = QUOTE, domains: tuple[str, ...] = ("math", "physics", "language", "social")) -> Claim:
     return Claim(
-        id="0123456789ab", text=quote, quote=quote, start=0, end=len(quote), polarity="asserts", testable=True,
-        domains=domains, predicates=("localization", "emergence"), modality="text", models=("GPT-4",), strength=2,
-        cluster="c", corrections=(Correction(field="domains", read="math", corrected=", ".join(domains)),),
-    )  # fmt: skip
+        id="0123456789ab",
+        text=quote,
+        quote=quote,
+        start=0,
+        end=len(quote),
+        polarity="asserts",
+        testable=True,
+        domains=domains,
+        predicates=("localization", "emergence"),
+        modality="text",
+        models=("GPT-4",),
+        strength=2,
+        cluster="c",
+        corrections=(Correction(field="domains", read="math", corrected=", ".join(domains)),),
+    )
 
 
 def a_plan(claim: Claim, models: int) -> Plan:
-    return make_plan(
-        claim, hypotheses(claim), [(c, "bfloat16") for c in CARDS[:models]], budget=BUDGETS["standard"]
-    )
+    return make_plan(claim, hypotheses(claim), [(c, "bfloat16") for c in CARDS[:models]], budget=BUDGETS["standard"])
 
 
 def lesion_table(plan: Plan, rng: np.random.Generator, families: int) -> LesionTable:
@@ -71,10 +92,16 @@ def lesion_table(plan: Plan, rng: np.random.Generator, families: int) -> LesionT
     rows = [LesionRecord(source="intact", kind="none", dose=0, seed=None, left_out=None, matched=None)]
     for domain in own:
         left = list(dict.fromkeys(c[1] for c in cells if c[0] == domain)) if domain in plan.domains else []
-        rows += [LesionRecord(source=domain, kind=k, dose=1, seed=None, left_out=None, matched=None) for k in ("zero", "counterfactual")]
+        rows += [
+            LesionRecord(source=domain, kind=k, dose=1, seed=None, left_out=None, matched=None)
+            for k in ("zero", "counterfactual")
+        ]
         rows += [LesionRecord(source=domain, kind="zero", dose=1, seed=None, left_out=f, matched=None) for f in left]
         if domain in plan.domains:
-            rows += [LesionRecord(source="random", kind="zero", dose=1, seed=n, left_out=None, matched=domain) for n in range(20)]
+            rows += [
+                LesionRecord(source="random", kind="zero", dose=1, seed=n, left_out=None, matched=domain)
+                for n in range(20)
+            ]
     kept: list[tuple[float | None, ...]] = []
     accuracy: list[tuple[float | None, ...]] = []
     for row in rows:
@@ -88,9 +115,12 @@ def lesion_table(plan: Plan, rng: np.random.Generator, families: int) -> LesionT
         kept.append(tuple(values))
         accuracy.append(tuple(None if v is None else min(1.0, max(0.0, 0.9 * v)) for v in values))
     return LesionTable(
-        rows=tuple(rows), columns=tuple("/".join(c) for c in cells), answers=tuple(answers), kept=tuple(kept),
+        rows=tuple(rows),
+        columns=tuple("/".join(c) for c in cells),
+        answers=tuple(answers),
+        kept=tuple(kept),
         accuracy=tuple(accuracy),
-    )  # fmt: skip
+    )
 
 
 def numbers(hypothesis: Hypothesis, k: int) -> ReadingNumbers:
@@ -99,37 +129,83 @@ def numbers(hypothesis: Hypothesis, k: int) -> ReadingNumbers:
     effect = None if effect is None else effect + 0.01 * k
     ci = None if effect is None else (effect - 0.131, effect + 0.117) if decision != "undecided" else (-1.2, 0.91)
     return ReadingNumbers(
-        verdict=decision, effect=effect, ci=ci, smallest_effect=hypothesis.smallest_effect,
-        p=None if effect is None else 1 / 21, e_value=None if effect is None else 2.29, n_tasks=6, n_families=6,
-        n_items=72, why="damage beyond random lesions is as given, which decides it" if effect else "the model cannot do enough of the tasks",
-    )  # fmt: skip
+        verdict=decision,
+        effect=effect,
+        ci=ci,
+        smallest_effect=hypothesis.smallest_effect,
+        p=None if effect is None else 1 / 21,
+        e_value=None if effect is None else 2.29,
+        n_tasks=6,
+        n_families=6,
+        n_items=72,
+        why="damage beyond random lesions is as given, which decides it"
+        if effect
+        else "the model cannot do enough of the tasks",
+    )
 
 
 def reading(hypothesis: Hypothesis, k: int, models: int) -> ReadingResult:
     built = hypothesis.reading in ("necessary", "specific", "general")
     by_model = {c.id: numbers(hypothesis, k + i) for i, c in enumerate(CARDS[:models])} if built else {}
-    joined = by_model[CARDS[0].id] if built else ReadingNumbers(
-        verdict="undecided", effect=None, ci=None, smallest_effect=hypothesis.smallest_effect, p=None, e_value=None,
-        n_tasks=0, n_families=0, n_items=0, why="this reading is not built yet",
-    )  # fmt: skip
+    joined = (
+        by_model[CARDS[0].id]
+        if built
+        else ReadingNumbers(
+            verdict="undecided",
+            effect=None,
+            ci=None,
+            smallest_effect=hypothesis.smallest_effect,
+            p=None,
+            e_value=None,
+            n_tasks=0,
+            n_families=0,
+            n_items=0,
+            why="this reading is not built yet",
+        )
+    )
     return ReadingResult(
-        **joined.model_dump(), reading=hypothesis.reading, domain=hypothesis.domain, role=hypothesis.role,
-        question=hypothesis.question, null=hypothesis.null, refuted_by=hypothesis.refuted_by, by_model=by_model,
+        **joined.model_dump(),
+        reading=hypothesis.reading,
+        domain=hypothesis.domain,
+        role=hypothesis.role,
+        question=hypothesis.question,
+        null=hypothesis.null,
+        refuted_by=hypothesis.refuted_by,
+        by_model=by_model,
         families={m: {f"family {i}": (n.effect or 0) + 0.1 * (i - 3) for i in range(6)} for m, n in by_model.items()},
-    )  # fmt: skip
+    )
 
 
 def controls(table: LesionTable, layers: int, rng: np.random.Generator) -> Controls:
-    gate = [GateRecord(cell=c, passed=True, both_correct=0.8125, wilson_low=0.5699, margin=9.3, pairs=16, dropped=0) for c in table.columns]
-    gate += [GateRecord(cell=f"{d}/hard/hard_sums/{f}", passed=False, both_correct=0.1875, wilson_low=0.0659, margin=1.2, pairs=16, dropped=0)
-             for d in ("math", "social") for f in ("completion", "fewshot")]  # fmt: skip
+    gate = [
+        GateRecord(cell=c, passed=True, both_correct=0.8125, wilson_low=0.5699, margin=9.3, pairs=16, dropped=0)
+        for c in table.columns
+    ]
+    gate += [
+        GateRecord(
+            cell=f"{d}/hard/hard_sums/{f}",
+            passed=False,
+            both_correct=0.1875,
+            wilson_low=0.0659,
+            margin=1.2,
+            pairs=16,
+            dropped=0,
+        )
+        for d in ("math", "social")
+        for f in ("completion", "fewshot")
+    ]
     domains = ("language", "math", "physics", "social")
     return Controls(
         gate=tuple(gate),
-        regions=tuple(RegionRecord(domain=d, per_layer=tuple(int(n) for n in rng.poisson(20, layers)), asked=369) for d in domains),
-        random_lesions=20, smallest_p=1 / 21, unaligned_pairs=17, lesions_read_back=True,
+        regions=tuple(
+            RegionRecord(domain=d, per_layer=tuple(int(n) for n in rng.poisson(20, layers)), asked=369) for d in domains
+        ),
+        random_lesions=20,
+        smallest_p=1 / 21,
+        unaligned_pairs=17,
+        lesions_read_back=True,
         counterfactual={d: 0.71 for d in domains},
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")
@@ -150,11 +226,15 @@ def make_record() -> MakeRecord:
         return FactCheck(
             claim=claim,
             verdict=Verdict(
-                label="not_enough_evidence", probability=None, likelihood=None, certainty="very_low",
+                label="not_enough_evidence",
+                probability=None,
+                likelihood=None,
+                certainty="very_low",
                 downgrades=(
                     "indirectness: the claim is about GPT-4, which was not tested",
                     "imprecision: at least one interval reaches to both sides of the smallest effect of interest",
-                    "inconsistency: models contradict each other", "incomplete: separate and emergent not built yet",
+                    "inconsistency: models contradict each other",
+                    "incomplete: separate and emergent not built yet",
                 ),
                 summary="The experiment cannot decide this claim. The reading separate, which the claim needs, is not "
                 "built yet. In gemma-3-270m, switching off the neurons found for math broke math more than random "
@@ -165,19 +245,26 @@ def make_record() -> MakeRecord:
             lesions=tables,
             plan=PlanRecord(sha256=plan.sha256, plan=plan),
             models=cards,
-            earlier_runs=(EarlierRun(run=3, started="2026-09-30T10:11:12+00:00", budget="quick", seed=11, label="refuted", plan="cd" * 32),),
-            flip="an earlier run of the same question (quick budget, seed 11) came to refuted; this one comes to not_enough_evidence",
+            earlier_runs=(
+                EarlierRun(
+                    run=3, started="2026-09-30T10:11:12+00:00", budget="quick", seed=11, label="refuted", plan="cd" * 32
+                ),
+            ),
+            flip="an earlier run of the same question came to refuted; this one comes to not_enough_evidence",
             literature=Literature(status="unavailable"),
             controls={c.id: controls(tables[c.id], c.layers, rng) for c in cards},
             reproduce=f"claimlab verify '{quote}' --model gemma-3-270m --budget standard",
             timing=Timing(measuring_s=512.3, new_measurements=4321, by_model={c.id: 170.8 for c in cards}),
-            environment=Environment(processor="AMD EPYC", cores=2, python="3.11.9", torch="2.13.0", transformers="5.23.0", claimlab="0.1.0"),
+            environment=Environment(
+                processor="AMD EPYC", cores=2, python="3.11.9", torch="2.13.0", transformers="5.23.0", claimlab="0.1.0"
+            ),
             created="2026-10-01T12:34:56+00:00",
             not_tested=(
-                "the claim is about GPT-4; we tested gemma-3-270m, smollm2-135m", "the reading separate is not built yet",
+                "the claim is about GPT-4; we tested gemma-3-270m, smollm2-135m",
+                "the reading separate is not built yet",
                 "only MLP neurons were looked at, not attention heads or the residual stream",
             ),
-        )  # fmt: skip
+        )
 
     return make
 
@@ -191,18 +278,41 @@ def rich_record(make_record: MakeRecord) -> FactCheck:
 def untestable_record() -> FactCheck:
     """An opinion: no plan, no models, nothing measured."""
     claim = Claim(
-        id="0123456789ab", text="AI models should be regulated", quote="AI models should be regulated", start=0, end=29,
-        polarity="asserts", testable=False, not_testable_reason="opinion", domains=(), predicates=(), modality="text",
-        models=(), strength=2, cluster="c",
-    )  # fmt: skip
+        id="0123456789ab",
+        text="AI models should be regulated",
+        quote="AI models should be regulated",
+        start=0,
+        end=29,
+        polarity="asserts",
+        testable=False,
+        not_testable_reason="opinion",
+        domains=(),
+        predicates=(),
+        modality="text",
+        models=(),
+        strength=2,
+        cluster="c",
+    )
     return FactCheck(
         claim=claim,
         verdict=Verdict(
-            label="not_testable", probability=None, likelihood=None, certainty="high", downgrades=(),
+            label="not_testable",
+            probability=None,
+            likelihood=None,
+            certainty="high",
+            downgrades=(),
             summary="No experiment on a model can decide this sentence. It states an opinion or gives advice.",
             would_change=(),
         ),
-        readings=(), lesions={}, plan=None, models=(), earlier_runs=(), literature=Literature(status="unavailable"),
-        controls={}, reproduce="claimlab verify 'AI models should be regulated' --budget quick",
-        timing=Timing(measuring_s=0, new_measurements=0, by_model={}), environment=None, created="2026-10-01T12:34:56+00:00",
-    )  # fmt: skip
+        readings=(),
+        lesions={},
+        plan=None,
+        models=(),
+        earlier_runs=(),
+        literature=Literature(status="unavailable"),
+        controls={},
+        reproduce="claimlab verify 'AI models should be regulated' --budget quick",
+        timing=Timing(measuring_s=0, new_measurements=0, by_model={}),
+        environment=None,
+        created="2026-10-01T12:34:56+00:00",
+    )

@@ -66,7 +66,7 @@ def describe(
         config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         weights = {name: record.sha256 or "" for name, record in files.items() if _WEIGHTS.fullmatch(name)}
         shapes = {key: shape for name in weights for key, shape in _shapes(folder / name).items()}
-    except (OSError, ValueError, struct.error) as error:
+    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
         raise ModelError(f"{source.id} cannot be read ({error}); its files are damaged or incomplete") from error
     if not shapes:
         raise ModelError(f"{source.id} has no model.safetensors; models with other weight files are not supported")
@@ -123,6 +123,9 @@ def _shapes(path: Path) -> dict[str, list[int]]:
     with path.open("rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
         if length > path.stat().st_size:
-            raise ValueError(f"{path.name} is shorter than its own header says")
+            raise ValueError(f"{path.name} is not as long as its own header says")
         header = json.loads(file.read(length))
+    ends = [value["data_offsets"][1] for key, value in header.items() if key != "__metadata__"]
+    if 8 + length + max(ends, default=0) != path.stat().st_size:
+        raise ValueError(f"{path.name} is not as long as its own header says")
     return {key: value["shape"] for key, value in header.items() if key != "__metadata__"}

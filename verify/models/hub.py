@@ -30,7 +30,7 @@ def snapshot(
     from huggingface_hub import constants, snapshot_download
 
     offline = offline or constants.HF_HUB_OFFLINE
-    info = None if offline else _info(source)
+    info, unreachable = (None, None) if offline else _info(source)
     if force and info is None:
         raise ModelError(f"{source.id} is damaged and the hub cannot be reached to fetch it again; try again online")
     if progress and not offline:
@@ -47,13 +47,13 @@ def snapshot(
     except StoreError:
         raise
     except Exception as error:  # whatever the hub's client raises, the user's question is the same
-        raise _sentence(source, error, offline=offline) from error
+        raise _sentence(source, unreachable or error, offline=offline) from error
     path = Path(folder)
     return path, path.name, _licence(info)
 
 
-def _info(source: ModelSource) -> "ModelInfo | None":
-    """What the hub says about the model; None if it cannot be reached, when its cache may still do."""
+def _info(source: ModelSource) -> "tuple[ModelInfo | None, Exception | None]":
+    """What the hub says about the model, or why it cannot be reached (then its cache may still do)."""
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError, RevisionNotFoundError
 
@@ -61,15 +61,15 @@ def _info(source: ModelSource) -> "ModelInfo | None":
         info = HfApi().model_info(source.origin, revision=source.revision)
     except (RepositoryNotFoundError, RevisionNotFoundError, HFValidationError) as error:
         raise _sentence(source, error, offline=False) from error
-    except Exception:  # no connection, time-out, server error
-        return None
+    except Exception as error:  # no connection, time-out, server error
+        return None, error
     files = [entry.rfilename for entry in info.siblings or []]
     if not any(name.startswith("model") and name.endswith(".safetensors") for name in files):
         raise ModelError(
             f"{source.id} has no safetensors weights on the hub, and other kinds of file can hold code and are not "
             "opened; use a converted copy of the model"
         )
-    return info
+    return info, None
 
 
 def _licence(info: "ModelInfo | None") -> str | None:

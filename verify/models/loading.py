@@ -1,5 +1,6 @@
 """A card becomes a model and its tokenizer, after every byte of its files has been checked against the manifest."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -41,13 +42,14 @@ def load(card: ModelCard, *, dtype: str) -> "tuple[PreTrainedModel, Callable[...
     with ThreadPoolExecutor(1) as pool:
         verified = pool.submit(_verify, source, card)  # hashing does not hold up the imports
         import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
+        from safetensors import SafetensorError
+        from transformers import AutoModelForCausalLM
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()
         folder = verified.result()
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        tokenizer = _tokenizer(card, folder)
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             folder,
             dtype=getattr(torch, dtype),
@@ -57,7 +59,7 @@ def load(card: ModelCard, *, dtype: str) -> "tuple[PreTrainedModel, Callable[...
             use_safetensors=True,
             output_loading_info=True,
         )
-    except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(
             f"{card.id} cannot be loaded ({reason}); choose a dense text decoder as safetensors"
@@ -71,6 +73,24 @@ def load(card: ModelCard, *, dtype: str) -> "tuple[PreTrainedModel, Callable[...
                 "is not the whole model; its files are incomplete or of another kind"
             )
     return model, tokenizer
+
+
+def _tokenizer(card: ModelCard, folder: Path) -> Callable[..., Any]:
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+    if card.source in ("hub", "folder"):
+        hub_tokenizer: Callable[..., Any] = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
+        return hub_tokenizer
+    # converted here, so its form is known; AutoTokenizer would parse the vocabulary twice
+    settings = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+    template = folder / "chat_template.jinja"
+    return PreTrainedTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"),
+        chat_template=template.read_text(encoding="utf-8") if template.exists() else None,
+        **{name: token for name, token in settings.items() if name.endswith("_token")},
+    )
 
 
 def _verify(source: ModelSource, card: ModelCard) -> Path:

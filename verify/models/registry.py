@@ -121,7 +121,7 @@ def _folder(path: Path) -> ModelSource:
     ]
     if lacks:
         raise InputError(
-            f"the folder {path} cannot be used as a model: it has no {' and no '.join(lacks)}; "
+            f"the folder {path} cannot be used as a model: it lacks {' and '.join(lacks)}; "
             "give a folder as written by save_pretrained"
         )
     return ModelSource(path.name, "folder", str(path), path=path)

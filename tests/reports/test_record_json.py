@@ -1,0 +1,51 @@
+"""The JSON is the record: it reads back, holds no NaN, and is written wholly or not at all."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+import reports
+from claims import StoreError
+from reports import to_json, write_json
+from verify.record import FactCheck
+
+
+def test_json_reads_back_as_the_same_record(rich_record: FactCheck, untestable_record: FactCheck) -> None:
+    for record in (rich_record, untestable_record):
+        assert FactCheck.model_validate_json(to_json(record)) == record
+
+
+def test_json_names_its_schema_first(rich_record: FactCheck) -> None:
+    assert next(iter(json.loads(to_json(rich_record)).items())) == ("schema", "claimlab/factcheck@1")
+
+
+def refuse(constant: str) -> float:
+    raise AssertionError(f"{constant} is not JSON")
+
+
+def test_numbers_that_are_not_finite_become_null(rich_record: FactCheck) -> None:
+    first, *rest = rich_record.readings
+    broken = first.model_copy(update={"effect": math.nan, "ci": (-math.inf, math.inf)})
+    record = rich_record.model_copy(update={"readings": (broken, *rest)})
+    read = json.loads(to_json(record), parse_constant=refuse)
+    assert read["readings"][0]["effect"] is None
+    assert read["readings"][0]["ci"] == [None, None]
+
+
+def test_the_file_is_the_text_with_a_line_end(rich_record: FactCheck, tmp_path: Path) -> None:
+    write_json(rich_record, tmp_path / "record.json")
+    assert (tmp_path / "record.json").read_text(encoding="utf-8") == to_json(rich_record) + "\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["record.json"]
+
+
+def test_a_failed_write_leaves_nothing(rich_record: FactCheck, tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(StoreError, match="choose another place"):
+        write_json(rich_record, tmp_path / "taken")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_the_public_names_are_the_three_functions() -> None:
+    assert sorted(reports.__all__) == ["to_json", "write_json", "write_pdf"]

@@ -1,0 +1,160 @@
+"""What the command line promises: exit codes, one plain sentence per error, one JSON document with --json."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import cli
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Call claimlab as from a shell, in an empty folder: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["claimlab", *arguments])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+REGION = "LLMs have a region for math"
+BAD_INPUT = {
+    "empty": ["verify", ""],
+    "only spaces": ["verify", "  \n "],
+    "100 kB": ["verify", "LLMs have a math region. " * 4000],
+    "binary": ["verify", "LLMs \x00\x01\x02 have a region \udcff"],
+    "French": ["verify", "Les grands modèles de langage développent une région pour les mathématiques"],
+    "Chinese": ["verify", "大型语言模型有一个数学区域"],
+    "no such model": ["verify", REGION, "--model", "gpt-17-ultra"],
+    "no such budget": ["verify", REGION, "--budget", "huge"],
+    "no such domain": ["verify", REGION, "--domain", "cooking"],
+    "no such reading": ["verify", REGION, "--reading", "sentient"],
+    "no such polarity": ["verify", REGION, "--polarity", "maybe"],
+    "no such reader": ["verify", REGION, "--reader", "oracle"],
+    "negative seed": ["verify", REGION, "--seed", "-3"],
+    "no such option": ["verify", REGION, "--colour"],
+    "no such command": ["divine", REGION],
+    "no such run": ["runs", "show", "99"],
+}
+
+
+@pytest.mark.parametrize("arguments", BAD_INPUT.values(), ids=BAD_INPUT.keys())
+def test_bad_input_is_one_plain_line_and_exit_code_2(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert code == 2
+    assert out == ""
+    line = err.strip().splitlines()[-1]
+    assert line.startswith("claimlab: ")
+    assert "Traceback" not in err
+    assert len(line) < 400
+    assert [p.name for p in tmp_path.iterdir() if p.name != "claimlab-home"] == [], "nothing half-written stays"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("By 2030 every lawyer will be replaced by AI", "prediction"),
+        ("Trusting a chatbot with your taxes is madness", "opinion"),
+        ("Inside Claude there is a switch for sarcasm", "other"),
+        ("The startup raised $50M from investors", "people_or_funding"),
+        ("The left temporal lobe of the human brain lights up for verbs", "humans_only"),
+    ],
+)
+def test_what_no_experiment_can_decide_is_not_testable_with_its_reason(run: Run, text: str, reason: str) -> None:
+    code, out, _ = run("verify", text, "--json")
+    record = json.loads(out)
+    assert code == 0
+    assert record["schema"] == "claimlab/factcheck@1"
+    assert record["verdict"]["label"] == "not_testable"
+    assert record["claim"]["not_testable_reason"] == reason
+    assert record["verdict"]["probability"] is None
+    assert record["models"] == []
+
+
+def test_a_domain_without_a_battery_is_not_enough_evidence(run: Run) -> None:
+    code, out, _ = run("verify", "LLMs have a region for music", "--json")
+    record = json.loads(out)
+    assert code == 0
+    assert record["verdict"]["label"] == "not_enough_evidence"
+    assert "no battery for music" in record["verdict"]["summary"]
+
+
+def test_a_report_is_written_for_a_claim_that_needs_no_measurement(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("verify", "By 2030 every lawyer will be replaced by AI", "--out", "here")
+    assert code == 0
+    written = sorted(p.suffix for p in (tmp_path / "here").iterdir())
+    assert written == [".json", ".pdf"]
+    assert "not_testable" in out
+
+
+def test_corrections_are_applied_and_recorded(run: Run) -> None:
+    code, out, _ = run("verify", "LLMs have a region for math", "--domain", "music", "--polarity", "denies", "--json")
+    claim = json.loads(out)["claim"]
+    assert code == 0
+    assert (claim["domains"], claim["polarity"]) == (["music"], "denies")
+    assert {(c["field"], c["read"], c["corrected"]) for c in claim["corrections"]} == {
+        ("domains", "math", "music"),
+        ("polarity", "asserts", "denies"),
+    }
+
+
+def test_a_store_that_cannot_be_written_is_exit_code_1(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("CLAIMLAB_HOME", str(tmp_path / "file" / "home"))
+    code, out, err = run("runs", "list")
+    assert code == 1
+    assert out == ""
+    assert err.startswith("claimlab: ")
+    assert err.count("\n") == 1
+
+
+def test_a_report_that_cannot_be_written_is_exit_code_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out.pdf").mkdir()
+    code, _, err = run("verify", "By 2030 every lawyer will be replaced by AI", "--out", "out.pdf")
+    assert code == 1
+    assert err.strip().splitlines()[-1].startswith("claimlab: ")
+
+
+def test_a_model_that_is_not_there_offline_is_exit_code_3(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("CLAIMLAB_WHEELS", raising=False)
+    code, out, err = run("verify", REGION, "--offline")
+    assert code == 3
+    assert out == ""
+    assert "gemma-3-270m" in err.strip().splitlines()[-1]
+    assert not list(tmp_path.glob("claimlab-reports*"))
+
+
+def test_terms_are_shown_once_before_the_first_use(run: Run) -> None:
+    _, _, first = run("verify", REGION, "--offline")
+    _, _, second = run("verify", REGION, "--offline")
+    assert "Gemma Terms of Use" in first
+    assert "Gemma Terms of Use" not in second
+
+
+def test_json_leaves_standard_output_to_one_document(run: Run) -> None:
+    for arguments in (["models", "list"], ["batteries"], ["runs", "list"]):
+        code, out, _ = run(*arguments, "--json")
+        assert code == 0
+        json.loads(out)
+
+
+def test_every_command_and_option_is_documented() -> None:
+    """docs/commands.md is the help text itself; `make docs` writes it."""
+    documented = (Path(__file__).parents[1] / "docs" / "commands.md").read_text()
+    assert documented == cli.reference()

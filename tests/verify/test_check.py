@@ -1,0 +1,163 @@
+"""The whole chain on a model whose insides are known: plan, measure, read, judge; and stop, continue, ask again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from claims import Claim, Interrupted, hypotheses, read_claim
+from tests.verify.planted import DOMAINS, planted_batteries, planted_network
+from verify import BUDGETS, Prepared, Request, Store
+from verify.assemble import readings_of
+from verify.checking import check
+from verify.measure import Laboratory, Measured
+from verify.models import ModelCard
+from verify.network import Network
+from verify.plan import Plan, make_plan
+
+CARD = ModelCard(
+    id="planted", source="folder", origin="planted", revision=None, licence=None, quantisation=None,
+    architecture="llama", family="planted", parameters=400_000, layers=2, units_per_layer=400,
+    weights_sha256="0" * 64, tokenizer_sha256="1" * 64,
+)  # fmt: skip
+REGION = "LLMs have a region for math"
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return planted_network()
+
+
+def plan_for(text: str, *, readings: tuple[str, ...] = ("necessary", "specific", "general")) -> tuple[Claim, Plan]:
+    claim = read_claim(text)
+    asked = hypotheses(claim, readings=readings)
+    return claim, make_plan(claim, asked, [(CARD, "float32")], budget=BUDGETS["quick"])
+
+
+def silent(_stage: str, _done: float, _detail: str, /) -> None:
+    """Progress that nobody watches."""
+
+
+def measure(plan: Plan, store: Store, network: Network) -> Measured:
+    return Laboratory(plan, plan.models[0], store, lambda: network, silent).run()
+
+
+def decisions(plan: Plan, measured: Measured) -> dict[str, str]:
+    return {r.reading: r.verdict for r in readings_of(plan, [measured])}
+
+
+def test_a_hand_built_module_is_supported_on_every_reading_that_exists(network: Network, tmp_path: Path) -> None:
+    with planted_batteries(), Store(tmp_path) as store:
+        for domain in DOMAINS:
+            claim, plan = plan_for(f"LLMs have a region for {domain}")
+            assert claim.domains == (domain,)
+            found = decisions(plan, measure(plan, store, network))
+            assert found == {"necessary": "supported", "specific": "supported", "general": "supported"}, domain
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whole_families_shuffled_between_domains_are_not_a_region(network: Network, tmp_path: Path, seed: int) -> None:
+    """The same model and the same measurements, but a "domain" is now a mixture of all three."""
+    with planted_batteries(shuffled=np.random.default_rng(seed)), Store(tmp_path) as store:
+        _, plan = plan_for(REGION)
+        found = decisions(plan, measure(plan, store, network))
+    assert found["specific"] != "supported"
+    assert found["general"] != "supported"
+
+
+def test_the_own_module_alone_carries_its_domain(network: Network, tmp_path: Path) -> None:
+    with planted_batteries(), Store(tmp_path) as store:
+        _, plan = plan_for(REGION)
+        damage = measure(plan, store, network).damage
+    row = next(i for i, r in enumerate(damage.rows) if (r.source, r.kind, r.left_out) == ("math", "zero", None))
+    swap = next(i for i, r in enumerate(damage.rows) if (r.source, r.kind) == ("math", "counterfactual"))
+    own = damage.columns(lambda c: c.domain == "math")
+    others = damage.columns(lambda c: c.domain != "math")
+    assert np.abs(damage.kept[row, own]).max() < 0.05, "nothing of math is left without its module"
+    assert np.abs(damage.kept[row, others] - 1).max() < 0.05, "the others do not notice"
+    assert np.abs(damage.damage[swap, own] - 1).max() < 0.05, "a full swap counts as 1 after halving"
+
+
+def test_a_claim_and_its_denial_are_mirrors_on_the_same_measurements(network: Network, tmp_path: Path) -> None:
+    labels = {}
+    with planted_batteries(), Store(tmp_path) as store:
+        for name, verb in {"claim": "destroys", "denial": "does not destroy"}.items():
+            text = f"Switching off a set of neurons {verb} arithmetic in LLMs"
+            claim, plan = plan_for(text, readings=("necessary",))
+            prepared = Prepared(claim, Request(readings=("necessary",)), plan, (CARD,))
+            labels[name] = checked(prepared, store, network)
+    assert labels["claim"].verdict.label == "supported"
+    assert labels["denial"].verdict.label == "refuted"
+    assert labels["denial"].timing.new_measurements == 0
+    assert labels["claim"].readings[0].by_model == labels["denial"].readings[0].by_model
+
+
+def checked(prepared: Prepared, store: Store, network: Network, progress: Callable[..., None] = silent):  # type: ignore[no-untyped-def]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("verify.checking._loader", lambda _card, _dtype: lambda: network)
+        return check(prepared, store, progress=progress)
+
+
+def test_a_region_stays_undecided_while_a_reading_it_needs_is_not_built(network: Network, tmp_path: Path) -> None:
+    claim = read_claim(REGION)
+    with planted_batteries(), Store(tmp_path) as store:
+        asked = hypotheses(claim)
+        plan = make_plan(claim, asked, [(CARD, "float32")], budget=BUDGETS["quick"])
+        record = checked(Prepared(claim, Request(), plan, (CARD,)), store, network)
+    assert {r.reading: r.verdict for r in record.readings}["separate"] == "undecided"
+    assert record.verdict.label == "not_enough_evidence"
+    assert "separate" in record.verdict.summary
+
+
+def test_an_interrupted_run_continues_where_it_stopped(network: Network, tmp_path: Path) -> None:
+    claim, plan = plan_for(REGION)
+    prepared = Prepared(claim, Request(), plan, (CARD,))
+    calls = 0
+
+    def impatient(stage: str, _done: float, _detail: str, /) -> None:
+        nonlocal calls
+        calls += stage.endswith("lesion")
+        if calls == 10:
+            raise KeyboardInterrupt
+
+    with planted_batteries():
+        with Store(tmp_path) as store:
+            _, plan = plan_for(REGION)
+            prepared = Prepared(claim, Request(), plan, (CARD,))
+            with pytest.raises(Interrupted, match="continues"):
+                checked(prepared, store, network, impatient)
+        with Store(tmp_path) as store:
+            resumed = checked(prepared, store, network)
+        with Store(tmp_path) as store:
+            again = checked(prepared, store, network)
+        with Store(tmp_path / "fresh") as store:
+            whole = checked(prepared, store, network)
+    assert 0 < resumed.timing.new_measurements < whole.timing.new_measurements
+    assert again.timing.new_measurements == 0
+    assert resumed.readings == again.readings == whole.readings
+    assert resumed.lesions == whole.lesions
+
+
+def test_a_question_that_was_answered_is_answered_without_loading_the_model(network: Network, tmp_path: Path) -> None:
+    def never() -> Network:
+        raise AssertionError("the model was loaded though nothing had to be measured")
+
+    with planted_batteries(), Store(tmp_path) as store:
+        _, plan = plan_for(REGION)
+        first = measure(plan, store, network)
+        second = Laboratory(plan, plan.models[0], store, never, silent).run()
+    assert second.new_measurements == 0
+    np.testing.assert_array_equal(first.damage.kept, second.damage.kept)
+
+
+def test_an_earlier_run_with_another_seed_is_listed(network: Network, tmp_path: Path) -> None:
+    claim = read_claim(REGION)
+    with planted_batteries(), Store(tmp_path) as store:
+        asked = hypotheses(claim, readings=("necessary",))
+        records = []
+        for seed in (1, 2):
+            plan = make_plan(claim, asked, [(CARD, "float32")], budget=BUDGETS["quick"], seed=seed)
+            records.append(checked(Prepared(claim, Request(seed=seed), plan, (CARD,)), store, network))
+    assert records[0].earlier_runs == ()
+    assert [run.seed for run in records[1].earlier_runs] == [1]

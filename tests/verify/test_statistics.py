@@ -1,0 +1,226 @@
+"""Each statistic against its formula or definition, and against simulations where the truth is known."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from scipy import stats
+
+from claims.thresholds import thresholds
+from verify.statistics import Interval, e_value, family_interval, half_width, rank_p, survives, wilson_low
+
+numbers = st.floats(-3, 3, allow_nan=False).map(lambda x: round(x, 3))
+few = st.lists(numbers, min_size=3, max_size=9)
+
+
+def interval(values: list[float], seed: int = 0) -> Interval:
+    found = family_interval([float(v) for v in values], rng=np.random.default_rng(seed))
+    assert found is not None
+    return found
+
+
+# --- Wilson ----------------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 60), st.integers(0, 60))
+@example(trials=8, successes=8)
+@example(trials=8, successes=0)
+def test_wilson_bound_is_the_closed_formula(trials: int, successes: int) -> None:
+    successes = min(successes, trials)
+    z, p = stats.norm.ppf(0.975), successes / trials
+    centre = p + z**2 / (2 * trials)
+    spread = z * np.sqrt(p * (1 - p) / trials + z**2 / (4 * trials**2))
+    assert wilson_low(successes, trials) == pytest.approx((centre - spread) / (1 + z**2 / trials), abs=1e-9)
+
+
+def test_wilson_bound_of_nothing_tried_is_zero() -> None:
+    assert wilson_low(0, 0) == 0.0
+
+
+@pytest.mark.parametrize("trials", [4, 8, 16])
+def test_wilson_bound_rises_with_every_success_and_stays_below_the_share(trials: int) -> None:
+    bounds = [wilson_low(k, trials) for k in range(trials + 1)]
+    assert all(a < b for a, b in zip(bounds, bounds[1:], strict=False))
+    assert all(low <= k / trials for k, low in enumerate(bounds))
+
+
+# --- interval over families ------------------------------------------------------------------------------------------
+
+
+@given(few)
+def test_interval_is_students_t_by_definition(values: list[float]) -> None:
+    x = np.array(values)
+    found = interval(values)
+    margin = stats.t.ppf(0.975, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x))
+    assert found.mean == pytest.approx(x.mean(), abs=1e-12)
+    assert found.low == pytest.approx(x.mean() - margin, abs=1e-9)
+    assert found.high == pytest.approx(x.mean() + margin, abs=1e-9)
+    assert found.half_width == pytest.approx(margin, abs=1e-9)
+
+
+@given(few)
+def test_zero_lies_in_the_interval_exactly_when_the_t_test_does_not_reject(values: list[float]) -> None:
+    found = interval(values)
+    if np.ptp(values) > 0 and min(abs(found.low), abs(found.high)) > 1e-9:
+        assert (found.low <= 0 <= found.high) == (stats.ttest_1samp(values, 0.0).pvalue >= 0.05)
+
+
+@given(few, numbers, st.floats(0.01, 50), st.booleans())
+def test_interval_moves_and_stretches_with_the_values(
+    values: list[float], shift: float, scale: float, mirror: bool
+) -> None:
+    found = interval(values)
+    factor = -scale if mirror else scale
+    moved = interval([factor * v + shift for v in values])
+    ends = sorted((factor * found.low + shift, factor * found.high + shift))
+    assert (moved.low, moved.high) == pytest.approx(tuple(ends), rel=1e-6, abs=1e-6)
+    assert moved.mean == pytest.approx(factor * found.mean + shift, rel=1e-6, abs=1e-6)
+
+
+@given(few.flatmap(lambda v: st.tuples(st.just(v), st.permutations(v))))
+def test_the_order_of_families_changes_nothing(both: tuple[list[float], list[float]]) -> None:
+    first, second = (interval(values) for values in both)
+    assert (first.low, first.mean, first.high) == pytest.approx((second.low, second.mean, second.high), abs=1e-9)
+
+
+@pytest.mark.parametrize("values", [[], [0.5], [0.5, 0.7]])
+def test_under_three_families_there_is_no_interval(values: list[float]) -> None:
+    assert family_interval(values, rng=np.random.default_rng(0)) is None
+
+
+@pytest.mark.parametrize("count", [3, 9, 10, 15])
+def test_identical_values_give_an_interval_of_no_length(count: int) -> None:
+    found = interval([0.3] * count)
+    assert (found.low, found.mean, found.high) == (0.3, 0.3, 0.3)
+
+
+@pytest.mark.parametrize("count", [9, 10, 11, 15])
+@pytest.mark.parametrize("off", [1e-16, 2e-16, 1e-12])
+def test_values_that_differ_by_rounding_only_give_an_interval_of_no_length(count: int, off: float) -> None:
+    """As when every family is damaged completely and a baseline is subtracted: 1, 1, 1 - 1e-16, ..."""
+    found = interval([1.0] * (count - 1) + [1.0 - off])
+    assert (found.low, found.mean, found.high) == pytest.approx((1.0, 1.0, 1.0), abs=1e-9)
+
+
+@pytest.mark.parametrize("count", [3, 5, 8])
+def test_the_t_interval_covers_the_true_mean_as_often_as_it_says(count: int) -> None:
+    rng = np.random.default_rng(20_260_000 + count)
+    covered = 0
+    for sample in rng.normal(0.4, 0.3, size=(2000, count)):
+        found = interval(sample.tolist())
+        covered += found.low <= 0.4 <= found.high
+    assert 0.93 <= covered / 2000 <= 0.97
+
+
+@given(st.lists(numbers, min_size=10, max_size=14), st.integers(0, 5))
+@example([0.0] * 9 + [1.0], 0)
+def test_from_ten_families_on_the_interval_is_a_reproducible_bootstrap_around_the_mean(
+    values: list[float], seed: int
+) -> None:
+    found = interval(values, seed)
+    assert found == interval(values, seed)
+    if np.ptp(values) > 0:
+        assert found.method == "bootstrap over families"
+        assert min(values) - 1e-9 <= found.low <= found.mean + 1e-9
+        assert found.mean - 1e-9 <= found.high <= max(values) + 1e-9
+
+
+def test_the_bootstrap_covers_the_true_mean_of_skewed_families() -> None:
+    rng = np.random.default_rng(7)
+    covered = 0
+    for sample in rng.gamma(2.0, 0.2, size=(150, 12)):
+        found = interval(sample.tolist(), seed=1)
+        covered += found.low <= 0.4 <= found.high
+    assert 0.85 <= covered / 150 <= 0.99
+
+
+@pytest.mark.parametrize("families", [3, 6, 9, 20])
+def test_half_width_is_that_of_a_t_interval_with_this_spread(families: int) -> None:
+    expected = stats.t.ppf(0.975, families - 1) * 0.25 / np.sqrt(families)
+    assert half_width(0.25, families) == pytest.approx(expected)
+    if families < thresholds().inference.families_bootstrap:
+        shape = np.linspace(-1, 1, families)
+        values = (0.6 + 0.25 * shape / shape.std(ddof=1)).tolist()
+        assert half_width(0.25, families) == pytest.approx(interval(values).half_width)
+
+
+@pytest.mark.parametrize("families", [0, 1, 2])
+def test_under_three_families_no_width_is_promised(families: int) -> None:
+    assert half_width(0.25, families) is None
+
+
+# --- rank p and e-values ---------------------------------------------------------------------------------------------
+
+
+@given(st.integers(-3, 3), st.lists(st.integers(-3, 3), min_size=1, max_size=30))
+def test_rank_p_counts_the_null_values_that_reach_the_observed_one_and_itself(observed: int, null: list[int]) -> None:
+    reached = sum(1 for v in null if v >= observed)
+    found = rank_p(float(observed), [float(v) for v in null])
+    assert found == pytest.approx((reached + 1) / (len(null) + 1))
+    assert 0 < found <= 1
+
+
+def test_rank_p_beyond_all_null_values_is_the_smallest_attainable() -> None:
+    assert rank_p(9.0, [float(v) for v in range(9)] * 2) == 1 / 19
+    assert rank_p(8.0, [float(v) for v in range(9)]) == 2 / 10  # a tie counts against
+
+
+def test_without_null_values_there_is_no_p_and_no_e_value() -> None:
+    assert rank_p(1.0, []) is None
+    assert e_value(None) is None
+
+
+@pytest.mark.parametrize("draw", [
+    lambda rng, n: rng.normal(size=n),
+    lambda rng, n: rng.integers(0, 4, size=n).astype(float),  # ties make it more careful, never less
+])  # fmt: skip
+def test_rank_p_is_no_smaller_than_uniform_under_the_null(
+    draw: Callable[[np.random.Generator, int], np.ndarray]
+) -> None:
+    rng = np.random.default_rng(11)
+    found = []
+    for _ in range(4000):
+        values = draw(rng, 20).tolist()
+        found.append(rank_p(values[0], values[1:]))
+    p = np.array(found)
+    for k in range(1, 21):
+        error = 4 * np.sqrt(k / 20 * (1 - k / 20) / len(p))
+        assert np.mean(p <= k / 20 + 1e-12) <= k / 20 + error
+
+
+@given(st.floats(1e-6, 1.0))
+def test_e_value_is_the_calibrator_of_its_p(p: float) -> None:
+    assert e_value(p) == pytest.approx(0.5 * p**-0.5)
+
+
+@pytest.mark.parametrize("lesions", [1, 4, 20, 100, 1000])
+def test_the_mean_e_value_under_the_null_is_at_most_one(lesions: int) -> None:
+    """Exact: a rank p among n random lesions is uniform on 1/(n + 1), ..., 1."""
+    values = [e_value(k / (lesions + 1)) for k in range(1, lesions + 2)]
+    assert np.mean([v for v in values if v is not None]) <= 1
+
+
+# --- Benjamini-Hochberg ----------------------------------------------------------------------------------------------
+
+
+def naive_benjamini_hochberg(p_values: list[float], rate: float) -> list[bool]:
+    """The largest k with p_(k) <= k / m * q; everything up to p_(k) survives."""
+    m, ordered = len(p_values), sorted(p_values)
+    passed = [k for k in range(1, m + 1) if ordered[k - 1] <= k / m * rate]
+    limit = ordered[passed[-1] - 1] if passed else -1.0
+    return [p <= limit for p in p_values]
+
+
+@given(st.lists(st.integers(1, 101).map(lambda k: k / 101), max_size=20))
+def test_what_survives_is_benjamini_hochberg(p_values: list[float]) -> None:
+    rate = thresholds().inference.false_discovery_rate
+    assert survives(p_values) == naive_benjamini_hochberg(p_values, rate)
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(0.001, 1)), max_size=12))
+def test_a_test_without_p_never_survives_and_does_not_count(p_values: list[float | None]) -> None:
+    found = survives(p_values)
+    known = iter(survives([p for p in p_values if p is not None]))
+    assert found == [p is not None and next(known) for p in p_values]
