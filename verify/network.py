@@ -1,8 +1,9 @@
 """A loaded model as the laboratory sees it: packs in, scores and attributions out, lesions as rows of one batch.
 
-    row 0   intact      x x x x x x        one forward pass of one pack; each row is the same text
-    row 1   lesion A    x 0 x x 0 x        under another lesion. The intact model is always row 0, so that
-    row 2   lesion B    x x ~ ~ x x        a counterfactual lesion (~) can take its values from it, layer by layer.
+    layer               0   1   2   3      one forward pass of one pack; each row is the same text under another
+    row 0   intact      ─┬───┬───────      lesion. A row branches off from the intact one where its lesion begins, so
+    row 1   lesion A     └─0───────0─      that what lies below is computed once. A counterfactual lesion (~) takes
+    row 2   lesion B         └─~───~─      its values from row 0, layer by layer.
 
 Unit: an MLP neuron, which is one input of a block's down-projection. Knows nothing about tasks, files or statistics.
 """
@@ -10,7 +11,7 @@ Unit: an MLP neuron, which is one input of a block's down-projection. Knows noth
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Bool, Float
@@ -45,6 +46,7 @@ class Network:
     model: PreTrainedModel
     tokenizer: Tokenizer
     sites: tuple[nn.Module, ...] = field(repr=False)
+    blocks: tuple[nn.Module, ...] = field(repr=False)
     units: int
 
     @property
@@ -60,25 +62,23 @@ def attach(model: PreTrainedModel, tokenizer: Tokenizer) -> Network:
         ModelError: the architecture is not one whose down-projections are known, or packing is not exact in it.
     """
     model.eval().requires_grad_(False)
-    sites = _sites(model)
+    sites, blocks = _sites(model)
     widths = {_width(site) for site in sites}
     if len(widths) != 1:
         raise ModelError(f"{model.config.model_type} has MLP layers of different widths, which is not supported yet")
-    network = Network(model, tokenizer, sites, widths.pop())
+    network = Network(model, tokenizer, sites, blocks, widths.pop())
     _prove_packing(network)
     return network
 
 
-def _sites(model: PreTrainedModel) -> tuple[nn.Module, ...]:
+def _sites(model: PreTrainedModel) -> tuple[tuple[nn.Module, ...], tuple[nn.Module, ...]]:
+    """The down-projection of every decoder block, and the blocks."""
     modules = dict(model.named_modules())
     for suffix in _DOWN_PROJECTIONS:
-        found = [
-            m
-            for name, m in modules.items()
-            if name.endswith(f".{suffix}") and name.split(".")[-3 if "." in suffix else -2].isdigit()
-        ]
-        if len(found) == model.config.num_hidden_layers:
-            return tuple(found)
+        found = [name for name in modules if name.endswith(f".{suffix}")]
+        blocks = [name.removesuffix(f".{suffix}") for name in found]
+        if len(found) == model.config.num_hidden_layers and all(b.rpartition(".")[2].isdigit() for b in blocks):
+            return tuple(modules[name] for name in found), tuple(modules[name] for name in blocks)
     raise ModelError(
         f"models of type {model.config.model_type} are not supported: no down-projection was found in each of their "
         f"{model.config.num_hidden_layers} blocks; use a dense decoder such as Llama, Gemma, Qwen, Mistral or GPT-2"
@@ -95,15 +95,16 @@ def _width(site: nn.Module) -> int:
 # --- scoring ----------------------------------------------------------------------------------------------------
 
 
-def _forward(network: Network, pack: Pack, rows: int) -> Float[Tensor, "rows nodes hidden"]:
+def _forward(network: Network, pack: Pack) -> Float[Tensor, "rows nodes hidden"]:
+    """Last hidden state of the pack. One row goes in; hooks on the blocks may add more on the way."""
     device = network.model.device
     dtype = network.model.dtype
-    hidden = torch.zeros(1, 1, pack.nodes, pack.nodes, dtype=dtype, device=device)
-    hidden.masked_fill_(~pack.sees.to(device), torch.finfo(dtype).min)
+    mask = torch.zeros(1, 1, pack.nodes, pack.nodes, dtype=dtype, device=device)
+    mask.masked_fill_(~pack.sees.to(device), torch.finfo(dtype).min)
     output = network.model.base_model(
-        input_ids=pack.ids.to(device).expand(rows, -1),
-        position_ids=pack.positions.to(device).expand(rows, -1),
-        attention_mask=hidden.expand(rows, -1, -1, -1),
+        input_ids=pack.ids.to(device)[None],
+        position_ids=pack.positions.to(device)[None],
+        attention_mask=mask,
         use_cache=False,
     )
     state: Tensor = output.last_hidden_state
@@ -128,29 +129,39 @@ def score(network: Network, pack: Pack, lesions: Sequence[LesionRow] = ()) -> Fl
     """Score differences of every pair of `pack`, clean and counterfactual, intact (row 0) and under each lesion.
 
     Row 0 is the intact model. Lesions are split over passes of about `TOKENS_PER_PASS` tokens; each pass carries its
-    own intact row. Raises `LesionNotApplied` when a lesion is not in place.
+    own intact row, and a lesion's row branches off from it where the lesion begins: what lies below is computed once.
+    Raises `LesionNotApplied` when a lesion is not in place.
     """
+    order = sorted(range(len(lesions)), key=lambda i: _first_layer(lesions[i]))
     per_pass = max(1, TOKENS_PER_PASS // pack.nodes - 1)
-    out: list[Tensor] = []
     with torch.inference_mode():
         if not lesions:
-            return _differences(network, pack, _forward(network, pack, 1)).cpu()
-        for start in range(0, len(lesions), per_pass):
-            chunk = lesions[start : start + per_pass]
-            with _lesioned(network, pack, chunk):
-                scores = _differences(network, pack, _forward(network, pack, len(chunk) + 1)).cpu()
-            out.append(scores if not out else scores[1:])
-    return torch.cat(out)
+            return _differences(network, pack, _forward(network, pack)).cpu()
+        out: dict[int, Tensor] = {}
+        for start in range(0, len(order), per_pass):
+            chunk = order[start : start + per_pass]
+            with _lesioned(network, pack, [lesions[i] for i in chunk]):
+                scores = _differences(network, pack, _forward(network, pack)).cpu()
+            out.setdefault(-1, scores[0])
+            out |= dict(zip(chunk, scores[1:], strict=True))
+    return torch.stack([out[i] for i in range(-1, len(lesions))])
+
+
+def _first_layer(lesion: LesionRow) -> int:
+    """Where a lesion begins; a lesion without units begins in the last layer."""
+    touched = lesion.units.any(1).nonzero()
+    return int(touched[0]) if len(touched) else len(lesion.units) - 1
 
 
 @contextmanager
 def _lesioned(network: Network, pack: Pack, lesions: Sequence[LesionRow]) -> Iterator[None]:
-    """Put the lesions in place for one pass: row 0 intact, row k under `lesions[k - 1]`.
+    """Put the lesions, sorted by where they begin, in place for one pass: row 0 intact, row k under `lesions[k - 1]`.
 
     Proof of placement: every layer with lesioned units fires exactly once, and what the down-projection then
     receives is read back and equals the fill.
     """
     device = network.model.device
+    begins = [_first_layer(lesion) for lesion in lesions]
     units = torch.stack([lesion.units for lesion in lesions]).to(device)  # lesions layers units
     swaps = torch.tensor([False, *(lesion.kind == "counterfactual" for lesion in lesions)], device=device)
     partner = pack.partner.to(device)
@@ -158,14 +169,24 @@ def _lesioned(network: Network, pack: Pack, lesions: Sequence[LesionRow]) -> Ite
     fired: dict[int, int] = {}
     handles = []
 
-    def place(layer: int, mask: Bool[Tensor, "rows 1 units"]) -> None:
-        some_swap = bool(swaps.any())
+    def branch(layer: int) -> None:
+        """Rows that begin in this layer branch off from the intact row at the entrance of the block."""
+
+        def grow(_: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+            state: Tensor = args[0]
+            return (torch.cat([state, state[:1].expand(begins.count(layer), -1, -1)]), *args[1:])
+
+        handles.append(network.blocks[layer].register_forward_pre_hook(grow))
+
+    def place(layer: int, rows: int) -> None:
+        mask = torch.cat([intact, units[: rows - 1, layer]])[:, None, :]
+        swapped = swaps[:rows, None, None]
 
         def fill_of(x: Tensor) -> Tensor:
             """What a lesioned unit becomes: 0, or (swap rows) its intact value on the paired prompt."""
-            if not some_swap:
+            if not bool(swapped.any()):
                 return x.new_zeros(())
-            return torch.where(swaps[:, None, None], x[:1, partner], x.new_zeros(()))
+            return torch.where(swapped, x[:1, partner], x.new_zeros(()))
 
         def lesion(_: nn.Module, args: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
             fired[layer] = fired.get(layer, 0) + 1
@@ -182,8 +203,10 @@ def _lesioned(network: Network, pack: Pack, lesions: Sequence[LesionRow]) -> Ite
 
     touched = [layer for layer in range(network.layers) if bool(units[:, layer].any())]
     try:
+        for layer in sorted(set(begins)):
+            branch(layer)
         for layer in touched:
-            place(layer, torch.cat([intact, units[:, layer]])[:, None, :])
+            place(layer, 1 + sum(begin <= layer for begin in begins))
         yield
         missed = [layer for layer in touched if fired.get(layer) != 1]
         if missed:
@@ -216,7 +239,7 @@ def attribute(
     handles = [site.register_forward_pre_hook(keep) for site in network.sites]
     handles.append(network.model.get_input_embeddings().register_forward_hook(start))
     try:
-        scores = _differences(network, pack, _forward(network, pack, 1))[0]
+        scores = _differences(network, pack, _forward(network, pack))[0]
         if not wanted(scores.detach().cpu()):
             return scores.detach().cpu(), None
         scores[:, 1].sum().backward()

@@ -292,7 +292,8 @@ def test_random_lesions_matched_to_another_domain_are_no_comparison() -> None:
 
 def test_one_direction_surely_below_the_smallest_effect_refutes_specificity() -> None:
     """Both directions are asked for. Backward is surely too small (0.15 in every family); that forward is open, with
-    a smaller mean and a wide interval, cannot save it."""
+    a smaller mean and a wide interval, cannot save it.
+    """
     answers = tuple(f"type{k}" for k in range(FAMILIES))
     cells = [
         Cell(domain, f"{domain}{k}", f"{domain}{k}", format_, answers[k])
@@ -602,7 +603,8 @@ def moved_table(labels: Sequence[int], *, families: int, randoms: int, rng: np.r
 
 def first_is_a_region(labels: Sequence[int], *, families: int, seed: int) -> bool:
     """Whether all three readings are supported. Random lesions that do nothing leave the interval as it is, however
-    many there are; so one of them tells whether it is worth computing twenty."""
+    many there are; so one of them tells whether it is worth computing twenty.
+    """
     against = [f"domain{d}" for d in sorted(set(labels))]
     for randoms in (1, RANDOMS):
         damage = moved_table(labels, families=families, randoms=randoms, rng=np.random.default_rng(seed))

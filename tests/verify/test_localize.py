@@ -74,8 +74,7 @@ def test_the_order_of_cells_and_families_changes_nothing(order: list[int]) -> No
 def test_the_names_of_families_change_nothing() -> None:
     other = {"sum": "parts", "parts": "order", "order": "sum"}
     renamed = {
-        Cell(c.domain, other.get(c.family, c.family), c.task, c.format, c.answer): v
-        for c, v in attributions().items()
+        Cell(c.domain, other.get(c.family, c.family), c.task, c.format, c.answer): v for c, v in attributions().items()
     }
     torch.testing.assert_close(domain_scores(renamed, "math"), domain_scores(attributions(), "math"))
 

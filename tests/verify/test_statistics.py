@@ -1,6 +1,7 @@
 """Each statistic against its formula or definition, and against simulations where the truth is known."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_wilson_bound_of_nothing_tried_is_zero() -> None:
 @pytest.mark.parametrize("trials", [4, 8, 16])
 def test_wilson_bound_rises_with_every_success_and_stays_below_the_share(trials: int) -> None:
     bounds = [wilson_low(k, trials) for k in range(trials + 1)]
-    assert all(a < b for a, b in zip(bounds, bounds[1:], strict=False))
+    assert all(a < b for a, b in pairwise(bounds))
     assert all(low <= k / trials for k, low in enumerate(bounds))
 
 
@@ -177,7 +178,7 @@ def test_without_null_values_there_is_no_p_and_no_e_value() -> None:
     lambda rng, n: rng.integers(0, 4, size=n).astype(float),  # ties make it more careful, never less
 ])  # fmt: skip
 def test_rank_p_is_no_smaller_than_uniform_under_the_null(
-    draw: Callable[[np.random.Generator, int], np.ndarray]
+    draw: Callable[[np.random.Generator, int], np.ndarray],
 ) -> None:
     rng = np.random.default_rng(11)
     found = []

@@ -195,7 +195,7 @@ def _network() -> Network:
             )  # fmt: skip
             model = LlamaForCausalLM(config).eval()
         sites = tuple(block.mlp.down_proj for block in model.model.layers)
-        _CACHE.append(Network(model, characters, sites, 12))
+        _CACHE.append(Network(model, characters, sites, tuple(model.model.layers), 12))
     return _CACHE[0]
 
 

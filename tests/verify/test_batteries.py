@@ -1,0 +1,287 @@
+"""Stimuli: pairs whose answers flip, no pair twice, formats and answer types crossed with domains."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.errors import InputError
+from verify import batteries
+from verify.batteries import FORMATS, SHOTS, Item, Scene, Task, flip, get_battery, get_task, make_task, render
+from verify.batteries.base import PAIRS_PER_TASK
+from verify.batteries.words import NUMBERS, PEOPLE, couples
+from verify.plan import BUDGETS
+
+TASKS = [(domain, task) for domain in batteries.domains() for task in get_battery(domain).tasks]
+OWN = [domain for domain in batteries.domains() if not get_battery(domain).control]
+RENDERED = (*FORMATS, "fewshot")
+
+each_task = pytest.mark.parametrize(("domain", "task"), TASKS, ids=[f"{d}-{t.name}" for d, t in TASKS])
+
+
+def sides(item: Item) -> tuple[tuple[Scene, str], tuple[Scene, str]]:
+    return (item.clean, item.correct), (item.counterfactual, item.incorrect)
+
+
+# --- items -----------------------------------------------------------------------------------------------------------
+
+
+@each_task
+def test_in_every_pair_the_prompts_differ_and_the_answers_flip(domain: str, task: Task) -> None:
+    for item in task.items:
+        assert item.correct != item.incorrect
+        assert item.correct.strip() == item.correct != ""
+        assert item.incorrect.strip() == item.incorrect != ""
+        for format_ in FORMATS.values():
+            assert format_(item.clean) != format_(item.counterfactual)
+
+
+@each_task
+def test_no_pair_stands_twice_in_a_task_nor_its_mirror_image(domain: str, task: Task) -> None:
+    assert len({frozenset((item.clean, item.counterfactual)) for item in task.items}) == len(task.items)
+
+
+@each_task
+def test_a_prompt_has_one_right_answer_wherever_it_stands(domain: str, task: Task) -> None:
+    """In every format, also where it is the counterfactual side of another pair."""
+    for name, format_ in FORMATS.items():
+        answers: dict[str, set[str]] = {}
+        for item in task.items:
+            for scene, answer in sides(item):
+                answers.setdefault(format_(scene), set()).add(answer)
+        assert [prompt for prompt, found in answers.items() if len(found) > 1] == [], name
+
+
+@each_task
+def test_no_prompt_ends_in_a_space_or_holds_an_empty_part(domain: str, task: Task) -> None:
+    """The continuation brings its own space; two in a row are read as other tokens."""
+    for format_ in RENDERED:
+        for index in range(0, len(task.items) - SHOTS, 7):
+            pair = render(task, format_, index)
+            for prompt in (pair.clean, pair.counterfactual):
+                assert prompt == prompt.strip()
+                assert "  " not in prompt
+                assert "{" not in prompt
+            assert pair.correct == f" {task.items[index].correct}"
+            assert pair.incorrect == f" {task.items[index].incorrect}"
+
+
+@each_task
+def test_there_are_enough_pairs_for_a_full_quick_run(domain: str, task: Task) -> None:
+    budget = BUDGETS["quick"]
+    half = (len(task.items) - SHOTS) // 2
+    assert half >= budget.pairs_localize
+    assert len(task.items) - SHOTS - half >= budget.pairs_test
+
+
+# --- right answers, worked out again -------------------------------------------------------------------------------
+
+CALCULATE: dict[str, Callable[[int, int], float]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "x": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "plus": lambda a, b: a + b,
+}
+
+
+def number(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS.index(word.lower())
+
+
+@pytest.mark.parametrize("name", ["sum_digits", "sum_words", "difference", "product", "quotient"])
+def test_arithmetic_comes_out_right(name: str) -> None:
+    for item in get_task("math", name).items:
+        for scene, answer in sides(item):
+            a, sign, b = scene.facts.split()
+            assert CALCULATE[sign](number(a), number(b)) == number(answer)
+
+
+def test_sequences_go_on_with_equal_steps() -> None:
+    for name in ("sequence", "countdown"):
+        for item in get_task("math", name).items:
+            for scene, answer in sides(item):
+                shown = [int(n) for n in re.findall(r"\d+", f"{scene.facts} {scene.lead}")]
+                steps = {b - a for a, b in pairwise([*shown, int(answer)])}
+                assert len(shown) == 3
+                assert len(steps) == 1
+
+
+def test_stories_parities_and_comparisons_come_out_right() -> None:
+    for item in get_task("math", "story").items:
+        for scene, answer in sides(item):
+            had, lost = map(int, re.findall(r"\d+", scene.facts))
+            assert had - lost == int(answer)
+    for item in get_task("math", "parity").items:
+        for scene, answer in sides(item):
+            assert answer == ("odd" if int(re.findall(r"\d+", scene.lead)[0]) % 2 else "even")
+    for item in get_task("math", "comparison").items:
+        for scene, answer in sides(item):
+            a, b = map(int, re.findall(r"\d+", scene.lead))
+            assert answer == ("larger" if b > a else "smaller")
+
+
+def test_the_control_battery_asks_for_digits_that_stand_in_the_prompt() -> None:
+    """Copying only: what is to be written was read, and nothing has to be worked out."""
+    for task in get_battery("control").tasks:
+        assert task.answer == "digit"
+        for item in task.items:
+            for scene, answer in sides(item):
+                assert answer in scene.facts
+
+
+def test_an_answer_about_two_people_names_one_of_them() -> None:
+    for domain, task in TASKS:
+        if task.answer == "name":
+            for item in task.items:
+                assert {item.correct, item.incorrect} <= set(PEOPLE), f"{domain} {task.name}"
+                for scene in (item.clean, item.counterfactual):
+                    assert item.correct in scene.facts
+                    assert item.incorrect in scene.facts
+
+
+# --- batteries -------------------------------------------------------------------------------------------------------
+
+
+def test_there_is_a_battery_for_four_domains_and_a_control() -> None:
+    assert set(OWN) == {"language", "math", "physics", "social"}
+    assert [d for d in batteries.domains() if d not in OWN] == ["control"]
+
+
+@pytest.mark.parametrize("domain", batteries.domains())
+def test_a_battery_has_at_least_four_tasks_in_three_families(domain: str) -> None:
+    battery = get_battery(domain)
+    assert len(battery.tasks) >= 4
+    assert len(battery.families) >= 3
+    assert len({task.name for task in battery.tasks}) == len(battery.tasks)
+
+
+def test_two_answer_types_are_shared_by_every_domain() -> None:
+    shared = set.intersection(*({task.answer for task in get_battery(d).tasks} for d in OWN))
+    assert {"noun", "adjective"} <= shared
+
+
+def test_a_shared_answer_type_stands_among_the_first_families_of_every_domain() -> None:
+    """Else a quick run, which takes the first families that can be done, has nothing to compare."""
+    first = []
+    for domain in OWN:
+        battery = get_battery(domain)
+        of_family = {t.family: t for t in reversed(battery.tasks)}  # the first task of a family is the one that is run
+        first.append({of_family[family].answer for family in battery.families[: BUDGETS["quick"].families]})
+    assert set.intersection(*first)
+
+
+def test_the_control_battery_shares_its_answer_type_with_math() -> None:
+    assert {t.answer for t in get_battery("control").tasks} <= {t.answer for t in get_battery("math").tasks}
+
+
+def test_names_are_shared_across_domains() -> None:
+    """So that no domain is given away by who is in it."""
+    for domain in batteries.domains():
+        text = " ".join(f"{s.facts} {s.lead}" for t in get_battery(domain).tasks for i in t.items for s, _ in sides(i))
+        named = {name for name in PEOPLE if re.search(rf"\b{name}\b", text)}
+        assert len(named) >= len(PEOPLE) // 2, domain
+
+
+def test_couples_are_in_both_orders() -> None:
+    assert all((b, a) in couples() for a, b in couples())
+    assert len(set(couples())) == len(couples())
+
+
+# --- formats ---------------------------------------------------------------------------------------------------------
+
+
+@each_task
+def test_every_task_is_rendered_in_every_format(domain: str, task: Task) -> None:
+    item = task.items[0]
+    for format_ in RENDERED:
+        pair = render(task, format_, 0)
+        for prompt, scene in ((pair.clean, item.clean), (pair.counterfactual, item.counterfactual)):
+            assert prompt.endswith(scene.lead)
+            assert scene.facts in prompt
+            assert (scene.question in prompt) == (format_ == "question")
+
+
+@each_task
+def test_few_shot_examples_are_solved_items_that_are_never_asked(domain: str, task: Task) -> None:
+    complete = FORMATS["completion"]
+    shown = {f"{complete(s)} {answer}." for item in task.items[-SHOTS:] for s, answer in sides(item)}
+    lines = render(task, "fewshot", 0).clean.split("\n")
+    assert len(lines) == SHOTS + 1
+    assert set(lines[:-1]) <= shown
+    fronts = {tuple(render(task, "fewshot", k).clean.split("\n")[:-1]) for k in range(0, len(task.items) - SHOTS, 5)}
+    assert fronts == {tuple(lines[:-1])}  # the same for every item
+
+
+@each_task
+def test_no_few_shot_example_is_shown_twice(domain: str, task: Task) -> None:
+    shown = render(task, "fewshot", 0).clean.split("\n")[:-1]
+    assert sorted(set(shown)) == sorted(shown)
+
+
+def test_few_shot_examples_show_correct_and_incorrect_answers_in_turn() -> None:
+    """A b b a: with a b alone small models repeat the last one."""
+    items = [flip((f"x{k}", f"y{k}"), "?", "is", ("a", "b")) for k in range(8)]
+    task = make_task("t", "f", "noun", items)
+    answers = [line.split()[-1] for line in render(task, "fewshot", 0).clean.split("\n")[:-1]]
+    assert answers == ["a.", "b.", "b.", "a."]
+
+
+def test_an_unknown_format_battery_or_task_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match="'sonnet'.*completion"):
+        render(get_task("math", "sum_digits"), "sonnet", 0)
+    with pytest.raises(InputError, match="no battery for music.*math"):
+        get_battery("music")
+    with pytest.raises(InputError, match="math has no task sonnet"):
+        get_task("math", "sonnet")
+
+
+# --- order -----------------------------------------------------------------------------------------------------------
+
+
+def plain(count: int) -> list[Item]:
+    return [flip((f"x{k}", f"y{k}"), "?", "is", (f"a{k}", f"b{k}")) for k in range(count)]
+
+
+def test_the_order_of_items_depends_on_the_tasks_name_alone() -> None:
+    first = make_task("one", "f", "noun", plain(50))
+    make_task("another", "f", "noun", plain(30))
+    assert make_task("one", "g", "name", plain(50)).items == first.items
+    assert make_task("two", "f", "noun", plain(50)).items != first.items
+
+
+def test_the_order_of_items_is_the_same_in_every_process() -> None:
+    """Strings hash differently from process to process; nothing may depend on it."""
+    code = (
+        "import hashlib; from verify import batteries as b; "
+        "print(hashlib.sha256(repr([b.get_battery(d) for d in b.domains()]).encode()).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(found) == 1
+
+
+@given(st.integers(0, 12), st.integers(0, 12))
+def test_doubles_and_mirror_images_are_dropped_when_a_task_is_made(count: int, again: int) -> None:
+    items = plain(count)
+    mirrored = [Item(i.counterfactual, i.clean, i.incorrect, i.correct) for i in items[:again]]
+    task = make_task("t", "f", "noun", [*items, *mirrored, *items[:again]])
+    assert len(task.items) == count
+    assert {frozenset((i.clean, i.counterfactual)) for i in task.items} == {
+        frozenset((i.clean, i.counterfactual)) for i in items
+    }
+
+
+def test_a_task_has_at_most_so_many_pairs() -> None:
+    assert len(make_task("t", "f", "noun", plain(PAIRS_PER_TASK + 60)).items) == PAIRS_PER_TASK

@@ -1,0 +1,338 @@
+"""The rules from readings to a label, one after the other, and how results of several models are joined."""
+
+from dataclasses import replace
+
+import pytest
+
+from claims import Claim, Hypothesis, Reading, hypotheses, read_claim
+from verify.assemble import join
+from verify.experiments import Decision
+from verify.record import Label, ReadingNumbers, ReadingResult
+from verify.verdict import Scope, certainty_of, label_of
+
+CORE: tuple[Reading, ...] = ("necessary", "specific", "general")
+S, R, U, N = "supported", "refuted", "undecided", "not_testable"
+FULL = Scope(
+    competent_models=3, model_families=3, localizers=2, unit_kinds=2, not_built=(), not_covered=(), named_untested=(),
+    small_models=False,
+)  # fmt: skip
+INTERVALS: dict[Decision, tuple[float, float]] = {S: (0.5, 0.9), R: (-0.1, 0.1), U: (0.0, 0.6)}  # type: ignore[dict-item]
+
+
+def numbers(verdict: Decision = "supported", *, p: float = 0.05) -> ReadingNumbers:
+    ci = INTERVALS.get(verdict)
+    return ReadingNumbers(
+        verdict=verdict, effect=None if ci is None else sum(ci) / 2, ci=ci, smallest_effect=0.25,
+        p=None if ci is None else p, e_value=None if ci is None else 0.5 * p**-0.5, n_tasks=0 if ci is None else 6,
+        n_families=0 if ci is None else 5, n_items=0 if ci is None else 40, why=f"it is {verdict}",
+    )  # fmt: skip
+
+
+def result(
+    reading: Reading, verdict: Decision, *, role: str = "core", by_model: dict[str, Decision] | None = None
+) -> ReadingResult:
+    models = {"a": verdict, "b": verdict} if by_model is None else by_model
+    return ReadingResult(
+        **numbers(verdict).model_dump(), reading=reading, domain="math", role=role, question="?", null="0",
+        refuted_by="-", by_model={m: numbers(v) for m, v in models.items()}, families={},
+    )  # fmt: skip
+
+
+def readings(core: str | tuple[Decision, ...], **stronger: Decision) -> list[ReadingResult]:
+    """Core readings with these verdicts (one for all of them), and stronger ones by name."""
+    verdicts = (core,) * len(CORE) if isinstance(core, str) else core
+    found = [result(reading, verdict) for reading, verdict in zip(CORE, verdicts, strict=True)]  # type: ignore[arg-type]
+    return found + [result(name, verdict, role="stronger") for name, verdict in stronger.items()]  # type: ignore[arg-type]
+
+
+REGION = read_claim("LLMs have a math area")
+NO_REGION = read_claim("LLMs do not have a math area")
+APART = read_claim("Language and math dissociate in LLMs")
+NOT_APART = read_claim("Language and math do not dissociate in LLMs")
+SHARED = read_claim("Language and math overlap in LLMs")
+NOT_SHARED = read_claim("Language and math do not overlap in LLMs")
+
+
+def test_the_claims_below_are_read_as_meant() -> None:
+    assert [c.polarity for c in (REGION, NO_REGION, APART, NOT_APART, SHARED, NOT_SHARED)] == [
+        "asserts", "denies", "asserts", "denies", "asserts", "denies",
+    ]  # fmt: skip
+    assert "overlap" in SHARED.predicates
+    assert "overlap" in NOT_SHARED.predicates
+    assert "dissociation" in APART.predicates
+    assert "dissociation" in NOT_APART.predicates
+
+
+# --- the label -------------------------------------------------------------------------------------------------------
+
+# core verdicts, stronger verdicts, label of the claim, label of its denial
+RULES: list[tuple[str | tuple[str, ...], dict[str, str], Label, Label]] = [
+    (S, {}, "supported", "refuted"),
+    (S, {"concentrated": S}, "supported", "refuted"),
+    (S, {"concentrated": R}, "exaggerated", "refuted"),
+    (S, {"concentrated": R, "emergent": S}, "exaggerated", "refuted"),
+    (S, {"concentrated": R, "emergent": U}, "exaggerated", "refuted"),
+    (S, {"concentrated": U}, "not_enough_evidence", "refuted"),
+    (S, {"concentrated": N}, "not_enough_evidence", "refuted"),
+    (R, {}, "refuted", "supported"),
+    (R, {"concentrated": S}, "refuted", "supported"),
+    ((R, S, S), {}, "refuted", "supported"),
+    ((S, R, S), {}, "refuted", "supported"),
+    ((S, S, R), {}, "refuted", "supported"),
+    ((S, U, R), {}, "refuted", "supported"),
+    (U, {}, "not_enough_evidence", "not_enough_evidence"),
+    ((S, S, U), {}, "not_enough_evidence", "not_enough_evidence"),
+    ((S, S, N), {}, "not_enough_evidence", "not_enough_evidence"),
+    ((U, S, S), {"concentrated": R}, "not_enough_evidence", "not_enough_evidence"),
+    (N, {}, "not_enough_evidence", "not_enough_evidence"),
+]
+
+
+@pytest.mark.parametrize(("core", "stronger", "label", "denied"), RULES)
+def test_the_label_follows_from_the_readings_and_a_denial_mirrors_it(
+    core: str, stronger: dict[str, Decision], label: Label, denied: Label
+) -> None:
+    found = readings(core, **stronger)
+    assert label_of(REGION, found, FULL)[0] == label
+    assert label_of(NO_REGION, found, FULL)[0] == denied
+
+
+@pytest.mark.parametrize(("core", "stronger", "label", "denied"), RULES)
+def test_overlap_is_the_opposite_of_dissociation(
+    core: str, stronger: dict[str, Decision], label: Label, denied: Label
+) -> None:
+    found = readings(core, **stronger)
+    assert label_of(APART, found, FULL)[0] == label_of(NOT_SHARED, found, FULL)[0] == label
+    assert label_of(SHARED, found, FULL)[0] == label_of(NOT_APART, found, FULL)[0] == denied
+
+
+def test_an_untestable_claim_is_not_testable_whatever_was_measured() -> None:
+    opinion = Claim.model_validate({**REGION.model_dump(), "testable": False, "not_testable_reason": "opinion"})
+    assert label_of(opinion, readings(S), FULL)[0] == "not_testable"
+    assert label_of(opinion, [], FULL)[0] == "not_testable"
+
+
+@pytest.mark.parametrize("claim", [REGION, NO_REGION])
+def test_without_a_core_reading_there_is_not_enough_evidence(claim: Claim) -> None:
+    assert label_of(claim, [], FULL)[0] == "not_enough_evidence"
+    assert label_of(claim, [result("concentrated", "supported", role="stronger")], FULL)[0] == "not_enough_evidence"
+
+
+@pytest.mark.parametrize("claim", [REGION, NO_REGION])
+@pytest.mark.parametrize("core", [S, R])
+def test_a_domain_without_a_battery_is_not_enough_evidence_and_named(claim: Claim, core: str) -> None:
+    label, why = label_of(claim, readings(core), replace(FULL, not_covered=("music",)))
+    assert label == "not_enough_evidence"
+    assert "no battery for music" in why
+
+
+@pytest.mark.parametrize("claim", [REGION, NO_REGION, SHARED])
+def test_a_core_reading_that_is_not_built_is_not_enough_evidence_and_named(claim: Claim) -> None:
+    found = [*readings(S), result("separate", "undecided", by_model={})]
+    label, why = label_of(claim, found, replace(FULL, not_built=("separate",)))
+    assert label == "not_enough_evidence"
+    assert "separate" in why
+    assert "not built" in why
+
+
+def test_a_stronger_reading_that_is_not_built_is_not_enough_evidence() -> None:
+    found = [*readings(S), result("emergent", "undecided", role="stronger", by_model={})]
+    assert label_of(REGION, found, replace(FULL, not_built=("emergent",)))[0] == "not_enough_evidence"
+
+
+@pytest.mark.parametrize("scope", [
+    replace(FULL, localizers=1), replace(FULL, unit_kinds=1), replace(FULL, competent_models=1),
+    replace(FULL, localizers=1, unit_kinds=1, competent_models=1),
+], ids=["one localizer", "one kind of unit", "one model", "one of each"])  # fmt: skip
+@pytest.mark.parametrize("claim", [REGION, NO_REGION, SHARED, APART])
+@pytest.mark.parametrize("reading", ["necessary", "specific", "general", "separate", "selective"])
+def test_refuting_that_something_exists_takes_more_than_one_look(scope: Scope, claim: Claim, reading: Reading) -> None:
+    found = [*readings(S)[:2], result(reading, "refuted")] if reading not in CORE[:2] else [result(reading, "refuted")]
+    label, why = label_of(claim, found, scope)
+    assert label == "not_enough_evidence"
+    assert "takes" in why
+    assert label_of(claim, found, FULL)[0] != "not_enough_evidence"
+
+
+def test_what_is_missing_for_a_refutation_is_all_named() -> None:
+    _, why = label_of(REGION, readings(R), replace(FULL, localizers=1, unit_kinds=1, competent_models=1))
+    for piece in ("second way of finding", "second kind of unit", "second model"):
+        assert piece in why
+
+
+def test_models_that_contradict_each_other_are_mixed_for_the_claim_and_its_denial() -> None:
+    split = result("necessary", "undecided", by_model={"a": "supported", "b": "refuted"})
+    for claim in (REGION, NO_REGION, SHARED):
+        label, why = label_of(claim, [split, *readings(S)[1:]], FULL)
+        assert label == "mixed"
+        assert "necessary" in why
+
+
+@pytest.mark.parametrize("other", [U, N])
+def test_a_model_that_decides_nothing_contradicts_nobody(other: Decision) -> None:
+    found = [result("necessary", "undecided", by_model={"a": "supported", "b": other}), *readings(S)[1:]]
+    assert label_of(REGION, found, FULL)[0] == "not_enough_evidence"
+
+
+def test_an_exaggeration_names_the_reading_and_the_word_of_the_claim_that_goes_too_far() -> None:
+    claim = read_claim("LLMs spontaneously develop regions for math")
+    asked = {h.reading: h for h in hypotheses(claim)}
+    found = [
+        result(h.reading, "refuted" if h.reading == "emergent" else "supported", role=h.role) for h in asked.values()
+    ]
+    label, why = label_of(claim, found, FULL)
+    assert label == "exaggerated"
+    assert "emergent" in why
+    assert asked["emergent"].wording in why
+
+
+@pytest.mark.parametrize(("core", "stronger", "label", "denied"), RULES)
+def test_a_label_comes_with_its_reason_in_one_sentence(
+    core: str, stronger: dict[str, Decision], label: Label, denied: Label
+) -> None:
+    for claim in (REGION, NO_REGION):
+        why = label_of(claim, readings(core, **stronger), FULL)[1]
+        assert why
+        assert "\n" not in why
+        assert not why.endswith(".")
+
+
+# --- certainty -------------------------------------------------------------------------------------------------------
+
+STEPS = [
+    (FULL, [result("necessary", "supported")], "high", ()),
+    (replace(FULL, small_models=True), [result("necessary", "supported")], "moderate", ("indirectness",)),
+    (FULL, [result("necessary", "undecided")], "moderate", ("imprecision",)),
+    (replace(FULL, competent_models=1), [result("necessary", "supported")], "moderate", ("unreplicated",)),
+    (replace(FULL, not_built=("separate",)), [result("necessary", "supported")], "moderate", ("incomplete",)),
+    (
+        FULL,
+        [result("necessary", "undecided", by_model={"a": "supported", "b": "refuted"})],
+        "low",
+        ("imprecision", "inconsistency"),
+    ),
+    (
+        replace(FULL, small_models=True, competent_models=1),
+        [result("necessary", "undecided")],
+        "very_low",
+        ("indirectness", "imprecision", "unreplicated"),
+    ),
+    (
+        replace(FULL, small_models=True, competent_models=0, not_built=("separate",)),
+        [result("necessary", "undecided")],
+        "very_low",
+        ("indirectness", "imprecision", "unreplicated", "incomplete"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("scope", "found", "certainty", "reasons"), STEPS)
+def test_certainty_goes_down_one_step_for_each_named_reason(
+    scope: Scope, found: list[ReadingResult], certainty: str, reasons: tuple[str, ...]
+) -> None:
+    level, downgrades = certainty_of("supported", found, scope)
+    assert level == certainty
+    assert tuple(d.split(":")[0] for d in downgrades) == reasons
+
+
+@pytest.mark.parametrize("label", ["supported", "refuted", "mixed", "exaggerated", "not_enough_evidence"])
+def test_a_named_model_that_was_not_tested_leaves_low_certainty_at_most(label: Label) -> None:
+    level, downgrades = certainty_of(label, readings(S), replace(FULL, named_untested=("GPT-4",)))
+    assert level == "low"
+    assert any("GPT-4" in d for d in downgrades)
+    worse = replace(FULL, named_untested=("GPT-4",), competent_models=1, not_built=("separate",))
+    assert certainty_of(label, readings(U), worse)[0] == "very_low"
+
+
+def test_that_a_sentence_is_not_testable_is_certain() -> None:
+    assert certainty_of("not_testable", [], replace(FULL, named_untested=("GPT-4",))) == ("high", ())
+
+
+# --- joining models --------------------------------------------------------------------------------------------------
+
+
+def hypothesis() -> Hypothesis:
+    return next(h for h in hypotheses(REGION) if h.reading == "necessary")
+
+
+def joined(**by_model: Decision) -> ReadingNumbers:
+    return join(hypothesis(), {model: numbers(verdict) for model, verdict in by_model.items()}, "")
+
+
+JOINED: list[tuple[dict[str, str], str]] = [
+    ({"a": S}, S),
+    ({"a": S, "b": S}, S),
+    ({"a": R, "b": R, "c": R}, R),
+    ({"a": S, "b": U}, U),
+    ({"a": R, "b": U}, U),
+    ({"a": S, "b": R}, U),
+    ({"a": S, "b": N}, S),
+    ({"a": R, "b": N}, R),
+    ({"a": U, "b": N}, U),
+    ({"a": N, "b": N}, N),
+    ({}, U),
+]
+
+
+@pytest.mark.parametrize(("by_model", "verdict"), JOINED)
+def test_a_reading_is_decided_where_every_model_that_can_do_the_tasks_decides_it_alike(
+    by_model: dict[str, Decision], verdict: Decision
+) -> None:
+    assert joined(**by_model).verdict == verdict
+
+
+def test_the_joined_interval_is_the_hull_and_the_effect_the_mean_of_the_able_models() -> None:
+    found = joined(a="supported", b="refuted", c="not_testable")
+    assert found.ci == (-0.1, 0.9)
+    assert found.effect == pytest.approx((0.7 + 0.0) / 2)
+    assert found.smallest_effect == hypothesis().smallest_effect
+
+
+@pytest.mark.parametrize(("by_model", "verdict"), [case for case in JOINED if len(case[0]) > 1])
+def test_the_hull_stands_clear_of_the_smallest_effect_exactly_where_the_reading_is_decided(
+    by_model: dict[str, Decision], verdict: Decision
+) -> None:
+    found = joined(**by_model)
+    if found.ci is not None and found.smallest_effect is not None:
+        assert (found.ci[0] > found.smallest_effect) == (verdict == "supported")
+        assert (found.ci[1] < found.smallest_effect) == (verdict == "refuted")
+
+
+def test_p_is_the_largest_and_e_values_of_models_are_multiplied() -> None:
+    both = {"a": numbers("supported", p=0.04), "b": numbers("supported", p=0.25)}
+    found = join(hypothesis(), both, "")
+    assert found.p == 0.25
+    assert found.e_value == pytest.approx(2.5 * 1.0)
+
+
+def test_counts_are_of_the_models_that_can_do_the_tasks() -> None:
+    found = joined(a="supported", b="supported", c="not_testable")
+    assert (found.n_tasks, found.n_families, found.n_items) == (6, 5, 80)
+    nobody = joined(a="not_testable")
+    assert (nobody.effect, nobody.ci, nobody.p, nobody.e_value, nobody.n_items) == (None, None, None, None, 0)
+
+
+def test_why_says_what_each_model_found_and_why_nothing_was_run_where_nothing_was() -> None:
+    assert joined(a="supported", b="not_testable").why == "a: it is supported; b: it is not_testable"
+    assert join(hypothesis(), {}, "this reading is not built yet").why == "this reading is not built yet"
+
+
+def test_models_that_contradict_each_other_are_undecided_as_a_reading_and_mixed_as_a_label() -> None:
+    by_model = {"a": numbers("supported"), "b": numbers("refuted")}
+    answer = join(hypothesis(), by_model, "")
+    split = ReadingResult(
+        **answer.model_dump(), reading="necessary", domain="math", role="core", question="?", null="0",
+        refuted_by="-", by_model=by_model, families={},
+    )  # fmt: skip
+    assert split.verdict == "undecided"
+    assert label_of(REGION, [split], FULL)[0] == "mixed"
+
+
+def test_a_model_that_cannot_do_the_tasks_does_not_make_a_result_mixed() -> None:
+    by_model = {"a": numbers("supported"), "b": numbers("not_testable")}
+    answer = join(hypothesis(), by_model, "")
+    whole = ReadingResult(
+        **answer.model_dump(), reading="necessary", domain="math", role="core", question="?", null="0",
+        refuted_by="-", by_model=by_model, families={},
+    )  # fmt: skip
+    assert label_of(REGION, [whole], FULL)[0] == "supported"
