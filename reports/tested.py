@@ -80,4 +80,8 @@ def _answer(numbers: ReadingNumbers) -> str:
 def _rank(numbers: ReadingNumbers) -> str:
     if numbers.p is None:
         return ""
-    return f"Rank among random lesions: p {p_value(numbers.p)}, e-value {number(numbers.e_value)}."
+    corrected = "survives" if numbers.survives_correction else "does not survive"
+    return (
+        f"Rank among random lesions: p {p_value(numbers.p)}, e-value {number(numbers.e_value)}; {corrected} correction "
+        "for all tests of this claim."
+    )

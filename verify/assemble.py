@@ -20,27 +20,38 @@ from verify.record import (
     ReadingResult,
     RegionRecord,
 )
+from verify.statistics import survives
 
 
 def readings_of(plan: Plan, measured: Sequence[Measured]) -> tuple[ReadingResult, ...]:
-    """Every hypothesis of the plan, answered on each model and joined."""
-    return tuple(_reading(plan, hypothesis, measured) for hypothesis in plan.hypotheses)
+    """Every hypothesis of the plan, answered on each model and joined; p-values are corrected over all of them."""
+    outcomes = [_outcomes(plan, hypothesis, measured) for hypothesis in plan.hypotheses]
+    verdicts = iter(survives([o.p for found in outcomes for o in found.values()]))
+    return tuple(
+        _reading(plan, hypothesis, found, {model: next(verdicts) for model in found})
+        for hypothesis, found in zip(plan.hypotheses, outcomes, strict=True)
+    )
 
 
-def _reading(plan: Plan, hypothesis: Hypothesis, measured: Sequence[Measured]) -> ReadingResult:
-    outcomes: dict[str, Outcome] = {}
+def _outcomes(plan: Plan, hypothesis: Hypothesis, measured: Sequence[Measured]) -> dict[str, Outcome]:
+    """What the experiment of a hypothesis found on each model; empty where there is no battery or no experiment."""
+    if hypothesis.domain in plan.not_covered or hypothesis.reading not in experiments.built():
+        return {}
+    run = experiments.get_experiment(hypothesis.reading)
+    against = frozenset(plan.against[hypothesis.domain])
+    seed = [plan.seed, *f"{hypothesis.domain} {hypothesis.reading}".encode()]
+    return {
+        m.model: run(m.damage, hypothesis.domain, against=against, rng=np.random.default_rng(seed)) for m in measured
+    }
+
+
+def _reading(
+    plan: Plan, hypothesis: Hypothesis, outcomes: Mapping[str, Outcome], survived: Mapping[str, bool]
+) -> ReadingResult:
+    why = "this reading is not built yet"
     if hypothesis.domain in plan.not_covered:
         why = f"there is no battery for {hypothesis.domain}"
-    elif hypothesis.reading not in experiments.built():
-        why = "this reading is not built yet"
-    else:
-        why = ""
-        run = experiments.get_experiment(hypothesis.reading)
-        for m in measured:
-            rng = np.random.default_rng([plan.seed, *f"{hypothesis.domain} {hypothesis.reading}".encode()])
-            against = frozenset(plan.against[hypothesis.domain])
-            outcomes[m.model] = run(m.damage, hypothesis.domain, against=against, rng=rng)
-    by_model = {model: _numbers(outcome, hypothesis) for model, outcome in outcomes.items()}
+    by_model = {model: _numbers(outcome, hypothesis, survived[model]) for model, outcome in outcomes.items()}
     joined = join(hypothesis, by_model, why)
     return ReadingResult(
         **joined.model_dump(),
@@ -55,7 +66,7 @@ def _reading(plan: Plan, hypothesis: Hypothesis, measured: Sequence[Measured]) -
     )
 
 
-def _numbers(outcome: Outcome, hypothesis: Hypothesis) -> ReadingNumbers:
+def _numbers(outcome: Outcome, hypothesis: Hypothesis, survived: bool) -> ReadingNumbers:
     interval = outcome.interval
     return ReadingNumbers(
         verdict=outcome.decision,
@@ -68,6 +79,7 @@ def _numbers(outcome: Outcome, hypothesis: Hypothesis) -> ReadingNumbers:
         n_families=len(outcome.families),
         n_items=outcome.n_items,
         why=outcome.why,
+        survives_correction=None if outcome.p is None else survived,
     )
 
 
@@ -100,6 +112,7 @@ def join(hypothesis: Hypothesis, by_model: Mapping[str, ReadingNumbers], why: st
         n_families=max((n.n_families for n in able), default=0),
         n_items=sum(n.n_items for n in able),
         why=why,
+        survives_correction=all(n.survives_correction for n in able) if p_values else None,
     )
 
 

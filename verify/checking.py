@@ -28,7 +28,7 @@ from verify.record import (
     Verdict,
 )
 from verify.store import Store
-from verify.verdict import Scope, certainty_of, label_of
+from verify.verdict import ASKS, Scope, certainty_of, label_of
 
 if TYPE_CHECKING:
     from verify.network import Network
@@ -270,7 +270,7 @@ def _flip(earlier: Sequence[EarlierRun], label: str) -> str | None:
 def _would_change(plan: Plan, readings: Sequence[ReadingResult], scope: Scope) -> tuple[str, ...]:
     out = []
     if scope.not_built:
-        out.append(f"building the missing readings: {', '.join(scope.not_built)}")
+        out.append(f"the tests that are not built yet: {', '.join(ASKS[name] for name in scope.not_built)}")
     undecided = [r for r in readings if r.verdict == "undecided" and r.reading in experiments.built()]
     if undecided:
         larger = {"quick": "standard or thorough", "standard": "thorough"}.get(plan.budget.name)
@@ -282,7 +282,7 @@ def _would_change(plan: Plan, readings: Sequence[ReadingResult], scope: Scope) -
 
 
 def _not_tested(claim: Claim, plan: Plan, scope: Scope) -> tuple[str, ...]:
-    out = [f"the reading {name} is not built yet" for name in scope.not_built]
+    out = [f"{ASKS[name]} ({name}): this reading is not built yet" for name in scope.not_built]
     out += [f"there is no battery for {domain} yet" for domain in scope.not_covered]
     if scope.named_untested:
         tested = ", ".join(m.id for m in plan.models)

@@ -27,6 +27,9 @@ class ReadingNumbers(Frozen):
     n_families: int
     n_items: int
     why: str
+    survives_correction: bool | None = Field(
+        default=None, description="Benjamini-Hochberg over all readings, domains and models asked; null without a p"
+    )
 
 
 class ReadingResult(ReadingNumbers):

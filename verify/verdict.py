@@ -13,6 +13,22 @@ from verify.record import Certainty, Label, ReadingResult
 
 _CERTAINTY: tuple[Certainty, ...] = ("high", "moderate", "low", "very_low")
 
+# What each reading asks, in words that a journalist understands.
+ASKS: dict[str, str] = {
+    "selective": "whether the units respond to it alone",
+    "necessary": "whether the ability depends on the units found for it",
+    "specific": "whether other abilities are spared",
+    "general": "whether the units carry new kinds of tasks",
+    "separate": "whether these are other units than those of other abilities",
+    "concentrated": "whether few units in few places do it",
+    "sufficient": "whether these units alone are enough",
+    "emergent": "whether training makes them",
+    "universal": "whether every model has them",
+    "scaling": "whether it changes with size",
+    "brain_aligned": "whether the units match the human brain",
+    "layered": "whether stages are ordered through the depth",
+}
+
 # Readings whose refutation says that something does not exist anywhere in a model.
 _EXISTENCE = frozenset({"necessary", "specific", "general", "separate", "selective"})
 
@@ -46,31 +62,34 @@ def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> t
     if not core:
         return "not_enough_evidence", "no reading of this claim can be tested yet"
     if contradicted:
-        return "mixed", f"the models tested contradict each other on whether the units are {_names(contradicted)}"
+        return "mixed", f"the models tested contradict each other on {_asks(contradicted)}"
     if refuted:
         lacking = _lacking_for_refutation(refuted, scope)
         if lacking:
             return (
                 "not_enough_evidence",
-                f"the reading {_names(refuted)} failed, but to refute that something exists takes {lacking}",
+                f"a test failed ({_asks(refuted)}), but to refute that something exists takes {lacking}",
             )
-        return _mirror("refuted", claim), f"the reading {_names(refuted)} was refuted"
+        return _mirror("refuted", claim), f"a test that the claim needs came out against it: {_asks(refuted)}"
     missing = [r for r in core if r.reading in scope.not_built]
     if missing:
-        return "not_enough_evidence", f"the reading {_names(missing)}, which the claim needs, is not built yet"
+        return "not_enough_evidence", f"a test that the claim needs is not built yet: {_asks(missing)}"
     undecided = [r for r in core if r.verdict != "supported"]
     if undecided:
-        return "not_enough_evidence", f"the tests could not decide whether the units are {_names(undecided)}"
+        return "not_enough_evidence", f"the tests could not decide {_asks(undecided)}"
 
     too_strong = [r for r in stronger if r.verdict == "refuted"]
     open_ = [r for r in stronger if r.verdict != "supported" and r not in too_strong]
     if _says_no(claim):
-        return "refuted", f"the claim denies what the tests found: the units are {_names(core)}"
+        return "refuted", f"the claim denies what the tests found ({_names(core)})"
     if too_strong:
-        return "exaggerated", f"what the claim says at its core holds, but not that the units are {_names(too_strong)}"
+        return (
+            "exaggerated",
+            f"what the claim says at its core holds, but not its stronger words ({_names(too_strong)})",
+        )
     if open_:
-        return "not_enough_evidence", f"the core holds, but {_names(open_)} could not be decided"
-    return "supported", f"every reading holds: the units are {_names([*core, *stronger])}"
+        return "not_enough_evidence", f"the core holds, but the tests could not decide {_asks(open_)}"
+    return "supported", f"every test that the claim needs holds ({_names([*core, *stronger])})"
 
 
 def _mirror(label: Label, claim: Claim) -> Label:
@@ -119,11 +138,15 @@ def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) 
     if scope.competent_models < 2:
         downgrades.append("unreplicated: fewer than two models could do the tasks")
     if scope.not_built:
-        downgrades.append(f"incomplete: {_and(scope.not_built)} not built yet")
+        downgrades.append(f"incomplete: not tested yet is {_and([ASKS[name] for name in scope.not_built])}")
     step = min(len(downgrades), len(_CERTAINTY) - 1)
     if scope.named_untested:
         step = max(step, _CERTAINTY.index("low"))
     return _CERTAINTY[step], tuple(downgrades)
+
+
+def _asks(readings: Sequence[ReadingResult]) -> str:
+    return _and([ASKS[name] for name in dict.fromkeys(r.reading for r in readings)])
 
 
 def _names(readings: Sequence[ReadingResult]) -> str:

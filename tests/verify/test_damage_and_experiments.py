@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from claims.thresholds import thresholds
 from verify.damage import INTACT, Cell, Damage, Row
@@ -602,19 +603,25 @@ def moved_table(labels: Sequence[int], *, families: int, randoms: int, rng: np.r
 
 
 def first_is_a_region(labels: Sequence[int], *, families: int, seed: int) -> bool:
-    """Whether all three readings are supported. Random lesions that do nothing leave the interval as it is, however
-    many there are; so one of them tells whether it is worth computing twenty.
-    """
+    """Whether all three readings are supported for the first domain."""
+    damage = moved_table(labels, families=families, randoms=RANDOMS, rng=np.random.default_rng(seed))
     against = [f"domain{d}" for d in sorted(set(labels))]
-    for randoms in (1, RANDOMS):
-        damage = moved_table(labels, families=families, randoms=randoms, rng=np.random.default_rng(seed))
-        for reading in ("general", "necessary", "specific"):
-            outcome = ask(reading, damage, "domain0", against=against)
-            assert outcome.interval is not None
-            if outcome.interval.low <= thresholds().smallest_effect[reading]:
-                assert outcome.decision != "supported"
-                return False
     return all(ask(r, damage, "domain0", against=against).decision == "supported" for r in READINGS)
+
+
+def may_be_general(labels: Sequence[int], *, families: int) -> bool:
+    """Whether the noiseless general effect of the first domain comes near to being supported.
+
+    Worked out from the definition, because a thousand tables take long. The margin is several times what noise does.
+    """
+    said, true = np.array(labels), np.arange(len(labels)) // families
+    values = []
+    for f in np.flatnonzero(said == 0):
+        used = (said == 0) & (np.arange(len(said)) != f)
+        damage = 0.95 * (true[used][:, None] == true).mean(0)
+        values.append(damage[f] - damage[said > 0].mean())  # the others are alike in size
+    margin = stats.t.ppf(0.975, families - 1) * np.std(values, ddof=1) / np.sqrt(families)
+    return float(np.mean(values) - margin) > thresholds().smallest_effect["general"] - 0.1
 
 
 @pytest.mark.parametrize(("domains", "families"), [(3, 6), (4, 8)])
@@ -626,13 +633,17 @@ def test_families_moved_between_domains_hardly_ever_look_like_regions(domains: i
         assert first_is_a_region(turned, families=families, seed=first)
 
     rng = np.random.default_rng(2026)
-    found = tried = 0
+    found = tried = ruled_out = 0
     while tried < 1000:
         labels = rng.permutation(unmoved).tolist()
         if len({f // families for f, label in enumerate(labels) if label == 0}) == 1:
             continue  # the first domain is a true module, under whatever name
         tried += 1
-        found += first_is_a_region(labels, families=families, seed=tried)
+        if may_be_general(labels, families=families):
+            found += first_is_a_region(labels, families=families, seed=tried)
+        else:
+            ruled_out += 1
+            assert ruled_out > 20 or not first_is_a_region(labels, families=families, seed=tried)
     assert found <= 10
 
 

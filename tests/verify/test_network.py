@@ -176,15 +176,23 @@ def test_a_lesion_of_no_units_is_bit_for_bit_no_lesion(network: Network) -> None
 
 
 def mixture() -> list[LesionRow]:
-    kinds = ("zero", "counterfactual", "zero", "counterfactual", "zero")
-    return [LesionRow(scattered(seed), kind) for seed, kind in enumerate(kinds)]  # type: ignore[arg-type]
+    """Lesions of both kinds that begin in every layer, out of order, with an empty one among them."""
+    rows: list[LesionRow] = []
+    for seed, begins in enumerate((2, 0, 1, 2, 0, 1)):
+        mask = scattered(seed)
+        mask[:begins] = False
+        rows.append(LesionRow(mask, "zero" if seed % 2 else "counterfactual"))
+    return [*rows[:3], NO_UNITS, *rows[3:]]
 
 
 def test_many_lesions_in_one_batch_equal_one_at_a_time(network: Network) -> None:
     together = score(network, pack(PAIRS), mixture())
-    assert together.shape == (6, len(PAIRS), 2)
+    assert together.shape == (len(mixture()) + 1, len(PAIRS), 2)
+    close(together[0], plain_scores(network.model))
     for k, lesion in enumerate(mixture()):
         close(together[k + 1], score(network, pack(PAIRS), [lesion])[1])
+    effects = (together[1:] - together[0]).abs().amax((1, 2))
+    assert [bool(e > 1e-3) for e in effects] == [bool(lesion.units.any()) for lesion in mixture()]
 
 
 @pytest.mark.parametrize("passes_of", [1, 2, 3])
@@ -193,13 +201,13 @@ def test_splitting_lesions_over_passes_changes_nothing(
 ) -> None:
     packed = pack(PAIRS)
     together = score(network, packed, mixture())
-    forwards: list[int] = []
-    handle = network.sites[0].register_forward_hook(lambda _, args, __: forwards.append(len(args[0])))
+    rows: list[int] = []
+    handle = network.sites[-1].register_forward_hook(lambda _, args, __: rows.append(len(args[0])))
     monkeypatch.setattr(network_module, "TOKENS_PER_PASS", packed.nodes * (passes_of + 1))
     split = score(network, packed, mixture())
     handle.remove()
-    assert max(forwards) == passes_of + 1  # lesions and the intact row of that pass
-    assert sum(forwards) - len(forwards) == len(mixture())
+    assert max(rows) == passes_of + 1  # lesions and the intact row of that pass
+    assert sum(rows) - len(rows) == len(mixture())
     close(split, together)
 
 
@@ -238,6 +246,14 @@ def test_a_lesion_leaves_the_layers_before_it_as_they_were(network: Network, kin
                 assert not torch.equal(lesioned[k][1], intact[k][0])
         others = [u for u in range(UNITS) if u not in (3, 7)]
         assert torch.equal(lesioned[layer][1][:, others], intact[layer][0][:, others])
+
+
+def test_rows_that_begin_in_different_layers_are_computed_from_there_on_only(network: Network) -> None:
+    seen = batch_activations(network, pack(PAIRS), mixture())
+    begins = [int(row.units.any(1).nonzero()[0]) for row in mixture() if row.units.any()]
+    for layer in range(LAYERS - 1):
+        assert len(seen[layer]) == 1 + sum(begin <= layer for begin in begins)
+    assert len(seen[-1]) == 1 + len(mixture())
 
 
 # --- hooks -----------------------------------------------------------------------------------------------------------

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from claims import Claim, Hypothesis, Reading, hypotheses, read_claim
+from claims import READINGS, Claim, Hypothesis, Reading, hypotheses, read_claim
 from verify.assemble import join
 from verify.experiments import Decision
 from verify.record import Label, ReadingNumbers, ReadingResult
-from verify.verdict import Scope, certainty_of, label_of
+from verify.verdict import ASKS, Scope, certainty_of, label_of
 
 CORE: tuple[Reading, ...] = ("necessary", "specific", "general")
 S, R, U, N = "supported", "refuted", "undecided", "not_testable"
@@ -131,7 +131,7 @@ def test_a_core_reading_that_is_not_built_is_not_enough_evidence_and_named(claim
     found = [*readings(S), result("separate", "undecided", by_model={})]
     label, why = label_of(claim, found, replace(FULL, not_built=("separate",)))
     assert label == "not_enough_evidence"
-    assert "separate" in why
+    assert ASKS["separate"] in why
     assert "not built" in why
 
 
@@ -165,7 +165,7 @@ def test_models_that_contradict_each_other_are_mixed_for_the_claim_and_its_denia
     for claim in (REGION, NO_REGION, SHARED):
         label, why = label_of(claim, [split, *readings(S)[1:]], FULL)
         assert label == "mixed"
-        assert "necessary" in why
+        assert ASKS["necessary"] in why
 
 
 @pytest.mark.parametrize("other", [U, N])
@@ -195,6 +195,10 @@ def test_a_label_comes_with_its_reason_in_one_sentence(
         assert why
         assert "\n" not in why
         assert not why.endswith(".")
+
+
+def test_every_reading_has_words_for_what_it_asks() -> None:
+    assert set(ASKS) == set(READINGS)
 
 
 # --- certainty -------------------------------------------------------------------------------------------------------
@@ -303,6 +307,17 @@ def test_p_is_the_largest_and_e_values_of_models_are_multiplied() -> None:
     found = join(hypothesis(), both, "")
     assert found.p == 0.25
     assert found.e_value == pytest.approx(2.5 * 1.0)
+
+
+@pytest.mark.parametrize(("flags", "survives"), [((True, True), True), ((True, False), False), ((False,), False)])
+def test_a_joined_reading_survives_correction_where_it_does_in_every_able_model(
+    flags: tuple[bool, ...], survives: bool
+) -> None:
+    by_model = {
+        f"m{k}": numbers("supported").model_copy(update={"survives_correction": f}) for k, f in enumerate(flags)
+    }
+    assert join(hypothesis(), by_model | {"weak": numbers("not_testable")}, "").survives_correction is survives
+    assert join(hypothesis(), {"weak": numbers("not_testable")}, "").survives_correction is None
 
 
 def test_counts_are_of_the_models_that_can_do_the_tasks() -> None:
