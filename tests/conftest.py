@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+import torch
 from jaxtyping import install_import_hook
+
+# The models of the tests are tiny: a second thread only waits, and waits long where the machine is busy.
+torch.set_num_threads(1)
 
 # Before any test module imports the packages; outside the tests the shapes in signatures are documentation.
 install_import_hook(["claims", "verify"], "beartype.beartype")

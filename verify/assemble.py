@@ -58,6 +58,7 @@ def _reading(
         reading=hypothesis.reading,
         domain=hypothesis.domain,
         role=hypothesis.role,
+        wording=hypothesis.wording,
         question=hypothesis.question,
         null=hypothesis.null,
         refuted_by=hypothesis.refuted_by,

@@ -175,9 +175,9 @@ def _task_plans(budget: Budget, seed: int) -> list[TaskPlan]:
             used[task.family] = used.get(task.family, 0) + 1
             if used[task.family] > budget.tasks_per_family:
                 continue
-            usable = len(task.items) - batteries.SHOTS
+            usable = np.array(batteries.askable(task))
             order = np.random.default_rng([seed, *task.name.encode()]).permutation(usable)
-            half = usable // 2
+            half = len(usable) // 2
             plans.append(
                 TaskPlan(
                     domain=domain,

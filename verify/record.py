@@ -42,6 +42,7 @@ class ReadingResult(ReadingNumbers):
     reading: Reading
     domain: Domain
     role: Literal["core", "stronger"]
+    wording: str = Field(description="the words of the claim that ask for this reading")
     question: str
     null: str
     refuted_by: str

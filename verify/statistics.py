@@ -44,7 +44,7 @@ def family_interval(values: Sequence[float], *, rng: np.random.Generator) -> Int
     settings = thresholds().inference
     if len(x) < settings.families_min:
         return None
-    if np.ptp(x) == 0:
+    if np.ptp(x) <= 1e-12 * max(1.0, float(np.abs(x).max())):  # equal but for rounding
         return Interval(float(x[0]), float(x[0]), float(x[0]), "identical values")
     if len(x) < settings.families_bootstrap:
         low, high = stats.t.interval(settings.confidence, len(x) - 1, loc=x.mean(), scale=stats.sem(x))

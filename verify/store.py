@@ -93,10 +93,11 @@ class Store:
         path = self.arrays / f"{key}.safetensors"
         if not path.exists():
             return None
-        try:
-            return load_file(path)["values"]
-        except (SafetensorError, KeyError):
-            return None
+        with _plain_errors(self.folder):
+            try:
+                return load_file(path)["values"]
+            except (SafetensorError, KeyError):
+                return None
 
     def put_array(self, key: str, values: np.ndarray) -> None:
         """Write an array under `key`, whole or not at all."""

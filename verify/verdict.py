@@ -85,7 +85,7 @@ def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> t
     if too_strong:
         return (
             "exaggerated",
-            f"what the claim says at its core holds, but not its stronger words ({_names(too_strong)})",
+            f"the core of the claim holds, but its wording goes too far: {_too_far(too_strong)}",
         )
     if open_:
         return "not_enough_evidence", f"the core holds, but the tests could not decide {_asks(open_)}"
@@ -143,6 +143,10 @@ def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) 
     if scope.named_untested:
         step = max(step, _CERTAINTY.index("low"))
     return _CERTAINTY[step], tuple(downgrades)
+
+
+def _too_far(readings: Sequence[ReadingResult]) -> str:
+    return _and(list(dict.fromkeys(f'"{r.wording}" ({r.reading})' for r in readings)))
 
 
 def _asks(readings: Sequence[ReadingResult]) -> str:

@@ -168,6 +168,7 @@ def reading(hypothesis: Hypothesis, k: int, models: int) -> ReadingResult:
         reading=hypothesis.reading,
         domain=hypothesis.domain,
         role=hypothesis.role,
+        wording=hypothesis.wording,
         question=hypothesis.question,
         null=hypothesis.null,
         refuted_by=hypothesis.refuted_by,

@@ -9,6 +9,7 @@ from verify.batteries.base import (
     Pair,
     Scene,
     Task,
+    askable,
     battery,
     domains,
     flip,
@@ -19,6 +20,6 @@ from verify.batteries.base import (
 )
 
 __all__ = [
-    "FORMATS", "SHOTS", "Battery", "Item", "Pair", "Scene", "Task", "battery", "control", "domains", "flip",
+    "FORMATS", "SHOTS", "Battery", "Item", "Pair", "Scene", "Task", "askable", "battery", "control", "domains", "flip",
     "get_battery", "get_task", "language", "make_task", "math", "physics", "render", "social",
 ]  # fmt: skip

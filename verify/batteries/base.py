@@ -78,7 +78,8 @@ class Battery:
 def make_task(name: str, family: str, answer: str, items: Iterable[Item]) -> Task:
     """A task of at most `PAIRS_PER_TASK` distinct items, in an order that depends on the task's name alone.
 
-    A pair and its mirror image (clean and counterfactual exchanged) are the same pair: one of them is kept.
+    Pairs of the same two scenes are the same pair, whichever is the clean one and whatever is answered (a prompt has
+    one right answer): one of them is kept.
     """
     candidates = list(items)
     order = np.random.default_rng(list(name.encode())).permutation(len(candidates))
@@ -112,21 +113,43 @@ FORMATS: dict[str, Callable[[Scene], str]] = {"completion": _completion, "questi
 SHOTS = 4
 
 
+@cache
+def _demonstrations(task: Task) -> tuple[tuple[tuple[Scene, str], ...], frozenset[int]]:
+    """The solved scenes that `fewshot` shows, and the items they come from: the last ones, no scene twice."""
+    shown: list[tuple[Scene, str]] = []
+    used: set[int] = set()
+    for index in range(len(task.items) - 1, -1, -1):
+        item = task.items[index]
+        side = ((item.clean, item.correct), (item.counterfactual, item.incorrect))[len(shown) in (1, 2)]
+        if side[0] not in {scene for scene, _ in shown}:
+            shown.append(side)
+            used.add(index)
+        if len(shown) == SHOTS:
+            break
+    return tuple(shown), frozenset(used)
+
+
+@cache
+def askable(task: Task) -> tuple[int, ...]:
+    """Items that may be asked: none that is a demonstration, and none with a scene that one of them solves."""
+    shown, used = _demonstrations(task)
+    solved = {scene for scene, _ in shown}
+    return tuple(
+        k for k, item in enumerate(task.items) if k not in used and not solved & {item.clean, item.counterfactual}
+    )
+
+
 def render(task: Task, format_: str, index: int) -> Pair:
     """Item `index` of `task` as prompts in one format.
 
-    `fewshot` puts four solved items of the same task in front: the last ones of the list, which are never asked
-    themselves, the same for every item (so that the shared text is computed once), the two answers in the order
-    a b b a (with a b, small models just repeat the last one).
+    `fewshot` puts four solved scenes of the same task in front: from the last items of the list, the same for every
+    item (so that the shared text is computed once), the two kinds of answer in the order a b b a (with a b, small
+    models just repeat the last one). Only `askable` items should be asked.
     """
     item = task.items[index]
     if format_ == "fewshot":
         base: Callable[[Scene], str] = _completion
-        shown = ""
-        for k in range(SHOTS):
-            demo = task.items[len(task.items) - 1 - k]
-            side, answer = ((demo.clean, demo.correct), (demo.counterfactual, demo.incorrect))[k in (1, 2)]
-            shown += f"{base(side)} {answer}.\n"
+        shown = "".join(f"{base(scene)} {answer}.\n" for scene, answer in _demonstrations(task)[0])
     elif format_ in FORMATS:
         base, shown = FORMATS[format_], ""
     else:

@@ -72,6 +72,12 @@ REFLEXIVE_VERBS = (
     "bored",
     "judged",
 )
+WHEN = (
+    ("Yesterday", "Every day"),
+    ("Last year", "Every year"),
+    ("Last week", "Every week"),
+    ("Last night", "Every night"),
+)
 PAST_PRESENT = (
     ("went", "goes"),
     ("came", "comes"),
@@ -165,8 +171,8 @@ def language() -> list[Task]:
         for (m, f), v in product(MASCULINE_FEMININE, REFLEXIVE_VERBS)
     ]
     tense = [
-        flip("", goes_on, (f"Yesterday {n}", f"Every day {n}"), pair)
-        for n, pair in product(("he", "she", *PEOPLE), PAST_PRESENT)
+        flip("", goes_on, (f"{then} {n}", f"{now} {n}"), pair)
+        for n, (then, now), pair in product(PEOPLE, WHEN, PAST_PRESENT)
     ]
     article = [
         flip("", goes_on, (f"{n} {v} an", f"{n} {v} a"), (x, y))
@@ -187,7 +193,10 @@ def language() -> list[Task]:
         for a, b in permutations(OPPOSITES, 2)
         for i, j in product((0, 1), repeat=2)
     ]
-    degree = [flip("", goes_on, (f"{n} is a bit", f"{n} is the very"), pair) for n, pair in product(PEOPLE, DEGREES)]
+    degree = [
+        flip("", goes_on, (f"{who} {n} is a bit", f"{who} {n} is the very"), pair)
+        for who, n, pair in product(("My friend", "Our boss", "My neighbour", "Your cousin"), PEOPLE, DEGREES)
+    ]
     twins = [
         flip("", "Which word goes with it?", (f"{a} and", f"{c} and"), (b, d))
         for (a, b), (c, d) in permutations(TWINS, 2)

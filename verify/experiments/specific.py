@@ -68,7 +68,7 @@ def specific(table: Damage, domain: str, *, against: frozenset[str], rng: np.ran
     back = outcome(backward, null_backward, "damage by its own lesion beyond other domains' lesions")
     if there.interval is None or back.interval is None:
         return there if there.interval is None else back
-    weaker, other = sorted((there, back), key=lambda o: o.interval.mean if o.interval else 0.0)
-    if weaker.decision == "supported" and other.decision != "supported":
-        weaker, other = other, weaker
+    # Both directions are asked for: one that is refuted decides, then one that is open, then the smaller effect.
+    severity = {"refuted": 0, "undecided": 1, "supported": 2}
+    weaker, other = sorted((there, back), key=lambda o: (severity[o.decision], o.interval.mean if o.interval else 0.0))
     return replace(weaker, why=f"{weaker.why} (the weaker direction; in the other, {other.why})")
