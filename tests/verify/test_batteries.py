@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from claims.errors import InputError
 from verify import batteries
-from verify.batteries import FORMATS, SHOTS, Item, Scene, Task, flip, get_battery, get_task, make_task, render
+from verify.batteries import FORMATS, SHOTS, Item, Scene, Task, askable, flip, get_battery, get_task, make_task, render
 from verify.batteries.base import PAIRS_PER_TASK
 from verify.batteries.words import NUMBERS, PEOPLE, couples
 from verify.plan import BUDGETS

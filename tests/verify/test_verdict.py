@@ -33,7 +33,8 @@ def result(
 ) -> ReadingResult:
     models = {"a": verdict, "b": verdict} if by_model is None else by_model
     return ReadingResult(
-        **numbers(verdict).model_dump(), reading=reading, domain="math", role=role, wording="a region", question="?", null="0",
+        **numbers(verdict).model_dump(), reading=reading, domain="math", role=role, question="?", null="0",
+        wording="a region",
         refuted_by="-", by_model={m: numbers(v) for m, v in models.items()}, families={},
     )  # fmt: skip
 
@@ -339,7 +340,8 @@ def test_models_that_contradict_each_other_are_undecided_as_a_reading_and_mixed_
     by_model = {"a": numbers("supported"), "b": numbers("refuted")}
     answer = join(hypothesis(), by_model, "")
     split = ReadingResult(
-        **answer.model_dump(), reading="necessary", domain="math", role="core", wording="a region", question="?", null="0",
+        **answer.model_dump(), reading="necessary", domain="math", role="core", question="?", null="0",
+        wording="a region",
         refuted_by="-", by_model=by_model, families={},
     )  # fmt: skip
     assert split.verdict == "undecided"
@@ -350,7 +352,8 @@ def test_a_model_that_cannot_do_the_tasks_does_not_make_a_result_mixed() -> None
     by_model = {"a": numbers("supported"), "b": numbers("not_testable")}
     answer = join(hypothesis(), by_model, "")
     whole = ReadingResult(
-        **answer.model_dump(), reading="necessary", domain="math", role="core", wording="a region", question="?", null="0",
+        **answer.model_dump(), reading="necessary", domain="math", role="core", question="?", null="0",
+        wording="a region",
         refuted_by="-", by_model=by_model, families={},
     )  # fmt: skip
     assert label_of(REGION, [whole], FULL)[0] == "supported"
