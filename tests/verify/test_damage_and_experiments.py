@@ -30,11 +30,10 @@ Effect = Callable[[Row, Cell], float]
 def cells_of(
     domain: str, families: int = FAMILIES, answers: Sequence[str] = ANSWERS, formats: Sequence[str] = FORMATS
 ) -> list[Cell]:
-    """Every family with a task for each answer type, in every format."""
+    """One task per family, in every format; the families take turns in their answer types."""
     return [
-        Cell(domain, f"{domain}{k}", f"{domain}{k}-{answer}", format_, answer)
+        Cell(domain, f"{domain}{k}", f"{domain}{k}-{answers[k % len(answers)]}", format_, answers[k % len(answers)])
         for k in range(families)
-        for answer in answers
         for format_ in formats
     ]
 
@@ -145,7 +144,7 @@ def test_matched_cells_are_those_of_other_domains_with_the_same_format_and_answe
     groups = damage.matched_others(at, frozenset({"language", CONTROL, "math"}))
     assert [{damage.cells[j].domain for j in group} for group in groups] == [{"language"}, {CONTROL}]
     for group in groups:
-        assert len(group) == FAMILIES
+        assert len(group) == sum(k % 2 == 0 for k in range(FAMILIES))  # the first family asks for a noun
         assert {(damage.cells[j].format, damage.cells[j].answer) for j in group} == {(here.format, here.answer)}
 
 
@@ -163,8 +162,8 @@ def test_a_module_is_necessary_specific_and_general(domain: str, share: int) -> 
         assert outcome.interval.mean == pytest.approx(0.9, abs=0.05)
         assert outcome.p == 1 / (1 + RANDOMS)
         assert set(outcome.families) == {f"{domain}{k}" for k in range(FAMILIES)}
-        assert outcome.n_tasks == FAMILIES * len(ANSWERS)
-        assert outcome.n_items == 4 * FAMILIES * len(ANSWERS) * len(FORMATS)
+        assert outcome.n_tasks == FAMILIES
+        assert outcome.n_items == 4 * FAMILIES * len(FORMATS)
 
 
 def test_lesions_that_do_nothing_refute_every_reading() -> None:
@@ -430,7 +429,7 @@ def test_family_means_leave_out_cells_and_families_without_a_value() -> None:
     missing = {j for j in math if damage.cells[j].family == "math1"}
     found = family_means(damage, "math", lambda j: None if j in missing else values[j])
     assert set(found) == {"math0", "math2", "math3", "math4"}
-    assert found["math0"] == np.mean([1, 2, 3])
+    assert found["math0"] == 1.0
 
 
 # --- invariances -----------------------------------------------------------------------------------------------------
@@ -567,7 +566,7 @@ def test_supported_and_refuted_stand_clear_of_the_smallest_effect(seed: int) -> 
     rng = np.random.default_rng(seed)
     level, spread = rng.uniform(0, 1), rng.uniform(0, 0.3)
     sizes = {f"math{k}": float(rng.normal(level, spread)) for k in range(FAMILIES)}
-    few = [c for c in CELLS if (c.format, c.answer) == (FORMATS[0], ANSWERS[0])]
+    few = [c for c in CELLS if c.format == FORMATS[0]]
     damage = table(lambda row, cell: sizes.get(cell.family, 0.0) if row.source == cell.domain else 0.0, few, seed=seed)
     for reading in READINGS:
         outcome, smallest = ask(reading, damage), thresholds().smallest_effect[reading]
@@ -621,7 +620,7 @@ def may_be_general(labels: Sequence[int], *, families: int) -> bool:
         damage = 0.95 * (true[used][:, None] == true).mean(0)
         values.append(damage[f] - damage[said > 0].mean())  # the others are alike in size
     margin = stats.t.ppf(0.975, families - 1) * np.std(values, ddof=1) / np.sqrt(families)
-    return float(np.mean(values) - margin) > thresholds().smallest_effect["general"] - 0.1
+    return float(np.mean(values) - margin) > thresholds().smallest_effect["general"] - 0.06
 
 
 @pytest.mark.parametrize(("domains", "families"), [(3, 6), (4, 8)])

@@ -85,6 +85,7 @@ def split_of(pair: EncodedPair) -> int:
     return min([*differs, shortest - 1])
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_the_nodes_that_a_scored_node_sees_spell_its_prompt(drawn: list[Drawn]) -> None:
     pairs = made(drawn)
@@ -95,6 +96,7 @@ def test_the_nodes_that_a_scored_node_sees_spell_its_prompt(drawn: list[Drawn]) 
             assert packed.positions[nodes].tolist() == list(range(len(prompt)))
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_every_node_sees_what_its_predecessor_sees_and_itself(drawn: list[Drawn]) -> None:
     pairs = made(drawn)
@@ -105,6 +107,7 @@ def test_every_node_sees_what_its_predecessor_sees_and_itself(drawn: list[Drawn]
                 assert set(chain(packed, node)) == set(nodes[: k + 1])
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_every_node_is_part_of_a_prompt(drawn: list[Drawn]) -> None:
     pairs = made(drawn)
@@ -113,6 +116,7 @@ def test_every_node_is_part_of_a_prompt(drawn: list[Drawn]) -> None:
     assert used == set(range(packed.nodes))
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_a_node_after_the_point_where_its_pair_differs_belongs_to_one_prompt(drawn: list[Drawn]) -> None:
     pairs = made(drawn)
@@ -125,6 +129,7 @@ def test_a_node_after_the_point_where_its_pair_differs_belongs_to_one_prompt(dra
             assert all(everywhere.count(node) == 1 for node in nodes[split:])
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_nobody_else_sees_a_scored_node(drawn: list[Drawn]) -> None:
     pairs = made(drawn)
@@ -134,6 +139,7 @@ def test_nobody_else_sees_a_scored_node(drawn: list[Drawn]) -> None:
     assert len(set(packed.last.flatten().tolist())) == 2 * len(pairs)
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_text_that_reads_the_same_from_the_start_is_stored_once(drawn: list[Drawn]) -> None:
     pairs = made(drawn)
@@ -143,6 +149,7 @@ def test_text_that_reads_the_same_from_the_start_is_stored_once(drawn: list[Draw
     assert packed.nodes == len(shared) + own
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_partners_link_equal_positions_of_the_two_prompts_of_an_aligned_pair(drawn: list[Drawn]) -> None:
     pairs = made(drawn)
@@ -162,6 +169,7 @@ def test_partners_link_equal_positions_of_the_two_prompts_of_an_aligned_pair(dra
             assert partner[counterfactual].tolist() == counterfactual
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_answers_and_alignment_stand_in_the_order_of_the_pairs(drawn: list[Drawn]) -> None:
     pairs = made(drawn)
