@@ -52,10 +52,15 @@ def top_units(scores: Float[Tensor, "layers units"], percent: float) -> Bool[Ten
 
 
 def matched_random(units: Bool[Tensor, "layers units"], *, rng: np.random.Generator) -> Bool[Tensor, "layers units"]:
-    """As many units per layer as in `units`, drawn without replacement from the other units of that layer."""
+    """As many units per layer as in `units`, drawn without replacement from the other units of that layer.
+
+    Raises `ValueError` where more than half of a layer is lesioned.
+    """
     chosen = torch.zeros_like(units)
     for layer, here in enumerate(units):
         free = np.flatnonzero(~here.numpy())
-        count = min(int(here.sum()), len(free))
+        count = int(here.sum())
+        if count > len(free):
+            raise ValueError(f"layer {layer} has {len(free)} other units, too few to match {count}")
         chosen[layer, torch.from_numpy(rng.choice(free, size=count, replace=False))] = True
     return chosen

@@ -99,6 +99,9 @@ def _forward(network: Network, pack: Pack) -> Float[Tensor, "rows nodes hidden"]
     """Last hidden state of the pack. One row goes in; hooks on the blocks may add more on the way."""
     device = network.model.device
     dtype = network.model.dtype
+    window = getattr(network.model.config, "sliding_window", None)
+    if window is not None and int(pack.positions.max()) >= window:
+        raise ModelError(f"a prompt is longer than the attention window of this model ({window} tokens)")
     mask = torch.zeros(1, 1, pack.nodes, pack.nodes, dtype=dtype, device=device)
     mask.masked_fill_(~pack.sees.to(device), torch.finfo(dtype).min)
     output = network.model.base_model(

@@ -18,7 +18,7 @@ from verify.models import ModelCard
 
 BudgetName = Literal["quick", "standard", "thorough"]
 STIMULI_SEED = 0
-MEASUREMENT = 1  # raise when the numbers that network.py, tokens.py or localize.py give change
+MEASUREMENT = 2  # raise when the numbers that network.py, tokens.py or localize.py give change
 
 
 class Frozen(BaseModel):
@@ -61,7 +61,7 @@ BUDGETS: dict[BudgetName, Budget] = {
 
 
 class TaskPlan(Frozen):
-    """One task: which items localize and which are lesion-tested, by index, and a hash of all its items."""
+    """One task: which items localize and which are lesion-tested, by index, and a hash of all its prompts."""
 
     domain: str
     family: str
@@ -178,6 +178,9 @@ def _task_plans(budget: Budget, seed: int) -> list[TaskPlan]:
             usable = np.array(batteries.askable(task))
             order = np.random.default_rng([seed, *task.name.encode()]).permutation(usable)
             half = len(usable) // 2
+            prompts = [
+                batteries.render(task, f, k) for f in sorted(batteries.RENDERED) for k in batteries.askable(task)
+            ]
             plans.append(
                 TaskPlan(
                     domain=domain,
@@ -186,7 +189,7 @@ def _task_plans(budget: Budget, seed: int) -> list[TaskPlan]:
                     answer=task.answer,
                     localize=tuple(int(i) for i in order[:half][: budget.pairs_localize]),
                     test=tuple(int(i) for i in order[half:][: budget.pairs_test]),
-                    items_sha256=hashlib.sha256(repr(task.items).encode()).hexdigest(),
+                    items_sha256=hashlib.sha256(repr(prompts).encode()).hexdigest(),
                 )
             )
     return plans

@@ -3,6 +3,7 @@
 from verify.batteries import control, language, math, physics, social
 from verify.batteries.base import (
     FORMATS,
+    RENDERED,
     SHOTS,
     Battery,
     Item,
@@ -20,6 +21,6 @@ from verify.batteries.base import (
 )
 
 __all__ = [
-    "FORMATS", "SHOTS", "Battery", "Item", "Pair", "Scene", "Task", "askable", "battery", "control", "domains", "flip",
-    "get_battery", "get_task", "language", "make_task", "math", "physics", "render", "social",
+    "FORMATS", "RENDERED", "SHOTS", "Battery", "Item", "Pair", "Scene", "Task", "askable", "battery", "control",
+    "domains", "flip", "get_battery", "get_task", "language", "make_task", "math", "physics", "render", "social",
 ]  # fmt: skip

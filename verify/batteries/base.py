@@ -110,6 +110,7 @@ def _question(scene: Scene) -> str:
 
 
 FORMATS: dict[str, Callable[[Scene], str]] = {"completion": _completion, "question": _question}
+RENDERED = (*FORMATS, "fewshot")
 SHOTS = 4
 
 
@@ -153,7 +154,7 @@ def render(task: Task, format_: str, index: int) -> Pair:
     elif format_ in FORMATS:
         base, shown = FORMATS[format_], ""
     else:
-        raise InputError(f"there is no prompt format {format_!r}; choose from {', '.join([*FORMATS, 'fewshot'])}")
+        raise InputError(f"there is no prompt format {format_!r}; choose from {', '.join(RENDERED)}")
     return Pair(shown + base(item.clean), shown + base(item.counterfactual), f" {item.correct}", f" {item.incorrect}")
 
 
