@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import settings
 from jaxtyping import install_import_hook
 
 # The models of the tests are tiny: a second thread only waits, and waits long where the machine is busy.
 torch.set_num_threads(1)
+
+# The same examples in every run: a test that needs luck is a defect.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 # Before any test module imports the packages; outside the tests the shapes in signatures are documentation.
 install_import_hook(["claims", "verify"], "beartype.beartype")

@@ -270,19 +270,20 @@ def test_short_english_headlines_are_accepted(text: str) -> None:
     assert read_claim(text).quote == text
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    text=st.sampled_from([row[0] for row in EXAMPLES] + [row[1] for row in NOT_TESTABLE] + SURFACE_NEGATIONS + DENIALS),
-    before=st.sampled_from(["", " ", "\n\n", "\t"]),
-    after=st.sampled_from(["", " ", ".", ". ", "\n"]),
-    curly=st.booleans(),
-    capital=st.booleans(),
+@pytest.mark.parametrize(
+    "text", [row[0] for row in EXAMPLES] + [row[1] for row in NOT_TESTABLE] + SURFACE_NEGATIONS + DENIALS
 )
-def test_labels_do_not_depend_on_dress(text: str, before: str, after: str, curly: bool, capital: bool) -> None:
-    dressed = (text[0].upper() if capital else text[0].lower()) + text[1:]
-    dressed = dressed.replace("'", "\u2019") if curly else dressed
-    dressed = before + dressed + after
-    assert labels(read_claim(dressed)) == labels(read_claim(text))
+@pytest.mark.parametrize(("before", "after"), [("", "."), (" ", ". "), ("\n\n", "\n"), ("\t", "")])
+def test_labels_do_not_depend_on_dress(text: str, before: str, after: str) -> None:
+    """Quantities are verbatim pieces of the sentence, so their capitals follow it."""
+
+    def read(dressed: str) -> dict[str, object]:
+        found = labels(read_claim(dressed))
+        return found | {"quantities": [q.lower() for q in read_claim(dressed).quantities]}
+
+    for first in (text[0].upper(), text[0].lower()):
+        for apostrophe in ("'", "\u2019"):
+            assert read(before + first + text[1:].replace("'", apostrophe) + after) == read(text)
 
 
 def test_quoted_words_read_the_same_in_straight_and_curly_quotes() -> None:
