@@ -9,10 +9,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 from rich.console import Console
@@ -40,6 +41,7 @@ from verify import (
     Store,
     batteries,
     check,
+    contrasts,
     estimate,
     models,
     models_asked,
@@ -47,7 +49,14 @@ from verify import (
     smallest_decidable,
     wording,
 )
+from verify.damage import Localizer, UnitKind
 from verify.plan import BudgetName
+
+if TYPE_CHECKING:
+    from verify.attribution import Metric
+    from verify.batteries import Pair
+    from verify.lesions import LesionKind, Position
+    from verify.network import Network
 
 app = typer.Typer(
     name="claimlab",
@@ -302,17 +311,13 @@ def _keeps(record: FactCheck) -> Iterator[str]:
         for domain in record.plan.plan.domains if record.plan else ():
             own = [j for j, c in enumerate(table.columns) if c.startswith(f"{domain}/")]
             other = [j for j in range(len(table.columns)) if j not in own]
-            row = next(
-                (i for i, r in enumerate(table.rows) if (r.source, r.kind, r.left_out) == (domain, "zero", None)), None
-            )
-            if row is None or not own:
+            rows = table.primary(domain)
+            if not rows or not own:
                 continue
-            randoms = [
-                i for i, r in enumerate(table.rows) if r.source == "random" and r.matched == domain and r.kind == "zero"
-            ]
+            randoms = table.primary("random", matched=domain)
             yield (
-                f"{escape(model)}: without its top {table.rows[row].dose:g} % of neurons, {domain} keeps "
-                f"{_mean(table.kept, [row], own)} of itself, other domains keep {_mean(table.kept, [row], other)}; "
+                f"{escape(model)}: without its top {table.rows[rows[0]].dose:g} % of neurons, {domain} keeps "
+                f"{_mean(table.kept, rows, own)} of itself, other domains keep {_mean(table.kept, rows, other)}; "
                 f"with random neurons gone, {domain} keeps {_mean(table.kept, randoms, own)}"
             )
 
@@ -320,6 +325,127 @@ def _keeps(record: FactCheck) -> Iterator[str]:
 def _mean(values: tuple[tuple[float | None, ...], ...], rows: list[int], columns: list[int]) -> str:
     found = [v for i in rows for j in columns if (v := values[i][j]) is not None]
     return f"{sum(found) / len(found):.2f}" if found else "-"
+
+
+# --- reanalyse ----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def reanalyse(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder with overlap*.csv, lesion*.csv, tasks.csv.")],
+    as_json: AsJson = False,
+) -> None:
+    """Test published overlap and lesion matrices for confounds."""
+    from verify import reanalysis
+
+    record = reanalysis.reanalyse(path)
+    if as_json:
+        sys.stdout.write(record.to_json() + "\n")
+        return
+    for line in reanalysis.summary(record):
+        out.print(line, style=None if line.startswith(" ") else "bold", markup=False)
+
+
+# --- localizer and lesion by hand -----------------------------------------------------------------------------------
+
+
+@app.command()
+def localize(
+    model: Annotated[str, typer.Option(help="Embedded id, hub id, folder or GGUF file.")],
+    pairs: Annotated[Path, typer.Option(help="JSON list of {clean, counterfactual, correct, incorrect}.")],
+    target: Annotated[Path, typer.Option("--out", help="Where the scores go (.safetensors).")],
+    method: Annotated[str, typer.Option(help="attribution, or contrast of clean with counterfactual prompts.")] = (
+        "attribution"
+    ),
+    units: Annotated[str, typer.Option(help="mlp, heads or residual.")] = "mlp",
+    metric: Annotated[
+        str, typer.Option(help="Gradient of what: the difference of the answers, or the correct one's log-probability.")
+    ] = "difference",
+    max_tokens: Annotated[int | None, typer.Option(help="Cut prompts to so many tokens (contrast).", min=1)] = None,
+    offline: Annotated[bool, typer.Option(help="Use only what is on this machine.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Score every unit of a model on pairs of prompts."""
+    from verify.workbench import localize_pairs, save_scores
+
+    _one_of("method", method, get_args(Localizer))
+    _one_of("units", units, get_args(UnitKind))
+    _one_of("metric", metric, ("difference", "correct"))
+    _check_parent(target)
+    network, card, read = _network_and_pairs(model, pairs, offline=offline)
+    found = localize_pairs(
+        network, read, method=cast("Localizer", method), of=cast("UnitKind", units), metric=cast("Metric", metric),
+        max_tokens=max_tokens,
+    )  # fmt: skip
+    save_scores(found, target, model=card.id, weights=card.weights_sha256, method=method, units=units)
+    layers, width = found.scores.shape
+    if as_json:
+        _print_json(
+            {"model": card.id, "method": method, "units": units, "shape": [layers, width], "pairs": found.pairs,
+             "dropped": found.dropped, "out": str(target)}
+        )  # fmt: skip
+        return
+    out.print(f"{layers} layers x {width} units scored on {found.pairs} pairs ({found.dropped} dropped)")
+    out.print(f"Scores  {escape(str(target))}", soft_wrap=True)
+
+
+@app.command()
+def lesion(
+    model: Annotated[str, typer.Option(help="Embedded id, hub id, folder or GGUF file.")],
+    units: Annotated[Path, typer.Option(help="Scores of units, as `claimlab localize` writes them.")],
+    pairs: Annotated[Path, typer.Option(help="JSON list of {clean, counterfactual, correct, incorrect}.")],
+    kind: Annotated[str, typer.Option(help="zero, mean or counterfactual.")] = "zero",
+    top: Annotated[float, typer.Option(help="Percent of all units, those with the highest scores.")] = 1.0,
+    at: Annotated[str, typer.Option(help="all prompt positions, or the last.")] = "all",
+    random: Annotated[int, typer.Option(help="Random lesions of as many units per layer, beside it.", min=0)] = 3,
+    seed: Annotated[int, typer.Option(help="Seed of the random lesions.")] = 0,
+    offline: Annotated[bool, typer.Option(help="Use only what is on this machine.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Switch units off (or swap them) and see what is left on pairs of prompts."""
+    from verify.workbench import lesion_pairs, load_units
+
+    _one_of("kind", kind, ("zero", "mean", "counterfactual"))
+    _one_of("at", at, ("all", "last"))
+    if not 0 < top <= 100:
+        raise InputError(f"--top must be a percentage above 0 and at most 100, got {top:g}")
+    network, _, read = _network_and_pairs(model, pairs, offline=offline)
+    mask, of = load_units(units, network, top)
+    found = lesion_pairs(
+        network, read, mask, kind=cast("LesionKind", kind), of=of, at=cast("Position", at), randoms=random, seed=seed
+    )
+    if as_json:
+        _print_json({"model": model, "kind": kind, "at": at, "top": top, **asdict(found)})
+        return
+    out.print(f"{found.units} {of} units ({top:g} %), {kind} lesion at {at} positions, {found.pairs} pairs")
+    out.print(f"                     intact   lesioned\nm                 {found.m[0]:>9.3f}  {found.m[1]:>9.3f}")
+    for name, (intact, lesioned) in {
+        "both correct": found.both_correct, "clean correct": found.clean, "counterf. correct": found.counterfactual,
+    }.items():  # fmt: skip
+        out.print(f"{name:<18}{intact:>9.3f}  {lesioned:>9.3f}")
+    beside = ", ".join(f"{v:.2f}" for v in found.randoms) or "none"
+    out.print(f"kept {found.kept:.2f} of m; random lesions of as many units per layer keep {beside}")
+
+
+def _network_and_pairs(model: str, pairs: Path, *, offline: bool) -> "tuple[Network, models.ModelCard, Sequence[Pair]]":
+    """A model ready for the laboratory, and the pairs of a file; the file is read first, since it may be wrong."""
+    from verify.published import chat_of, load_pairs
+
+    load_pairs(pairs)
+    with _progress() as told:
+        card = models.fetch(model, offline=offline, progress=lambda what, done: told("models", done or 0.0, what))
+        told("load", 0.0, card.id)
+        from verify.network import attach
+
+        network = attach(*models.load(card, dtype=models.pick_dtype()))
+        told("load", 1.0, "")
+    chat = chat_of(network.tokenizer) if models.has_chat_template(card) else None  # type: ignore[arg-type]
+    return network, card, load_pairs(pairs, chat=chat)
+
+
+def _check_parent(target: Path) -> None:
+    if not target.absolute().parent.is_dir():
+        raise InputError(f"the folder of --out {target} does not exist; make it first or choose another place")
 
 
 # --- models, batteries, runs, doctor ------------------------------------------------------------------------------
@@ -370,22 +496,44 @@ def _print_card(card: models.ModelCard, *, as_json: bool) -> None:
 @app.command("batteries")
 def batteries_(as_json: AsJson = False) -> None:
     """Domains that can be tested, with their tasks."""
-    rows = [
-        {"domain": d, "title": b.title, "control": b.control, "families": len(b.families),
-         "tasks": [{"task": t.name, "family": t.family, "answer": t.answer, "pairs": len(t.items)} for t in b.tasks]}
-        for d in batteries.domains() for b in [batteries.get_battery(d)]
-    ]  # fmt: skip
+    made = [batteries.get_battery(d) for d in batteries.domains()]
     if as_json:
-        _print_json({"batteries": rows})
+        _print_json({"batteries": [_battery_as_data(b) for b in made]})
         return
-    for d in batteries.domains():
-        b = batteries.get_battery(d)
+    for b in made:
+        mean, smallest, closest = batteries.unlikeness(b)
         kind = ", a control: never a claim's own domain" if b.control else ""
-        out.print(f"[bold]{d}[/bold]: {b.title} ({len(b.tasks)} tasks in {len(b.families)} families{kind})")
+        out.print(f"[bold]{b.domain}[/bold]: {b.title} ({len(b.tasks)} tasks in {len(b.families)} families{kind})")
+        out.print(
+            f"  families differ in words by {mean:.2f} on average (1: no word in common); most alike are "
+            f"{closest[0]} and {closest[1]}, {smallest:.2f}"
+        )
         for t in b.tasks:
             example = batteries.render(t, "completion", 0)
             shown = f"{example.clean} ->{example.correct} | {example.counterfactual} ->{example.incorrect}"
-            out.print(f"  {t.name:<13}{t.family:<17}{t.answer:<13}{len(t.items):>4} pairs   {escape(shown)}")
+            out.print(
+                f"  {t.name:<16}{t.family:<18}{t.answer:<12}level {t.level} {len(t.items):>4} pairs   {escape(shown)}"
+            )
+    for found in contrasts.contrast_sets():
+        match = contrasts.matching(found)
+        out.print(f"[bold]contrast {found.domain}[/bold]: {escape(found.name)}, {len(found.target)} texts a side")
+        out.print(
+            f"  {match.words[0]:.1f} and {match.words[1]:.1f} words, {match.characters[0]:.0f} and "
+            f"{match.characters[1]:.0f} characters; cosine of their words {match.vocabulary:.2f}"
+        )
+
+
+def _battery_as_data(b: batteries.Battery) -> dict[str, Any]:
+    mean, smallest, closest = batteries.unlikeness(b)
+    return {
+        "domain": b.domain, "title": b.title, "control": b.control, "families": len(b.families),
+        "unlikeness": {"mean": mean, "smallest": smallest, "most_alike": list(closest)},
+        "tasks": [
+            {"task": t.name, "family": t.family, "answer": t.answer, "level": t.level, "pairs": len(t.items),
+             "frames": len({i.frame for i in t.items})}
+            for t in b.tasks
+        ],
+    }  # fmt: skip
 
 
 @runs_app.command("list")

@@ -24,7 +24,6 @@ class Inference(_Section):
 
     confidence: float
     families_min: int
-    families_bootstrap: int
     random_lesions_min: int
     false_discovery_rate: float
 
@@ -32,7 +31,7 @@ class Inference(_Section):
 class LesionSize(_Section):
     """How much is lesioned, and how damage is capped in comparisons."""
 
-    top_percent: float
+    top_percent: dict[str, float]
     own_cap: float
     other_cap: float
 
@@ -43,6 +42,16 @@ class VerdictRules(_Section):
     models_min_to_refute: int
 
 
+class ReanalysisRules(_Section):
+    """How published matrices are tested."""
+
+    smallest_ratio: float
+    neighbours: int
+    labellings_listed: int
+    labellings_drawn: int
+    bootstraps: int
+
+
 class Thresholds(_Section):
     """All numbers that decide something."""
 
@@ -51,6 +60,7 @@ class Thresholds(_Section):
     inference: Inference
     lesion: LesionSize
     verdict: VerdictRules
+    reanalysis: ReanalysisRules
 
 
 def _text() -> str:

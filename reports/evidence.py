@@ -4,7 +4,7 @@ from reportlab.platypus import KeepTogether
 
 from reports.blocks import Block, gap, heading, paragraph, rich, section, table
 from reports.figures import layer_profiles, lesion_matrices
-from reports.figures.lesion_rows import cells_of, mean, mean_kept, random_lesions, region_lesion
+from reports.figures.lesion_rows import cells_of, lesioned_domains, mean, mean_kept, random_lesions, region_lesion
 from reports.numbers import NONE, number, spread
 from reports.style import styles
 from reports.text import escape
@@ -50,7 +50,7 @@ def _kept(lesions: LesionTable) -> list[Block]:
         "Both right, own tasks",
     )
     rows: list[list[Block]] = [[paragraph(text, look.table_bold) for text in heads]]
-    for domain in dict.fromkeys(r.source for r in lesions.rows if r.source not in ("intact", "random")):
+    for domain in lesioned_domains(lesions):
         row, swapped = region_lesion(lesions, domain, "zero"), region_lesion(lesions, domain, "counterfactual")
         if row is None:
             continue

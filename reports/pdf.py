@@ -15,6 +15,7 @@ from reports.evidence import evidence
 from reports.glossary import glossary
 from reports.page_one import page_one
 from reports.provenance import provenance
+from reports.robustness import robustness
 from reports.style import BOTTOM, GREY, HEIGHT, MARGIN, PAGE_HEIGHT, REGULAR, RULE, TOP, WIDTH, register_fonts
 from reports.tested import tested
 from reports.text import fit, plain
@@ -46,7 +47,14 @@ def _story(record: FactCheck) -> list[Block]:
     blocks = page_one(record)
     if record.plan is None:
         return [*blocks, *provenance(record)]
-    blocks += [PageBreak(), *tested(record), *evidence(record), *controls(record), *provenance(record)]
+    blocks += [
+        PageBreak(),
+        *tested(record),
+        *evidence(record),
+        *robustness(record),
+        *controls(record),
+        *provenance(record),
+    ]
     return [*blocks, *glossary()]
 
 

@@ -125,9 +125,32 @@ def spaced(name: str) -> str:
 def lesion_words(row: LesionRecord) -> str:
     """A lesion in words: whose units, and what was done with them."""
     if row.left_out is not None:
-        return f"{row.source}, found without {spaced(row.left_out)}"
-    if row.kind == "counterfactual":
-        return f"{row.source} units swapped"
-    if row.kind == "zero":
-        return f"{row.source} units off"
-    return f"{row.source} units, {row.kind}"
+        what = {"family": "", "format": "the format ", "task": "the task "}[row.without]
+        return f"{row.source}, found without {what}{spaced(row.left_out)}{_way(row)}"
+    if row.keep:
+        return f"all but {row.source} units swapped"
+    return f"{row.source} units {_DONE.get(row.kind, row.kind)}{_way(row)}"
+
+
+_DONE = {"zero": "off", "counterfactual": "swapped", "mean": "at their mean"}
+_CONTROL_NAMES = {
+    "random": "random", "norm-matched": "random, like activity", "perplexity-matched": "random, as harmful to text",
+    "shuffled": "shuffled families",
+}  # fmt: skip
+
+
+def control_words(row: LesionRecord) -> str:
+    """A kind of control lesion in words: what it is matched to, and what was done."""
+    done = "all but them swapped" if row.keep else _DONE.get(row.kind, row.kind)
+    return f"{_CONTROL_NAMES[row.source]} ({row.matched}) {done}{_way(row)}"
+
+
+def _way(row: LesionRecord) -> str:
+    words = []
+    if row.localizer == "contrast":
+        words.append("by contrast")
+    if row.of != "mlp":
+        words.append(row.of)
+    if row.at == "last":
+        words.append("last token")
+    return f" ({', '.join(words)})" if words else ""

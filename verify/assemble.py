@@ -1,57 +1,91 @@
-"""From measurements to the record: outcomes per model, joined over models, and the tables that reports draw."""
+"""From measurements to readings: outcomes per model and per way of testing, joined over models."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from claims import Hypothesis
 from claims.thresholds import thresholds
 from verify import experiments
-from verify.damage import Damage
+from verify.damage import PRIMARY, Variant
 from verify.experiments import Decision, Outcome
 from verify.measure import Measured
+from verify.observed import Observed
 from verify.plan import Plan
-from verify.record import (
-    Controls,
-    GateRecord,
-    LesionRecord,
-    LesionTable,
-    ReadingNumbers,
-    ReadingResult,
-    RegionRecord,
-)
+from verify.record import ReadingNumbers, ReadingResult, Way
 from verify.statistics import survives
+
+# Which readings are asked again in other ways: all of a budget's, or only with other units and localizers.
+_BY_LESION = frozenset({"necessary", "specific", "general"})
+_BY_OVERLAP = frozenset({"separate"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a hypothesis came to on one model: the primary outcome, and that of every other way."""
+
+    primary: Outcome
+    ways: Mapping[Variant, Outcome]
+
+    @property
+    def decision(self) -> tuple[Decision, str]:
+        """The decision, held back where another way of testing goes against it, and why.
+
+        Supported needs a second kind of lesion that supports it too, where the budget has one. Refuted is held back
+        where another way finds what the primary one does not.
+        """
+        said, why = self.primary.decision, self.primary.why
+        kinds = {v: o for v, o in self.ways.items() if v.kind != PRIMARY.kind and o.interval is not None}
+        if said == "supported" and kinds and not any(o.decision == "supported" for o in kinds.values()):
+            return "undecided", f"{why}; but it does not hold under {_and([v.name for v in kinds])}"
+        found = [v.name for v, o in self.ways.items() if o.decision == "supported"]
+        if said == "refuted" and found:
+            return "undecided", f"{why}; but it is there with {_and(found)}"
+        return said, why
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(([", ".join(words[:-1])] if len(words) > 1 else []) + list(words[-1:]))
 
 
 def readings_of(plan: Plan, measured: Sequence[Measured]) -> tuple[ReadingResult, ...]:
     """Every hypothesis of the plan, answered on each model and joined; p-values are corrected over all of them."""
-    outcomes = [_outcomes(plan, hypothesis, measured) for hypothesis in plan.hypotheses]
-    verdicts = iter(survives([o.p for found in outcomes for o in found.values()]))
+    found = [{m.model: ask(plan, hypothesis, m.observed) for m in measured} for hypothesis in plan.hypotheses]
+    known = [{model: asked for model, asked in f.items() if asked is not None} for f in found]
+    verdicts = iter(survives([asked.primary.p for f in known for asked in f.values()]))
     return tuple(
-        _reading(plan, hypothesis, found, {model: next(verdicts) for model in found})
-        for hypothesis, found in zip(plan.hypotheses, outcomes, strict=True)
+        _reading(plan, hypothesis, f, {model: next(verdicts) for model in f})
+        for hypothesis, f in zip(plan.hypotheses, known, strict=True)
     )
 
 
-def _outcomes(plan: Plan, hypothesis: Hypothesis, measured: Sequence[Measured]) -> dict[str, Outcome]:
-    """What the experiment of a hypothesis found on each model; empty where there is no battery or no experiment."""
+def ask(plan: Plan, hypothesis: Hypothesis, seen: Observed) -> Asked | None:
+    """What a hypothesis comes to in one model; None where there is no battery or no experiment."""
     if hypothesis.domain in plan.not_covered or hypothesis.reading not in experiments.built():
-        return {}
+        return None
     run = experiments.get_experiment(hypothesis.reading)
     against = frozenset(plan.against[hypothesis.domain])
     seed = [plan.seed, *f"{hypothesis.domain} {hypothesis.reading}".encode()]
-    return {
-        m.model: run(m.damage, hypothesis.domain, against=against, rng=np.random.default_rng(seed)) for m in measured
-    }
+
+    def outcome(variant: Variant) -> Outcome:
+        return run(seen, hypothesis.domain, against=against, variant=variant, rng=np.random.default_rng(seed))
+
+    others: list[Variant] = []
+    if hypothesis.reading in _BY_LESION:
+        others = [v.variant for v in plan.budget.variants if v.random]
+    elif hypothesis.reading in _BY_OVERLAP:
+        others = [Variant(*way) for way in seen.overlap if Variant(*way) != PRIMARY]
+    return Asked(outcome(PRIMARY), {variant: outcome(variant) for variant in others})
 
 
 def _reading(
-    plan: Plan, hypothesis: Hypothesis, outcomes: Mapping[str, Outcome], survived: Mapping[str, bool]
+    plan: Plan, hypothesis: Hypothesis, asked: Mapping[str, Asked], survived: Mapping[str, bool]
 ) -> ReadingResult:
     why = "this reading is not built yet"
     if hypothesis.domain in plan.not_covered:
         why = f"there is no battery for {hypothesis.domain}"
-    by_model = {model: _numbers(outcome, hypothesis, survived[model]) for model, outcome in outcomes.items()}
+    by_model = {model: _numbers(found, hypothesis, survived[model]) for model, found in asked.items()}
     joined = join(hypothesis, by_model, why)
     return ReadingResult(
         **joined.model_dump(),
@@ -63,25 +97,36 @@ def _reading(
         null=hypothesis.null,
         refuted_by=hypothesis.refuted_by,
         by_model=by_model,
-        families={model: dict(outcome.families) for model, outcome in outcomes.items()},
+        families={model: dict(found.primary.families) for model, found in asked.items()},
     )
 
 
-def _numbers(outcome: Outcome, hypothesis: Hypothesis, survived: bool) -> ReadingNumbers:
-    interval = outcome.interval
+def _numbers(asked: Asked, hypothesis: Hypothesis, survived: bool) -> ReadingNumbers:
+    primary, interval = asked.primary, asked.primary.interval
+    decision, why = asked.decision
     return ReadingNumbers(
-        verdict=outcome.decision,
+        verdict=decision,
         effect=None if interval is None else interval.mean,
         ci=None if interval is None else (interval.low, interval.high),
         smallest_effect=hypothesis.smallest_effect,
-        p=outcome.p,
-        e_value=outcome.e,
-        n_tasks=outcome.n_tasks,
-        n_families=len(outcome.families),
-        n_items=outcome.n_items,
-        why=outcome.why,
-        survives_correction=None if outcome.p is None else survived,
+        p=primary.p,
+        e_value=primary.e,
+        n_tasks=primary.n_tasks,
+        n_families=len(primary.families),
+        n_items=primary.n_items,
+        why=why,
+        survives_correction=None if primary.p is None else survived,
+        ways=tuple(_way(variant, outcome) for variant, outcome in asked.ways.items()),
     )
+
+
+def _way(variant: Variant, outcome: Outcome) -> Way:
+    interval = outcome.interval
+    return Way(
+        name=variant.name, localizer=variant.localizer, of=variant.of, kind=variant.kind, at=variant.at,
+        verdict=outcome.decision, effect=None if interval is None else interval.mean,
+        ci=None if interval is None else (interval.low, interval.high),
+    )  # fmt: skip
 
 
 def join(hypothesis: Hypothesis, by_model: Mapping[str, ReadingNumbers], why: str) -> ReadingNumbers:
@@ -117,53 +162,7 @@ def join(hypothesis: Hypothesis, by_model: Mapping[str, ReadingNumbers], why: st
     )
 
 
-def lesion_table(damage: Damage) -> LesionTable:
-    """The damage table as it is saved: null where a lesion was not scored on a cell."""
-    return LesionTable(
-        rows=tuple(
-            LesionRecord(source=r.source, kind=r.kind, dose=r.dose, seed=r.seed, left_out=r.left_out, matched=r.matched)
-            for r in damage.rows
-        ),
-        columns=tuple(c.name for c in damage.cells),
-        answers=tuple(c.answer for c in damage.cells),
-        kept=_nulls(damage.kept),
-        accuracy=_nulls(damage.accuracy),
-    )
-
-
-def _nulls(values: np.ndarray) -> tuple[tuple[float | None, ...], ...]:
-    return tuple(tuple(None if np.isnan(v) else float(v) for v in row) for row in values)
-
-
-def controls_of(measured: Measured) -> Controls:
-    """The controls of one model, from what was measured."""
-    randoms = len(measured.damage.find(lambda r: r.source == "random" and r.kind == "zero"))
-    domains = {r.domain for r in measured.regions}
-    swapped = {}
-    for domain in sorted(domains):
-        row = experiments.domain_row(measured.damage, domain, kind="counterfactual")
-        own = measured.damage.columns(lambda c, d=domain: c.domain == d)  # type: ignore[misc]
-        if row is not None and own and np.isfinite(measured.damage.own[row, own]).any():
-            swapped[domain] = float(np.nanmean(measured.damage.own[row, own]))
-    per_domain = randoms // max(1, len({r.matched for r in measured.damage.rows if r.matched}))
-    return Controls(
-        gate=tuple(
-            GateRecord(
-                cell=g.cell.name, passed=g.passed, both_correct=g.both_correct, wilson_low=g.wilson_low,
-                margin=g.margin, pairs=g.pairs, dropped=g.dropped,
-            )
-            for g in measured.gates
-        ),
-        regions=tuple(RegionRecord(domain=r.domain, per_layer=r.per_layer, asked=r.asked) for r in measured.regions),
-        random_lesions=per_domain,
-        smallest_p=1 / (1 + per_domain) if per_domain else None,
-        unaligned_pairs=measured.dropped_unaligned,
-        lesions_read_back=True,
-        counterfactual=swapped,
-    )  # fmt: skip
-
-
 def competent(measured: Measured, domains: Sequence[str]) -> bool:
     """Whether a model can do enough families of every one of `domains` to be asked."""
     least = thresholds().inference.families_min
-    return all(len(measured.damage.families(d)) >= least for d in domains)
+    return all(len(measured.observed.damage.families(d)) >= least for d in domains)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from claims import Claim, Correction, hypotheses
 from claims.errors import Interrupted
 from verify import batteries, experiments, models, wording
-from verify.assemble import competent, controls_of, lesion_table, readings_of
+from verify.assemble import competent, readings_of
 from verify.estimate import estimate
 from verify.measure import Laboratory, Measured, Progress
 from verify.models import ModelCard
@@ -28,6 +28,7 @@ from verify.record import (
     Verdict,
 )
 from verify.store import Store
+from verify.tables import controls_of, lesion_table
 from verify.verdict import ASKS, Scope, certainty_of, label_of
 
 if TYPE_CHECKING:
@@ -99,7 +100,10 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
 
     def planned(cards: Sequence[ModelCard]) -> Plan:
         dtype = models.pick_dtype()
-        return make_plan(claim, asked, [(c, dtype) for c in cards], budget=BUDGETS[request.budget], seed=request.seed)
+        chat = frozenset(c.id for c in cards if models.has_chat_template(c))
+        return make_plan(
+            claim, asked, [(c, dtype) for c in cards], budget=BUDGETS[request.budget], seed=request.seed, chat=chat
+        )
 
     cards = [fetch(name) for name in names]
     plan = planned(cards)
@@ -145,13 +149,13 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
         claim=prepared.claim,
         verdict=verdict,
         readings=readings,
-        lesions={m.model: lesion_table(m.damage) for m in measured},
+        lesions={m.model: lesion_table(m.observed.damage) for m in measured},
         plan=PlanRecord(sha256=plan.sha256, plan=plan),
         models=prepared.cards,
         earlier_runs=earlier,
         flip=_flip(earlier, label),
         literature=Literature(status="unavailable"),
-        controls={m.model: controls_of(m) for m in measured},
+        controls={m.model: controls_of(plan, m) for m in measured},
         reproduce=reproduce(prepared),
         timing=Timing(
             measuring_s=sum(seconds.values()),
@@ -238,8 +242,6 @@ def _scope(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> Scop
     return Scope(
         competent_models=len(able),
         model_families=len({c.family for c in cards}),
-        localizers=1,
-        unit_kinds=1,
         not_built=tuple(dict.fromkeys(h.reading for h in plan.hypotheses if h.reading not in experiments.built())),
         not_covered=plan.not_covered,
         named_untested=tuple(m for m in prepared.claim.models if m.lower() not in tested),
@@ -287,12 +289,13 @@ def _not_tested(claim: Claim, plan: Plan, scope: Scope) -> tuple[str, ...]:
     if scope.named_untested:
         tested = ", ".join(m.id for m in plan.models)
         out.append(f"the claim is about {', '.join(scope.named_untested)}; we tested {tested}")
-    out += [
-        "only MLP neurons were looked at, not attention heads or the residual stream",
-        "units were found with one method only (attribution patching)",
-        "formats were not left out, only families of tasks",
-        "related work was not gathered",
-    ]
+    if not any(way.of == "heads" for way in plan.budget.variants):
+        out.append("only MLP neurons were lesioned, not attention heads or the residual stream")
+    if not any(way.localizer == "contrast" for way in plan.budget.variants):
+        out.append("units were found with one method only (attribution patching)")
+    if not plan.budget.untrained:
+        out.append("no untrained copies of the models were tested")
+    out.append("related work was not gathered")
     if claim.modality != "text":
         out.append("the claim is not about text-only models; only text was tested")
     return tuple(out)

@@ -7,11 +7,15 @@ D[r, c]    = 1 - kept, halved for counterfactual lesions, where a full swap of c
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
 
 from claims.thresholds import thresholds
+
+Localizer = Literal["attribution", "contrast"]
+UnitKind = Literal["mlp", "heads", "residual"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,10 +35,47 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One lesion: `source` is the domain whose units it takes, "random" (matched to `matched`) or "intact".
+class Variant:
+    """One way of doing the same test: how units are found, what a unit is, what happens to it and where."""
 
-    `left_out` names the family that was not used to find the units; `dose` is in percent of all units.
+    localizer: Localizer = "attribution"
+    of: UnitKind = "mlp"
+    kind: str = "zero"
+    at: str = "all"
+
+    @property
+    def name(self) -> str:
+        """In words: what differs from the primary way."""
+        words = []
+        if self.localizer != PRIMARY.localizer:
+            words.append("units found by contrast")
+        if self.of != PRIMARY.of:
+            words.append({"heads": "attention heads", "residual": "residual dimensions"}[self.of])
+        if self.kind != PRIMARY.kind:
+            words.append(f"{self.kind} lesions")
+        if self.at != PRIMARY.at:
+            words.append("at the last token only")
+        return ", ".join(words) or "primary"
+
+
+PRIMARY = Variant()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One lesion.
+
+    Attributes:
+        source: the domain whose units are lesioned; "random" (as many per layer), "norm-matched" (as many per layer, of
+            like activity) or "perplexity-matched" (as harmful to plain text), each for the domain in `matched`;
+            "shuffled" (units found for families dealt out without regard to domain); or "intact".
+        kind: zero, mean or counterfactual.
+        dose: percent of all units of their kind.
+        seed: number of a random or shuffled lesion.
+        left_out: what was not used to find the units: the name of a family, format or task, as `without` says.
+        matched: the domain that a control lesion goes with.
+        localizer, of, at: how the units were found, what kind of unit they are, and where they are changed.
+        keep: everything but the units is lesioned.
     """
 
     source: str
@@ -43,6 +84,16 @@ class Row:
     seed: int | None = None
     left_out: str | None = None
     matched: str | None = None
+    without: Literal["family", "format", "task"] = "family"
+    localizer: Localizer = "attribution"
+    of: UnitKind = "mlp"
+    at: str = "all"
+    keep: bool = False
+
+    @property
+    def variant(self) -> Variant:
+        """The way of testing that this lesion belongs to."""
+        return Variant(self.localizer, self.of, self.kind, self.at)
 
 
 INTACT = Row("intact")

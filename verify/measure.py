@@ -1,14 +1,16 @@
-"""Runs a plan on one model: gate and localize, then lesion. Every finished cell is stored before the next begins.
+"""Runs a plan on one model: gate and localize, then lesion. Every finished piece is stored before the next begins.
 
     gate       families in the battery's order, on the localizing half, until enough of them can be done
-    localize   attributions of the cells that passed -> units per domain (and per domain without each family)
-    lesion     every lesion on every cell that passed, on the other half; all lesions of a cell share one batch
+    localize   what every unit does in the cells that passed -> units per domain (see regions.py)
+    lesion     every lesion (see lesion_rows.py) on its cells, on the other half; all lesions of a cell share one batch
+    respond    how a domain's units respond to prompts that did not find them, where the claim asks for it
+    untrained  the same localizing in copies of the model with random weights, where the budget has them
 
 A model is loaded only when something is missing from the store.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -17,7 +19,8 @@ import numpy as np
 
 from claims.thresholds import thresholds
 from verify import batteries
-from verify.damage import INTACT, Cell, Damage, Row
+from verify.damage import INTACT, Cell, Damage, Localizer, Row, UnitKind
+from verify.observed import Observed
 from verify.plan import ModelPlan, Plan, TaskPlan
 from verify.statistics import wilson_low
 from verify.store import Store, key_of
@@ -25,7 +28,23 @@ from verify.store import Store, key_of
 if TYPE_CHECKING:
     import torch
 
+    from verify.attribution import UnitRecord
+    from verify.lesion_rows import PlannedLesion
     from verify.network import Network
+    from verify.regions import Recorded, Regions
+    from verify.tokens import Pack
+
+KINDS: tuple[UnitKind, ...] = (
+    "mlp",
+    "heads",
+)  # recorded in every cell; the residual stream only by `claimlab localize`
+
+ARRAYS = ("prompts", *(f"{kind}.{what}" for kind in KINDS for what in ("attribution", "mean", "squares")))
+OVERLAPS: tuple[tuple[Localizer, UnitKind], ...] = (
+    ("attribution", "mlp"),
+    ("attribution", "heads"),
+    ("contrast", "mlp"),
+)
 
 
 @runtime_checkable
@@ -50,13 +69,25 @@ class GateResult:
     dropped: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Region:
-    """The units found for a domain: how many of them lie in each layer, and how many were asked for."""
+    """The units found for a domain: per layer, how many were asked for, and how many both halves of the pairs find."""
 
     domain: str
     per_layer: tuple[int, ...]
     asked: int
+    stability: float | None
+
+
+@dataclass(frozen=True)
+class PlainTextLoss:
+    """Loss on plain text (nats per token): intact, without a domain's units, and under the matched random lesion."""
+
+    domain: str
+    intact: float
+    lesioned: float
+    matched: float
+    matched_dose: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +97,11 @@ class Measured:
     model: str
     gates: tuple[GateResult, ...]
     regions: tuple[Region, ...]
-    damage: Damage
+    observed: Observed
     dropped_unaligned: int
     new_measurements: int
+    plain_text: tuple[PlainTextLoss, ...] = ()
+    untrained: tuple[Observed, ...] = ()
 
 
 class Laboratory:
@@ -92,28 +125,64 @@ class Laboratory:
     def network(self) -> "Network":
         """The loaded model."""
         self.progress("load", 0.0, self.model.id)
-        return self._load()
+        network = self._load()
+        self.progress("load", 1.0, "")
+        return network
 
     def run(self) -> Measured:
         """Measure everything the plan asks of this model that the store does not hold yet."""
-        gates, attributions = self._gate_and_localize()
-        cells = tuple(g.cell for g in gates if g.passed)
-        lesions, regions = self._lesions(attributions)
-        damage, dropped = self._lesion(cells, lesions)
-        return Measured(self.model.id, tuple(gates), tuple(regions), damage, dropped, self.new)
+        from verify.lesion_rows import planned_lesions
 
-    def _key(self, what: str, task: TaskPlan, format_: str, items: Sequence[int], **more: object) -> str:
+        gates, keys = self._gate_and_localize()
+        regions = self._regions(keys)
+        lesions = planned_lesions(self.plan, regions, self._norms(regions))
+        plain, matched = self._plain_text(regions)
+        damage, dropped = self._lesion(regions.cells, [*lesions, *matched])
+        return Measured(
+            model=self.model.id,
+            gates=tuple(gates),
+            regions=tuple(self._summaries(regions)),
+            observed=self._observed(regions, damage, self._responses(regions)),
+            dropped_unaligned=dropped,
+            new_measurements=self.new,
+            plain_text=plain,
+            untrained=tuple(self._untrained(n, regions.cells, damage) for n in range(self.plan.budget.untrained)),
+        )
+
+    def key(self, what: str, task: TaskPlan, format_: str, items: Sequence[int], **more: object) -> str:
+        """The key of a measurement on some items of a task."""
+        return self._model_key(
+            what, items=task.items_sha256, task=task.task, format=format_, chosen=list(items), **more
+        )  # fmt: skip
+
+    def _model_key(self, what: str, **more: object) -> str:
         return key_of(
             what=what, weights=self.model.weights_sha256, tokenizer=self.model.tokenizer_sha256, dtype=self.model.dtype,
-            version=self.plan.measurement, items=task.items_sha256, task=task.task, format=format_, chosen=list(items),
-            **more,
+            version=self.plan.measurement, **more,
         )  # fmt: skip
+
+    def task(self, cell: Cell) -> TaskPlan:
+        """The plan of the task of a cell."""
+        return next(t for t in self.plan.tasks if (t.domain, t.task) == (cell.domain, cell.task))
+
+    def pack(self, task: TaskPlan, format_: str, items: Sequence[int]) -> "tuple[Pack | None, int]":
+        """The pairs of a cell as a pack (None where fewer than two can be used), and how many were dropped."""
+        from verify.tokens import encode, pack
+
+        made = batteries.get_task(task.domain, task.task)
+        pairs = [encode(self.network.tokenizer, batteries.render(made, format_, i)) for i in items]
+        usable = [p for p in pairs if p is not None]
+        return (pack(usable) if len(usable) > 1 else None), len(pairs) - len(usable)
 
     # --- gate and localizer ---------------------------------------------------------------------------------------
 
+    @property
+    def _formats(self) -> tuple[str, ...]:
+        return tuple(f for f in self.plan.budget.formats if f != "chat" or self.model.chat)
+
     def _gate_and_localize(self) -> tuple[list[GateResult], dict[Cell, str]]:
         gates: list[GateResult] = []
-        attributions: dict[Cell, str] = {}
+        keys: dict[Cell, str] = {}
         by_domain: dict[str, dict[str, list[TaskPlan]]] = {}
         for task in self.plan.tasks:
             by_domain.setdefault(task.domain, {}).setdefault(task.family, []).append(task)
@@ -124,115 +193,187 @@ class Laboratory:
                     break
                 done = (k + competent / self.plan.budget.families) / len(by_domain)
                 self.progress("gate and localize", done, f"{domain}: {family}")
-                results = [self._gate(task, f) for task in tasks for f in self.plan.budget.formats]
+                results = [self._gate(task, f) for task in tasks for f in self._formats]
                 for result, key in results:
                     gates.append(result)
                     if result.passed:
-                        attributions[result.cell] = key
+                        keys[result.cell] = key
                 competent += any(result.passed for result, _ in results)
         self.progress("gate and localize", 1.0, "")
-        return gates, attributions
+        return gates, keys
 
     def _gate(self, task: TaskPlan, format_: str) -> tuple[GateResult, str]:
-        """Gate one cell; its attribution is stored under the key that is returned."""
+        """Gate one cell; what its units did is stored under the key that is returned."""
         cell = Cell(task.domain, task.family, task.task, format_, task.answer)
-        key = self._key("localize", task, format_, task.localize)
+        key = self.key("localize", task, format_, task.localize)
         found = self.store.get(key)
-        if found is None or (found["passed"] and self.store.get_array(key) is None):
+        if found is None or (found["passed"] and self.store.get_arrays(key, ARRAYS) is None):
             found = self._measure_gate(task, format_, key)
         return GateResult(cell, **found), key
 
     def _measure_gate(self, task: TaskPlan, format_: str, key: str) -> dict[str, Any]:
-        from verify.network import attribute
-        from verify.tokens import encode, pack
+        from verify.attribution import attribute
 
-        made = batteries.get_task(task.domain, task.task)
-        pairs = [encode(self.network.tokenizer, batteries.render(made, format_, i)) for i in task.localize]
-        usable = [p for p in pairs if p is not None]
+        packed, dropped = self.pack(task, format_, task.localize)
         value: dict[str, Any] = {
-            "passed": False, "both_correct": 0.0, "wilson_low": 0.0, "margin": 0.0, "pairs": len(usable),
-            "dropped": len(pairs) - len(usable),
+            "passed": False, "both_correct": 0.0, "wilson_low": 0.0, "margin": 0.0,
+            "pairs": len(task.localize) - dropped, "dropped": dropped,
         }  # fmt: skip
-        if len(usable) > 1:
-            scores, attribution = attribute(
-                self.network, pack(usable), wanted=lambda s: bool(gate(s.numpy())["passed"])
+        if packed is not None:
+            scores, records = attribute(
+                self.network, packed, wanted=lambda s: bool(gate(s.numpy())["passed"]), kinds=KINDS
             )
             value |= gate(scores.numpy())
-            if attribution is not None:
-                share = attribution / float((scores[:, 0] - scores[:, 1]).sum())
-                self.store.put_array(key, share.numpy())
+            if records is not None:
+                self._keep(key, records, effect=float((scores[:, 0] - scores[:, 1]).sum()), prompts=2 * len(scores))
         self.store.put({key: ("localize", value)})
         self.new += 1
         return value
 
-    # --- lesions --------------------------------------------------------------------------------------------------
+    def _keep(self, key: str, records: "Mapping[UnitKind, UnitRecord]", *, effect: float, prompts: int) -> None:
+        arrays = {"prompts": np.array([prompts])}
+        for kind, record in records.items():
+            arrays[f"{kind}.attribution"] = (record.attribution / effect).numpy()
+            arrays[f"{kind}.mean"], arrays[f"{kind}.squares"] = record.mean.numpy(), record.squares.numpy()
+        self.store.put_arrays(key, arrays)
 
-    def _lesions(self, keys: "dict[Cell, str]") -> "tuple[list[tuple[Row, torch.Tensor]], list[Region]]":
-        """The lesions of the plan as units, from the stored attributions."""
+    def _recorded(self, key: str) -> "dict[UnitKind, Recorded]":
         import torch
 
-        from verify.localize import domain_scores, matched_random, top_units
+        from verify.localize import Moments
+        from verify.regions import Recorded
 
-        attributions = {cell: torch.from_numpy(self.store.get_array(key)) for cell, key in keys.items()}
-        percent = thresholds().lesion.top_percent
-        lesions: list[tuple[Row, torch.Tensor]] = []
-        regions: list[Region] = []
+        stored = self.store.get_arrays(key, ARRAYS)
+        if stored is None:
+            raise KeyError(key)
+        arrays = {name: torch.from_numpy(values) for name, values in stored.items()}
+        prompts = int(arrays["prompts"][0])
+        return {
+            kind: Recorded(
+                arrays[f"{kind}.attribution"], Moments(prompts, arrays[f"{kind}.mean"], arrays[f"{kind}.squares"])
+            )
+            for kind in KINDS
+        }
+
+    def _regions(self, keys: Mapping[Cell, str]) -> "Regions":
+        from verify.regions import Regions
+
+        recorded = {cell: self._recorded(key) for cell, key in keys.items()}
+        return Regions(
+            {kind: {cell: found[kind] for cell, found in recorded.items()} for kind in KINDS},
+            frozenset(t.domain for t in self.plan.tasks),
+        )
+
+    def _summaries(self, regions: "Regions") -> list[Region]:
+        out = []
         for domain in dict.fromkeys(t.domain for t in self.plan.tasks if not batteries.get_battery(t.domain).control):
-            families = tuple(dict.fromkeys(c.family for c in attributions if c.domain == domain))
-            if len(families) < thresholds().inference.families_min:
-                continue
-            units = top_units(domain_scores(attributions, domain), percent)
-            regions.append(Region(domain, tuple(int(n) for n in units.sum(1)), round(percent / 100 * units.numel())))
-            lesions += [(Row(domain, kind, percent), units) for kind in ("zero", "counterfactual")]
-            if domain not in self.plan.domains:
-                continue
-            for family in families:
-                left = top_units(domain_scores(attributions, domain, without=family), percent)
-                lesions.append((Row(domain, "zero", percent, left_out=family), left))
-            budget = self.plan.budget
-            for kind, count in (("zero", budget.random_zero), ("counterfactual", budget.random_counterfactual)):
-                for n in range(count):
-                    rng = np.random.default_rng([self.plan.seed, *domain.encode(), n])
-                    row = Row("random", kind, percent, seed=n, matched=domain)
-                    lesions.append((row, matched_random(units, rng=rng)))
-        return lesions, regions
+            units = regions.find(domain)
+            if units is not None and len(regions.families(domain)) >= thresholds().inference.families_min:
+                asked = round(thresholds().lesion.top_percent["mlp"] / 100 * units.numel())
+                per_layer = tuple(int(n) for n in units.sum(1))
+                out.append(Region(domain, per_layer, asked, regions.stability(domain)))
+        return out
 
-    def _wanted(self, row: Row, cell: Cell, asked: dict[str, set[tuple[str, str]]]) -> bool:
-        """Whether a lesion is scored on a cell. `asked`: format and answer type of every cell, by domain and family.
+    def _observed(self, regions: "Regions", damage: Damage, responses: Any) -> Observed:
+        return Observed(
+            damage=damage,
+            overlap={way: regions.overlap(*way) for way in OVERLAPS} if regions.cells else {},
+            layers={d: regions.layers(d) for d in self.plan.domains},
+            units_per_layer=next((r.moments.mean.shape[1] for r in regions.recorded["mlp"].values()), 0),
+            responses=responses,
+        )
 
-        A domain's own lesions are scored on every cell. A lesion that left a family out is scored on that family and on
-        what it is compared with: other domains' cells of the same format and answer type. A random lesion is scored on
-        the whole of the domain it is matched to, and on a share of what that domain is compared with, a different
-        share for each.
+    # --- plain text -----------------------------------------------------------------------------------------------
+
+    def _norms(self, regions: "Regions") -> "dict[UnitKind, torch.Tensor]":
+        """Mean size of every MLP neuron on plain text, where the plan matches on it."""
+        import torch
+
+        if not self.plan.budget.norm_random or not regions.cells:
+            return {}
+        return {"mlp": torch.from_numpy(self._activity("mlp")["norm"])}
+
+    def _activity(self, kind: UnitKind) -> dict[str, np.ndarray]:
+        from verify.plain_text import PLAIN_TEXT
+
+        key = self._model_key("activity", text=PLAIN_TEXT, of=kind)
+        found = self.store.get_arrays(key, ("mean", "norm"))
+        if found is None:
+            from verify.attribution import activity
+            from verify.lesions import chain
+
+            seen = activity(self.network, chain(self.network.tokenizer(PLAIN_TEXT)["input_ids"]), kind)
+            found = {"mean": seen.mean.numpy(), "norm": seen.norm.numpy()}
+            self.store.put_arrays(key, found)
+            self.new += 1
+        return found
+
+    def _plain_text(self, regions: "Regions") -> "tuple[tuple[PlainTextLoss, ...], list[PlannedLesion]]":
+        """Per own domain: the random lesion, anywhere in the model, that harms plain text as much as the domain's does.
+
+        Of the doses that are tried, the smallest whose mean loss reaches that of the domain's lesion.
         """
-        here = (cell.format, cell.answer)
-        if row.left_out is not None:
-            if cell.domain == row.source:
-                return cell.family == row.left_out
-            return here in asked[f"{row.source}/{row.left_out}"]
-        if row.source == "random" and row.matched is not None and cell.domain != row.matched:
-            turn = round(1 / self.plan.budget.others_share)
-            offset = int.from_bytes(hashlib.sha256(cell.name.encode()).digest()[:4], "big")
-            return here in asked[row.matched] and (offset + (row.seed or 0)) % turn == 0
-        return True
+        from verify.lesion_rows import PlannedLesion, in_domain, perplexity_doses
+        from verify.localize import spread_random
 
-    def _lesion(self, cells: tuple[Cell, ...], lesions: "list[tuple[Row, torch.Tensor]]") -> tuple[Damage, int]:
-        rows = (INTACT, *(row for row, _ in lesions))
+        losses, lesions = [], []
+        for domain in self.plan.domains if self.plan.budget.perplexity else ():
+            units = regions.find(domain)
+            if units is None:
+                continue
+            sets = {
+                dose: [
+                    spread_random(
+                        units.shape[0], units.shape[1], dose, rng=np.random.default_rng([self.plan.seed, *b"plain", n])
+                    )
+                    for n in range(5)
+                ]
+                for dose in perplexity_doses()
+            }
+            intact, lesioned = self._loss(None), self._loss(units)
+            for dose, drawn in sets.items():  # noqa: B007 - the last ones tried are used
+                matched = float(np.mean([self._loss(d) for d in drawn]))
+                if matched >= lesioned:
+                    break
+            losses.append(PlainTextLoss(domain, intact, lesioned, matched, dose))
+            lesions += [
+                PlannedLesion(Row("perplexity-matched", "zero", dose, seed=n, matched=domain), d, in_domain(domain))
+                for n, d in enumerate(drawn)
+            ]
+        return tuple(losses), lesions
+
+    def _loss(self, units: "torch.Tensor | None") -> float:
+        """Mean loss on the plain text without these units."""
+        from verify.plain_text import PLAIN_TEXT
+
+        key = self._model_key("plain text", text=PLAIN_TEXT, lesion="intact" if units is None else digest(units))
+        found = self.store.get(key)
+        if found is None:
+            from verify.lesions import LesionRow, token_losses
+
+            tokens = self.network.tokenizer(PLAIN_TEXT)["input_ids"][:96]
+            rows = [] if units is None else [LesionRow(units, "zero")]
+            found = {"loss": float(token_losses(self.network, tokens, rows)[-1].mean())}
+            self.store.put({key: ("plain text", found)})
+            self.new += 1
+        return float(found["loss"])
+
+    # --- lesions --------------------------------------------------------------------------------------------------
+
+    def _lesion(self, cells: tuple[Cell, ...], lesions: "list[PlannedLesion]") -> tuple[Damage, int]:
+        rows = (INTACT, *(lesion.row for lesion in lesions))
         shape = (len(rows), len(cells))
         kept, accuracy, pairs = (np.full(shape, np.nan) for _ in range(3))
         dropped = 0
-        asked: dict[str, set[tuple[str, str]]] = {}
-        for cell in cells:
-            for group in (cell.domain, f"{cell.domain}/{cell.family}"):
-                asked.setdefault(group, set()).add((cell.format, cell.answer))
+        digests = [digest(lesion.units) for lesion in lesions]
         for j, cell in enumerate(cells):
-            self.progress("lesion", j / len(cells), cell.name)
-            chosen = [i for i, (row, _) in enumerate(lesions) if self._wanted(row, cell, asked)]
-            found = self._lesion_cell(cell, [lesions[i] for i in chosen])
+            self.progress("lesion", j / len(cells), f"{cell.domain}: {cell.family}")
+            chosen = [i for i, lesion in enumerate(lesions) if lesion.scored_on(cell)]
+            found = self._lesion_cell(cell, [lesions[i] for i in chosen], [digests[i] for i in chosen])
             aligned = np.array(found[0]["aligned"], dtype=bool)
             dropped += int((~aligned).sum())
             for i, value in zip([-1, *chosen], found, strict=True):
-                swap = i >= 0 and lesions[i][0].kind == "counterfactual"
+                swap = i >= 0 and lesions[i].row.kind == "counterfactual"
                 use = aligned if swap else np.ones_like(aligned)
                 if not use.any():
                     continue
@@ -243,43 +384,84 @@ class Laboratory:
         self.progress("lesion", 1.0, "")
         return Damage(rows, cells, kept, accuracy, pairs), dropped
 
-    def _lesion_cell(self, cell: Cell, lesions: "list[tuple[Row, torch.Tensor]]") -> list[dict[str, Any]]:
+    def _lesion_cell(
+        self, cell: Cell, lesions: "Sequence[PlannedLesion]", digests: Sequence[str]
+    ) -> list[dict[str, Any]]:
         """Scores of one cell: intact first, then under each lesion; what is missing is measured in one batch."""
-        task = next(t for t in self.plan.tasks if (t.domain, t.task) == (cell.domain, cell.task))
-        keys = [self._key("lesion", task, cell.format, task.test, lesion="intact")]
-        for row, units in lesions:
-            digest = hashlib.sha256(np.packbits(units.numpy()).tobytes()).hexdigest()
-            keys.append(self._key("lesion", task, cell.format, task.test, lesion=digest, kind=row.kind))
-        found = {key: self.store.get(key) for key in keys}
-        missing = [i for i, key in enumerate(keys) if found[key] is None]
+        task = self.task(cell)
+        keys = [self.key("lesion", task, cell.format, task.test, lesion="intact")]
+        for lesion, units in zip(lesions, digests, strict=True):
+            row = lesion.row
+            keys.append(
+                self.key("lesion", task, cell.format, task.test, lesion=units, kind=row.kind, of=row.of, at=row.at)
+            )
+        found = self.store.get_many(keys)
+        missing = [i for i, key in enumerate(keys) if key not in found]
         if missing:
             found |= self._measure_lesions(task, cell.format, keys, missing, lesions)
-        return [value for key in keys if (value := found[key]) is not None]
+        return [found[key] for key in keys]
 
     def _measure_lesions(
-        self,
-        task: TaskPlan,
-        format_: str,
-        keys: list[str],
-        missing: list[int],
-        lesions: "list[tuple[Row, torch.Tensor]]",
-    ) -> dict[str, dict[str, Any] | None]:
-        from verify.network import LesionRow, score
-        from verify.tokens import encode, pack
+        self, task: TaskPlan, format_: str, keys: list[str], missing: list[int], lesions: "Sequence[PlannedLesion]"
+    ) -> dict[str, dict[str, Any]]:
+        from verify.lesions import score
 
-        made = batteries.get_task(task.domain, task.task)
-        pairs = [encode(self.network.tokenizer, batteries.render(made, format_, i)) for i in task.test]
-        packed = pack([p for p in pairs if p is not None])
-        wanted = [i for i in missing if i > 0]
-        rows = [LesionRow(lesions[i - 1][1], lesions[i - 1][0].kind) for i in wanted]  # type: ignore[arg-type]
-        scores = score(self.network, packed, rows).tolist()
+        packed, _ = self.pack(task, format_, task.test)
+        if packed is None:
+            raise ValueError(f"fewer than two pairs of {task.task} can be used")
+        wanted = {keys[i]: lesions[i - 1] for i in missing if i > 0}  # two lesions of the same units are measured once
+        scores = score(self.network, packed, [self._lesion_row(lesion) for lesion in wanted.values()]).tolist()
         aligned = packed.aligned.tolist()
-        fresh: dict[str, dict[str, Any] | None] = {
-            keys[i]: {"scores": s, "aligned": aligned} for i, s in zip([0, *wanted], scores, strict=True)
-        }
-        self.store.put({key: ("lesion", value) for key, value in fresh.items() if value is not None})
+        fresh = {key: {"scores": s, "aligned": aligned} for key, s in zip([keys[0], *wanted], scores, strict=True)}
+        self.store.put({key: ("lesion", value) for key, value in fresh.items()})
         self.new += len(fresh)
         return fresh
+
+    def _lesion_row(self, lesion: "PlannedLesion") -> Any:
+        import torch
+
+        from verify.lesions import LesionRow
+
+        row = lesion.row
+        fill = torch.from_numpy(self._activity(row.of)["mean"]) if row.kind == "mean" else None
+        return LesionRow(lesion.units, row.kind, row.of, row.at, fill)  # type: ignore[arg-type]
+
+    # --- responses and untrained copies -----------------------------------------------------------------------------
+
+    def _responses(self, regions: "Regions") -> Any:
+        """How units found by contrast without a family respond to it, per own domain; where the claim asks for it."""
+        if not any(h.reading == "selective" for h in self.plan.hypotheses):
+            return {}
+        from verify.responses import responses
+
+        return {domain: responses(self, regions, domain) for domain in self.plan.domains}
+
+    def _untrained(self, seed: int, cells: tuple[Cell, ...], damage: Damage) -> Observed:
+        """The same localizing in a copy of the model with random weights."""
+        self.progress("untrained copies", seed / self.plan.budget.untrained, f"copy {seed + 1}")
+        keys = {c: self.key("untrained", self.task(c), c.format, self.task(c).localize, seed=seed) for c in cells}
+        missing = [cell for cell, key in keys.items() if self.store.get_arrays(key, ARRAYS) is None]
+        if missing:
+            from verify.attribution import attribute
+            from verify.untrained import untrained_copy
+
+            copy = untrained_copy(self.network, seed)
+            for cell in missing:
+                packed, _ = self.pack(self.task(cell), cell.format, self.task(cell).localize)
+                if packed is None:
+                    raise ValueError(f"fewer than two pairs of {cell.task} can be used")
+                scores, records = attribute(copy, packed, kinds=KINDS)
+                if records is not None:
+                    self._keep(keys[cell], records, effect=1.0, prompts=2 * len(scores))
+                self.new += 1
+        self.progress("untrained copies", (seed + 1) / self.plan.budget.untrained, "")
+        intact = Damage((INTACT,), damage.cells, damage.kept[:1], damage.accuracy[:1], damage.pairs[:1])
+        return self._observed(self._regions(keys), intact, {})
+
+
+def digest(units: "torch.Tensor") -> str:
+    """Hash of which units are meant."""
+    return hashlib.sha256(np.packbits(units.numpy()).tobytes() + str(tuple(units.shape)).encode()).hexdigest()
 
 
 def _effect(scores: np.ndarray) -> float:

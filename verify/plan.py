@@ -14,11 +14,12 @@ from pydantic import BaseModel, ConfigDict
 from claims import Claim, Hypothesis
 from claims.thresholds import thresholds, thresholds_sha256
 from verify import batteries
+from verify.damage import Localizer, UnitKind, Variant
 from verify.models import ModelCard
 
 BudgetName = Literal["quick", "standard", "thorough"]
 STIMULI_SEED = 0
-MEASUREMENT = 2  # raise when the numbers that network.py, tokens.py or localize.py give change
+MEASUREMENT = 3  # raise when the numbers that tokens.py, network.py, attribution.py or lesions.py give change
 
 
 class Frozen(BaseModel):
@@ -27,34 +28,82 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class VariantPlan(Frozen):
+    """Another way of doing the same test, and how many random lesions it is compared with (0: none)."""
+
+    localizer: Localizer = "attribution"
+    of: UnitKind = "mlp"
+    kind: Literal["zero", "mean", "counterfactual"] = "zero"
+    at: Literal["all", "last"] = "all"
+    random: int
+
+    @property
+    def variant(self) -> Variant:
+        """The variant that lesions carry."""
+        return Variant(self.localizer, self.of, self.kind, self.at)
+
+
 class Budget(Frozen):
-    """Sizes of a run. `others_share`: the share of other domains' cells on which each random lesion is scored."""
+    """Sizes of a run.
+
+    Attributes:
+        formats: prompt formats; "chat" only where the model has a template for it.
+        panel: domains that a domain is compared with, besides those that the claim names.
+        families, tasks_per_family: how much of a battery is used.
+        pairs_localize, pairs_test: pairs per task on each half.
+        random: layer-matched random lesions of the primary variant.
+        variants: the other ways of doing the test.
+        doses: percentages of the dose curve, each beside `dose_random` random lesions.
+        norm_random: random lesions matched on activity.
+        shuffles: sets of families dealt out without regard to domain, localized and lesioned like a domain.
+        perplexity: whether damage is compared with lesions that harm plain text as much.
+        untrained: untrained copies of the model.
+        others_share: share of other domains' cells on which each random lesion is scored.
+    """
 
     name: BudgetName
     formats: tuple[str, ...]
+    panel: tuple[str, ...]
     families: int
     tasks_per_family: int
     pairs_localize: int
     pairs_test: int
-    random_zero: int
-    random_counterfactual: int
+    random: int
+    variants: tuple[VariantPlan, ...]
+    doses: tuple[float, ...]
+    dose_random: int
+    norm_random: int
+    shuffles: int
+    perplexity: bool
+    untrained: int
     others_share: float
 
+
+FOUR = ("language", "math", "physics", "social")
+EIGHT = ("language", "math", "logic", "code", "physics", "social", "emotion", "factual")
+_WAYS = (
+    VariantPlan(kind="counterfactual", random=20), VariantPlan(kind="mean", random=20),
+    VariantPlan(at="last", random=20), VariantPlan(localizer="contrast", random=20), VariantPlan(of="heads", random=20),
+)  # fmt: skip
+_CURVE = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 BUDGETS: dict[BudgetName, Budget] = {
     b.name: b
     for b in (
         Budget(
-            name="quick", formats=("completion", "fewshot"), families=6, tasks_per_family=1, pairs_localize=8,
-            pairs_test=4, random_zero=20, random_counterfactual=0, others_share=0.25,
+            name="quick", formats=("completion", "fewshot"), panel=FOUR, families=6, tasks_per_family=1,
+            pairs_localize=8, pairs_test=4, random=20, variants=(VariantPlan(kind="counterfactual", random=0),),
+            doses=_CURVE, dose_random=2, norm_random=0, shuffles=0, perplexity=False, untrained=0, others_share=0.25,
         ),
         Budget(
-            name="standard", formats=("completion", "fewshot"), families=8, tasks_per_family=1, pairs_localize=16,
-            pairs_test=6, random_zero=100, random_counterfactual=20, others_share=0.25,
+            name="standard", formats=("completion", "fewshot", "question"), panel=FOUR, families=8, tasks_per_family=1,
+            pairs_localize=12, pairs_test=4, random=100, variants=_WAYS, doses=_CURVE, dose_random=5, norm_random=20,
+            shuffles=5, perplexity=True, untrained=0, others_share=0.25,
         ),
         Budget(
-            name="thorough", formats=("completion", "fewshot", "question"), families=20, tasks_per_family=2,
-            pairs_localize=24, pairs_test=10, random_zero=100, random_counterfactual=20, others_share=1.0,
+            name="thorough", formats=("completion", "fewshot", "question", "chat"), panel=EIGHT, families=20,
+            tasks_per_family=2, pairs_localize=24, pairs_test=10, random=100, variants=_WAYS, doses=_CURVE,
+            dose_random=20, norm_random=20, shuffles=20, perplexity=True, untrained=5, others_share=0.5,
         ),
     )
 }  # fmt: skip
@@ -73,7 +122,7 @@ class TaskPlan(Frozen):
 
 
 class ModelPlan(Frozen):
-    """One model: what it is, by hash, and the number format it runs in."""
+    """One model: what it is, by hash, the number format it runs in, and whether it has a chat template."""
 
     id: str
     source: str
@@ -82,6 +131,7 @@ class ModelPlan(Frozen):
     weights_sha256: str
     tokenizer_sha256: str
     dtype: str
+    chat: bool = False
 
 
 class Plan(Frozen):
@@ -125,8 +175,9 @@ def make_plan(
     *,
     budget: Budget,
     seed: int | None = None,
+    chat: frozenset[str] = frozenset(),
 ) -> Plan:
-    """Fix the run for `hypotheses` on `models` (each with its dtype).
+    """Fix the run for `hypotheses` on `models` (each with its dtype; those in `chat` have a chat template).
 
     Items and halves do not depend on the claim, so that claims share measurements; a seed given by hand changes them
     as well as the random lesions.
@@ -135,9 +186,10 @@ def make_plan(
     controls = tuple(d for d in batteries.domains() if batteries.get_battery(d).control)
     asked = tuple(dict.fromkeys(h.domain for h in hypotheses))
     own = tuple(d for d in asked if d in covered)
+    panel = tuple(d for d in covered if d in (*budget.panel, *own))
     named = "dissociation" in claim.predicates and len(own) > 1
     against: dict[str, tuple[str, ...]] = {
-        d: tuple(o for o in (own if named else covered) if o != d) + controls for d in own
+        d: tuple(o for o in (own if named else panel) if o != d) + controls for d in own
     }
     stimuli = STIMULI_SEED if seed is None else seed
     return Plan(
@@ -149,17 +201,14 @@ def make_plan(
             ModelPlan(
                 id=card.id, source=card.source, revision=card.revision, quantisation=card.quantisation,
                 weights_sha256=card.weights_sha256, tokenizer_sha256=card.tokenizer_sha256, dtype=dtype,
+                chat=card.id in chat,
             )
             for card, dtype in models
         ),
-        tasks=tuple(_task_plans(budget, stimuli)),
+        tasks=tuple(_task_plans(budget, stimuli, (*panel, *controls))),
         budget=budget,
-        localizer="attribution patching, MLP neurons, last prompt token",
-        lesions=(
-            f"top {thresholds().lesion.top_percent:g} % of MLP neurons set to zero at every prompt position",
-            "the same units set to their value on the paired prompt, at every prompt position",
-            f"{budget.random_zero} random zero lesions with the same number of units per layer",
-        ),
+        localizer="attribution patching at the last prompt token (primary); Welch contrast with other domains",
+        lesions=tuple(_in_words(budget)),
         seed=default_seed(hypotheses) if seed is None else seed,
         stimuli_seed=stimuli,
         thresholds_sha256=thresholds_sha256(),
@@ -167,9 +216,26 @@ def make_plan(
     )  # fmt: skip
 
 
-def _task_plans(budget: Budget, seed: int) -> list[TaskPlan]:
+def _in_words(budget: Budget) -> list[str]:
+    """What the lesions of a budget are, for people."""
+    percent = thresholds().lesion.top_percent
+    words = [f"the top {percent['mlp']:g} % of MLP neurons set to zero at every prompt position (primary)"]
+    words += [
+        f"{plan.variant.name}: {f'{plan.random} random lesions to compare with' if plan.random else 'beside it'}"
+        for plan in budget.variants
+    ]
+    words.append(f"{budget.random} random zero lesions with the same number of units per layer")
+    words.append(f"dose curve at {', '.join(f'{d:g}' for d in budget.doses)} % of units")
+    if budget.norm_random:
+        words.append(f"{budget.norm_random} random lesions of units of like activity")
+    if budget.shuffles:
+        words.append(f"{budget.shuffles} sets of families dealt out without regard to domain, lesioned like a domain")
+    return words
+
+
+def _task_plans(budget: Budget, seed: int, domains: tuple[str, ...]) -> list[TaskPlan]:
     plans = []
-    for domain in batteries.domains():
+    for domain in domains:
         used: dict[str, int] = {}
         for task in batteries.get_battery(domain).tasks:
             used[task.family] = used.get(task.family, 0) + 1
@@ -178,9 +244,6 @@ def _task_plans(budget: Budget, seed: int) -> list[TaskPlan]:
             usable = np.array(batteries.askable(task))
             order = np.random.default_rng([seed, *task.name.encode()]).permutation(usable)
             half = len(usable) // 2
-            prompts = [
-                batteries.render(task, f, k) for f in sorted(batteries.RENDERED) for k in batteries.askable(task)
-            ]
             plans.append(
                 TaskPlan(
                     domain=domain,
@@ -189,7 +252,7 @@ def _task_plans(budget: Budget, seed: int) -> list[TaskPlan]:
                     answer=task.answer,
                     localize=tuple(int(i) for i in order[:half][: budget.pairs_localize]),
                     test=tuple(int(i) for i in order[half:][: budget.pairs_test]),
-                    items_sha256=hashlib.sha256(repr(prompts).encode()).hexdigest(),
+                    items_sha256=batteries.prompts_sha256(task),
                 )
             )
     return plans

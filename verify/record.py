@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from claims import Claim, Domain, Reading
+from claims.thresholds import thresholds
 from verify.experiments import Decision
 from verify.models import ModelCard
 from verify.plan import Frozen, Plan
@@ -14,8 +15,24 @@ Certainty = Literal["high", "moderate", "low", "very_low"]
 LiteratureStatus = Literal["gathered", "offline_index", "unavailable"]
 
 
+class Way(Frozen):
+    """The same test done another way on the same model: other localizer, units, lesion or positions."""
+
+    name: str
+    localizer: str
+    of: str
+    kind: str
+    at: str
+    verdict: Decision
+    effect: float | None
+    ci: tuple[float, float] | None
+
+
 class ReadingNumbers(Frozen):
-    """What one experiment found, on one model or over all of them."""
+    """What one experiment found, on one model or over all of them.
+
+    `ways` are the other ways in which the same test was done; the numbers are those of the primary way.
+    """
 
     verdict: Decision
     effect: float | None
@@ -30,6 +47,7 @@ class ReadingNumbers(Frozen):
     survives_correction: bool | None = Field(
         default=None, description="Benjamini-Hochberg over all readings, domains and models asked; null without a p"
     )
+    ways: tuple[Way, ...] = ()
 
 
 class ReadingResult(ReadingNumbers):
@@ -71,6 +89,11 @@ class LesionRecord(Frozen):
     seed: int | None
     left_out: str | None
     matched: str | None
+    without: str = "family"
+    localizer: str = "attribution"
+    of: str = "mlp"
+    at: str = "all"
+    keep: bool = False
 
 
 class LesionTable(Frozen):
@@ -81,6 +104,16 @@ class LesionTable(Frozen):
     answers: tuple[str, ...]
     kept: tuple[tuple[float | None, ...], ...]
     accuracy: tuple[tuple[float | None, ...], ...]
+
+    def primary(self, source: str, *, matched: str | None = None, kind: str = "zero") -> list[int]:
+        """Rows of a source at the main dose: neurons found by attribution, lesioned everywhere, nothing left out."""
+        dose = thresholds().lesion.top_percent["mlp"]
+        return [
+            i
+            for i, r in enumerate(self.rows)
+            if (r.source, r.kind, r.matched, r.dose, r.left_out) == (source, kind, matched, dose, None)
+            and (r.localizer, r.of, r.at, r.keep) == ("attribution", "mlp", "all", False)
+        ]
 
 
 class GateRecord(Frozen):
@@ -96,11 +129,68 @@ class GateRecord(Frozen):
 
 
 class RegionRecord(Frozen):
-    """Units found for a domain, per layer, first layer first; `asked` is the number that the dose asks for."""
+    """Units found for a domain, per layer, first layer first.
+
+    `asked` is the number that the dose asks for, `stability` the share that both halves of the localizing pairs find.
+    """
 
     domain: str
     per_layer: tuple[int, ...]
     asked: int
+    stability: float | None = None
+
+
+class DosePoint(Frozen):
+    """Mean damage to a domain's own tasks by its units at one dose, and by random units of the same layers."""
+
+    domain: str
+    dose: float
+    damage: float
+    random: float | None
+    random_range: tuple[float, float] | None
+
+
+class Transfer(Frozen):
+    """Damage where something was left out of finding the units: does it reach there?
+
+    `unlikeness`: mean unlikeness, by words, of a left-out family to the other families of its domain.
+    """
+
+    domain: str
+    without: Literal["family", "format", "task"]
+    left_out: str
+    damage: float
+    unlikeness: float | None = None
+
+
+class PlainText(Frozen):
+    """Harm to plain text (nats per token) by a domain's lesion, and what a random one as harmful does to the domain."""
+
+    domain: str
+    intact: float
+    lesioned: float
+    matched: float
+    matched_dose: float
+    own_damage: float
+    matched_damage: float | None
+
+
+class Shuffled(Frozen):
+    """The effect of a reading where families were dealt out without regard to domain, set by set."""
+
+    domain: str
+    reading: Reading
+    effect: float
+    shuffled: tuple[float, ...]
+
+
+class Untrained(Frozen):
+    """The effect of a reading in copies of the model with random weights, copy by copy."""
+
+    domain: str
+    reading: Reading
+    trained: float
+    untrained: tuple[float, ...]
 
 
 class Controls(Frozen):
@@ -115,6 +205,14 @@ class Controls(Frozen):
     counterfactual: dict[str, float] = Field(
         description="mean damage to its own tasks by each domain's counterfactual lesion"
     )
+    norm_matched: dict[str, float] = Field(
+        default={}, description="mean damage to the domain by random units of like activity"
+    )
+    doses: tuple[DosePoint, ...] = ()
+    transfer: tuple[Transfer, ...] = ()
+    plain_text: tuple[PlainText, ...] = ()
+    shuffled: tuple[Shuffled, ...] = ()
+    untrained: tuple[Untrained, ...] = ()
 
 
 class EarlierRun(Frozen):

@@ -3,10 +3,13 @@
 Replicates are families of tasks and models, never items. scipy does what scipy can.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
+from jaxtyping import Bool, Float
 from scipy import stats
 
 from claims.thresholds import thresholds
@@ -34,11 +37,11 @@ def wilson_low(successes: int, trials: int) -> float:
     return float(stats.binomtest(successes, trials).proportion_ci(0.95, method="wilson").low)
 
 
-def family_interval(values: Sequence[float], *, rng: np.random.Generator) -> Interval | None:
-    """Interval for the mean over families, or None under three families.
+def family_interval(values: Sequence[float]) -> Interval | None:
+    """Student's t interval for the mean over families, or None under three families.
 
-    Student's t under ten families; the bias-corrected bootstrap (BCa, Efron 1987) from ten on. Identical values
-    give an interval of zero length.
+    Identical values give an interval of zero length. t at every number of families: with 10 to 20 of them the bootstrap
+    covers less than it says (BCa about 91 % at ten).
     """
     x = np.asarray(values, dtype=np.float64)
     settings = thresholds().inference
@@ -46,12 +49,54 @@ def family_interval(values: Sequence[float], *, rng: np.random.Generator) -> Int
         return None
     if np.ptp(x) <= 1e-12 * max(1.0, float(np.abs(x).max())):  # equal but for rounding
         return Interval(float(x[0]), float(x[0]), float(x[0]), "identical values")
-    if len(x) < settings.families_bootstrap:
-        low, high = stats.t.interval(settings.confidence, len(x) - 1, loc=x.mean(), scale=stats.sem(x))
-        return Interval(float(x.mean()), float(low), float(high), "t over families")
-    found = stats.bootstrap((x,), np.mean, confidence_level=settings.confidence, method="BCa", rng=rng)
-    low, high = found.confidence_interval
-    return Interval(float(x.mean()), float(low), float(high), "bootstrap over families")
+    low, high = stats.t.interval(settings.confidence, len(x) - 1, loc=x.mean(), scale=stats.sem(x))
+    return Interval(float(x.mean()), float(low), float(high), "t over families")
+
+
+def jackknife_interval(blocks: int, statistic: Callable[[Sequence[int]], float]) -> Interval | None:
+    """Interval for a statistic of whole families, from leaving out one at a time (Tukey 1958; Efron & Stein 1981).
+
+    For statistics that are no mean over families, such as a mean over pairs of them. t over the pseudo-values
+    n * all - (n - 1) * without one; its variance is on the safe side. None under three families.
+
+    Args:
+        blocks: number of families.
+        statistic: its value on the families with these numbers.
+    """
+    if blocks < thresholds().inference.families_min:
+        return None
+    everything = list(range(blocks))
+    whole = statistic(everything)
+    pseudo = [blocks * whole - (blocks - 1) * statistic([i for i in everything if i != k]) for k in everything]
+    interval = family_interval(pseudo)
+    if interval is None:
+        return None
+    shift = whole - interval.mean
+    return Interval(whole, interval.low + shift, interval.high + shift, "jackknife over families")
+
+
+def permutation_p(
+    labels: Sequence[bool],
+    statistic: Callable[[Bool[np.ndarray, "draws blocks"]], Float[np.ndarray, "draws"]],
+    *,
+    rng: np.random.Generator,
+    most: int = 20_000,
+) -> tuple[float, float]:
+    """One-sided p of `statistic` when labels are dealt to whole blocks anew, and the smallest p it could give.
+
+    Every way of dealing is tried where there are at most `most` (exact); else `most` - 1 random ones, with +1.
+    """
+    own = np.asarray(labels, dtype=bool)
+    ways = math.comb(len(own), int(own.sum()))
+    if ways <= most:
+        draws = np.zeros((ways, len(own)), dtype=bool)
+        for k, chosen in enumerate(combinations(range(len(own)), int(own.sum()))):
+            draws[k, list(chosen)] = True
+    else:
+        draws = np.array([own, *(rng.permutation(own) for _ in range(most - 1))])
+    values = statistic(draws)
+    observed = float(statistic(own[None])[0])
+    return float(np.mean(values >= observed - 1e-12)), 1 / len(draws)
 
 
 def rank_p(observed: float, null: Sequence[float]) -> float | None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +80,17 @@ class Store:
             row = found.fetchone()
         return None if row is None else json.loads(row[0])
 
+    def get_many(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The measurements that there are under `keys`."""
+        found: dict[str, dict[str, Any]] = {}
+        with _plain_errors(self.folder):
+            for start in range(0, len(keys), 500):  # SQLite takes a limited number of values in one question
+                some = keys[start : start + 500]
+                marks = ", ".join("?" * len(some))
+                rows = self._db.execute(f"select key, value from measurements where key in ({marks})", some)  # noqa: S608
+                found |= {key: json.loads(value) for key, value in rows}
+        return found
+
     def put(self, values: Mapping[str, tuple[str, dict[str, Any]]]) -> None:
         """Commit measurements (key -> what it is, value) together; all of them or none."""
         with _plain_errors(self.folder), self._db:
@@ -88,24 +99,25 @@ class Store:
                 [(key, what, json.dumps(value)) for key, (what, value) in values.items()],
             )
 
-    def get_array(self, key: str) -> np.ndarray | None:
-        """The array under `key` (float32), or None. A damaged file counts as never measured."""
+    def get_arrays(self, key: str, names: Sequence[str]) -> dict[str, np.ndarray] | None:
+        """The arrays of these names under `key` (float32), or None. A damaged file counts as never measured."""
         path = self.arrays / f"{key}.safetensors"
         if not path.exists():
             return None
         with _plain_errors(self.folder):
             try:
-                return load_file(path)["values"]
-            except (SafetensorError, KeyError):
+                found = load_file(path)
+            except SafetensorError:
                 return None
+        return found if set(names) <= set(found) else None
 
-    def put_array(self, key: str, values: np.ndarray) -> None:
-        """Write an array under `key`, whole or not at all."""
+    def put_arrays(self, key: str, values: Mapping[str, np.ndarray]) -> None:
+        """Write named arrays under `key`, whole or not at all."""
         path = self.arrays / f"{key}.safetensors"
         partial = path.with_suffix(f".{os.getpid()}.partial")
         with _plain_errors(self.folder):
             try:
-                save_file({"values": np.ascontiguousarray(values, dtype=np.float32)}, partial)
+                save_file({n: np.ascontiguousarray(v, dtype=np.float32) for n, v in values.items()}, partial)
                 partial.replace(path)
             finally:
                 partial.unlink(missing_ok=True)

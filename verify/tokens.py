@@ -54,18 +54,26 @@ class EncodedPair:
 def encode(tokenizer: Tokenizer, pair: Pair) -> EncodedPair | None:
     """`pair` as tokens, or None where the two prompts do not lead to the same pair of answer tokens.
 
-    Prompt and continuation are tokenized together, as they would be read.
+    Prompt and continuation are tokenized together, as they would be read. A chat pair is put into the model's own
+    template first, which brings its own start.
     """
     sides = []
-    for prompt in (pair.clean, pair.counterfactual):
-        right = tokenizer(prompt + pair.correct)["input_ids"]
-        wrong = tokenizer(prompt + pair.incorrect)["input_ids"]
-        k = next((i for i, (a, b) in enumerate(zip(right, wrong, strict=False)) if a != b), None)
-        if k is None or k == 0:
+    for k, prompt in enumerate((pair.clean, pair.counterfactual)):
+        if pair.turn is None:
+            right, wrong = (tokenizer(prompt + answer)["input_ids"] for answer in (pair.correct, pair.incorrect))
+        else:
+            said = tokenizer.apply_chat_template(  # type: ignore[attr-defined]
+                [{"role": "user", "content": prompt}], tokenize=False, add_generation_prompt=True
+            )
+            begun = said + pair.turn[k]
+            answers = (a.lstrip() if begun[-1:].isspace() else a for a in (pair.correct, pair.incorrect))
+            right, wrong = (tokenizer(begun + a, add_special_tokens=False)["input_ids"] for a in answers)  # type: ignore[call-arg]
+        split = next((i for i, (a, b) in enumerate(zip(right, wrong, strict=False)) if a != b), None)
+        if split is None or split == 0:
             return None
-        sides.append((tuple(right[:k]), (right[k], wrong[k])))
-    (clean, answers), (counterfactual, others) = sides
-    return EncodedPair(clean, counterfactual, answers) if answers == others else None
+        sides.append((tuple(right[:split]), (right[split], wrong[split])))
+    (clean, offered), (counterfactual, others) = sides
+    return EncodedPair(clean, counterfactual, offered) if offered == others else None
 
 
 @dataclass(frozen=True)

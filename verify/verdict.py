@@ -39,8 +39,6 @@ class Scope:
 
     competent_models: int
     model_families: int
-    localizers: int
-    unit_kinds: int
     not_built: tuple[str, ...]
     not_covered: tuple[str, ...]
     named_untested: tuple[str, ...]
@@ -109,17 +107,29 @@ def _contradicts(reading: ReadingResult) -> bool:
 
 
 def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> str:
-    """What is still missing before "it does not exist" may be said; empty when nothing is."""
+    """What is still missing before "it does not exist" may be said; empty when nothing is.
+
+    Needed is one refuted reading that comes out the same with both ways of finding units and with two kinds of unit, in
+    every model that can be asked, and at least two such models.
+    """
     if not any(r.reading in _EXISTENCE for r in refuted):
         return ""
-    lacking = []
-    if scope.localizers < 2:
-        lacking.append("a second way of finding the units")
-    if scope.unit_kinds < 2:
-        lacking.append("a second kind of unit (attention heads)")
+    lacking = min((_ways_missing(r) for r in refuted if r.reading in _EXISTENCE), key=len)
     if scope.competent_models < thresholds().verdict.models_min_to_refute:
         lacking.append("a second model that can do the tasks")
     return _and(lacking)
+
+
+def _ways_missing(reading: ReadingResult) -> list[str]:
+    """Which ways of testing have not refuted a refuted reading too."""
+    missing = []
+    asked = [numbers for numbers in reading.by_model.values() if numbers.verdict != "not_testable"]
+    ways = [{(w.localizer, w.of) for w in numbers.ways if w.verdict == "refuted"} for numbers in asked]
+    if not all(any(localizer == "contrast" for localizer, _ in found) for found in ways):
+        missing.append("the same result with a second way of finding the units")
+    if not all(any(of != "mlp" for _, of in found) for found in ways):
+        missing.append("the same result with a second kind of unit (attention heads)")
+    return missing
 
 
 def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Certainty, tuple[str, ...]]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from claims.thresholds import thresholds
 from reports.numbers import spread
-from reports.words import lesion_words
-from verify.record import LesionTable
+from reports.words import control_words, lesion_words
+from verify.record import LesionRecord, LesionTable
 
 
 class MatrixRow(NamedTuple):
@@ -18,41 +19,54 @@ class MatrixRow(NamedTuple):
     shaded: bool = True
 
 
+# Sources that are no domain: controls, of which there are many.
+CONTROLS = ("intact", "random", "norm-matched", "perplexity-matched", "shuffled")
+
+
+def lesioned_domains(table: LesionTable) -> tuple[str, ...]:
+    """Domains whose units were lesioned, in order."""
+    return tuple(dict.fromkeys(r.source for r in table.rows if r.source not in CONTROLS))
+
+
 def matrix_rows(table: LesionTable) -> list[MatrixRow]:
-    """Accuracy intact, then per domain its lesions (switched off, swapped, without each family), then random ones."""
+    """Accuracy intact, then per domain its lesions (every way, without each family), then controls as their spread.
+
+    The other doses of a dose curve have a table of their own and are not among them.
+    """
     rows = [MatrixRow("intact: both answers right", "", table.accuracy[0], True, False)] if table.rows else []
-    domains = dict.fromkeys(r.source for r in table.rows if r.source not in ("intact", "random"))
-    for domain in domains:
-        own = [i for i, r in enumerate(table.rows) if r.source == domain]
+    main = [i for i, r in enumerate(table.rows) if r.dose == _main_dose(r) or r.source == "perplexity-matched"]
+    for domain in lesioned_domains(table):
+        own = [i for i in main if table.rows[i].source == domain]
         own.sort(key=lambda i: table.rows[i].left_out is not None)  # stable: the whole region first
         rows += [
             MatrixRow(lesion_words(table.rows[i]), domain, table.kept[i], heads_group=k == 0) for k, i in enumerate(own)
         ]
-    groups = dict.fromkeys((r.matched or "", r.kind) for r in table.rows if r.source == "random")
-    for matched, kind in groups:
-        chosen = random_lesions(table, matched, kind)
-        what = "swapped" if kind == "counterfactual" else "off"
+    groups: dict[str, list[int]] = {}
+    for i in main:
+        row = table.rows[i]
+        if row.source in CONTROLS[1:] and row.left_out is None:
+            groups.setdefault(control_words(row), []).append(i)
+    for name, chosen in groups.items():
         spreads = [
             spread([v for i in chosen if (v := table.kept[i][j]) is not None]) for j in range(len(table.columns))
         ]
-        for k, name in enumerate(
-            (f"random (as {matched}) {what}: mean", "\u2013 lowest of them", "\u2013 highest of them")
-        ):
-            rows.append(MatrixRow(name, "", tuple(s[k] if s else None for s in spreads), heads_group=k == 0))
+        for k, words in enumerate((f"{name}: mean", "\u2013 lowest of them", "\u2013 highest of them")):
+            rows.append(MatrixRow(words, "", tuple(s[k] if s else None for s in spreads), heads_group=k == 0))
     return rows
+
+
+def _main_dose(row: LesionRecord) -> float:
+    return thresholds().lesion.top_percent[row.of]
 
 
 def region_lesion(table: LesionTable, domain: str, kind: str) -> int | None:
     """The row that lesions all units of a domain, or None."""
-    found = (i for i, r in enumerate(table.rows) if (r.source, r.kind, r.left_out) == (domain, kind, None))
-    return next(found, None)
+    return next(iter(table.primary(domain, kind=kind)), None)
 
 
 def random_lesions(table: LesionTable, matched: str, kind: str) -> list[int]:
     """The random lesions that were matched to the lesion of a domain."""
-    return [
-        i for i, r in enumerate(table.rows) if r.source == "random" and r.kind == kind and (r.matched or "") == matched
-    ]
+    return table.primary("random", matched=matched, kind=kind)
 
 
 def cells_of(table: LesionTable, domain: str, *, own: bool) -> list[int]:

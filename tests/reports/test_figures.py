@@ -41,7 +41,7 @@ def test_matrices_hold_every_column_and_fit_on_a_page(rich_record: FactCheck) ->
 def test_random_lesions_become_their_mean_lowest_and_highest(rich_record: FactCheck) -> None:
     table = next(iter(rich_record.lesions.values()))
     rows = matrix_rows(table)
-    at = next(i for i, row in enumerate(rows) if row.name == "random (as math) off: mean")
+    at = next(i for i, row in enumerate(rows) if row.name == "random (math) off: mean")
     chosen = random_lesions(table, "math", "zero")
     assert len(chosen) == 20
     values = [v for i in chosen if (v := table.kept[i][0]) is not None]

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -15,8 +14,8 @@ from claims.errors import InputError
 from verify import batteries
 from verify.batteries import FORMATS, SHOTS, Item, Scene, Task, askable, flip, get_battery, get_task, make_task, render
 from verify.batteries.base import PAIRS_PER_TASK
-from verify.batteries.words import NUMBERS, PEOPLE, couples
-from verify.plan import BUDGETS
+from verify.batteries.words import PEOPLE, couples
+from verify.plan import BUDGETS, EIGHT
 
 TASKS = [(domain, task) for domain in batteries.domains() for task in get_battery(domain).tasks]
 OWN = [domain for domain in batteries.domains() if not get_battery(domain).control]
@@ -48,14 +47,16 @@ def test_no_pair_stands_twice_in_a_task_nor_its_mirror_image(domain: str, task: 
 
 
 @each_task
-def test_a_prompt_has_one_right_answer_wherever_it_stands(domain: str, task: Task) -> None:
+def test_what_is_right_after_a_prompt_is_never_offered_as_wrong_after_it(domain: str, task: Task) -> None:
     """In every format, also where it is the counterfactual side of another pair."""
     for name, format_ in FORMATS.items():
-        answers: dict[str, set[str]] = {}
+        right: dict[str, set[str]] = {}
+        wrong: dict[str, set[str]] = {}
         for item in task.items:
-            for scene, answer in sides(item):
-                answers.setdefault(format_(scene), set()).add(answer)
-        assert [prompt for prompt, found in answers.items() if len(found) > 1] == [], name
+            for (scene, answer), other in zip(sides(item), (item.incorrect, item.correct), strict=True):
+                right.setdefault(format_(scene), set()).add(answer)
+                wrong.setdefault(format_(scene), set()).add(other)
+        assert [prompt for prompt in right if right[prompt] & wrong[prompt]] == [], name
 
 
 @each_task
@@ -67,7 +68,7 @@ def test_no_prompt_ends_in_a_space_or_holds_an_empty_part(domain: str, task: Tas
             for prompt in (pair.clean, pair.counterfactual):
                 assert prompt == prompt.strip()
                 assert "  " not in prompt
-                assert "{" not in prompt
+                assert not re.search(r"\{\w?\}", prompt), "a slot that was not filled"
             assert pair.correct == f" {task.items[index].correct}"
             assert pair.incorrect == f" {task.items[index].incorrect}"
 
@@ -82,55 +83,52 @@ def test_there_are_enough_pairs_for_a_full_quick_run(domain: str, task: Task) ->
 
 # --- right answers, worked out again -------------------------------------------------------------------------------
 
-CALCULATE: dict[str, Callable[[int, int], float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "x": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "plus": lambda a, b: a + b,
-}
 
-
-def number(word: str) -> int:
-    return int(word) if word.isdigit() else NUMBERS.index(word.lower())
-
-
-@pytest.mark.parametrize("name", ["sum_digits", "sum_words", "difference", "product", "quotient"])
-def test_arithmetic_comes_out_right(name: str) -> None:
-    for item in get_task("math", name).items:
+def test_sums_come_out_right() -> None:
+    for item in get_task("math", "sum_digits").items:
         for scene, answer in sides(item):
-            a, sign, b = scene.facts.split()
-            assert CALCULATE[sign](number(a), number(b)) == number(answer)
+            text = f"{scene.facts} {scene.lead}"
+            a, b = (int(n) for n in re.findall(r"\d", text))
+            assert a + b == int(answer), text
 
 
 def test_sequences_go_on_with_equal_steps() -> None:
-    for name in ("sequence", "countdown"):
-        for item in get_task("math", name).items:
-            for scene, answer in sides(item):
-                shown = [int(n) for n in re.findall(r"\d+", f"{scene.facts} {scene.lead}")]
-                steps = {b - a for a, b in pairwise([*shown, int(answer)])}
-                assert len(shown) == 3
-                assert len(steps) == 1
+    for item in get_task("math", "sequence").items:
+        for scene, answer in sides(item):
+            shown = [int(n) for n in re.findall(r"\d+", scene.lead)]
+            assert len({b - a for a, b in pairwise([*shown, int(answer)])}) == 1
+            assert len(shown) == 3
 
 
-def test_stories_parities_and_comparisons_come_out_right() -> None:
+def test_stories_and_parities_come_out_right() -> None:
     for item in get_task("math", "story").items:
         for scene, answer in sides(item):
             had, lost = map(int, re.findall(r"\d+", scene.facts))
             assert had - lost == int(answer)
     for item in get_task("math", "parity").items:
         for scene, answer in sides(item):
-            assert answer == ("odd" if int(re.findall(r"\d+", scene.lead)[0]) % 2 else "even")
-    for item in get_task("math", "comparison").items:
-        for scene, answer in sides(item):
-            a, b = map(int, re.findall(r"\d+", scene.lead))
-            assert answer == ("larger" if b > a else "smaller")
+            (number,) = {w for w in re.findall(r"\w+", scene.lead) if w in NUMBERS}
+            assert answer == ("odd" if NUMBERS.index(number) % 2 else "even")
+
+
+def test_programs_print_what_is_said() -> None:
+    """Each program is run; its answer is what it prints or what the named variable then holds."""
+    for name in ("join", "lookup", "index"):
+        for item in get_task("code", name).items:
+            for scene, answer in sides(item):
+                program = re.sub(r"^.* runs |\\.$", "", scene.facts).rstrip(".")
+                printed: list[object] = []
+                held: dict[str, object] = {"print": printed.append}
+                exec(program, held)  # noqa: S102 - our own one-line stimuli
+                last = program.rsplit("; ", 1)[-1]
+                found = printed[-1] if printed else held[last.split(" = ")[0]]
+                assert found == answer, program
 
 
 def test_the_control_battery_asks_for_digits_that_stand_in_the_prompt() -> None:
     """Copying only: what is to be written was read, and nothing has to be worked out."""
     for task in get_battery("control").tasks:
-        assert task.answer == "digit"
+        assert task.answer in ("digit", "number word")
         for item in task.items:
             for scene, answer in sides(item):
                 assert answer in scene.facts
@@ -149,8 +147,9 @@ def test_an_answer_about_two_people_names_one_of_them() -> None:
 # --- batteries -------------------------------------------------------------------------------------------------------
 
 
-def test_there_is_a_battery_for_four_domains_and_a_control() -> None:
-    assert set(OWN) == {"language", "math", "physics", "social"}
+def test_there_is_a_battery_for_every_domain_of_a_plan_and_a_control() -> None:
+    assert set(OWN) <= set(EIGHT)
+    assert {"language", "math", "physics", "social"} <= set(OWN)
     assert [d for d in batteries.domains() if d not in OWN] == ["control"]
 
 
@@ -160,11 +159,6 @@ def test_a_battery_has_at_least_four_tasks_in_three_families(domain: str) -> Non
     assert len(battery.tasks) >= 4
     assert len(battery.families) >= 3
     assert len({task.name for task in battery.tasks}) == len(battery.tasks)
-
-
-def test_two_answer_types_are_shared_by_every_domain() -> None:
-    shared = set.intersection(*({task.answer for task in get_battery(d).tasks} for d in OWN))
-    assert {"noun", "adjective"} <= shared
 
 
 def test_a_shared_answer_type_stands_among_the_first_families_of_every_domain() -> None:
@@ -231,12 +225,12 @@ def test_few_shot_examples_show_correct_and_incorrect_answers_in_turn() -> None:
     items = [flip((f"x{k}", f"y{k}"), "?", "is", ("a", "b")) for k in range(8)]
     task = make_task("t", "f", "noun", items)
     answers = [line.split()[-1] for line in render(task, "fewshot", 0).clean.split("\n")[:-1]]
-    assert answers == ["a.", "b.", "b.", "a."]
+    assert answers in (["a.", "b.", "b.", "a."], ["b.", "a.", "a.", "b."])
 
 
 def test_an_unknown_format_battery_or_task_is_refused_by_name() -> None:
     with pytest.raises(InputError, match="'sonnet'.*completion"):
-        render(get_task("math", "sum_digits"), "sonnet", 0)
+        render(get_battery("math").tasks[0], "sonnet", 0)
     with pytest.raises(InputError, match="no battery for music.*math"):
         get_battery("music")
     with pytest.raises(InputError, match="math has no task sonnet"):

@@ -8,9 +8,10 @@ import pytest
 
 from claims import Claim, Interrupted, hypotheses, read_claim
 from tests.verify.planted import DOMAINS, planted_batteries, planted_network
-from verify import BUDGETS, Prepared, Request, Store
+from verify import BUDGETS, FactCheck, Prepared, Request, Store
 from verify.assemble import readings_of
 from verify.checking import check
+from verify.damage import Row
 from verify.measure import Laboratory, Measured
 from verify.models import ModelCard
 from verify.network import Network
@@ -69,8 +70,8 @@ def test_whole_families_shuffled_between_domains_are_not_a_region(network: Netwo
 def test_the_own_module_alone_carries_its_domain(network: Network, tmp_path: Path) -> None:
     with planted_batteries(), Store(tmp_path) as store:
         _, plan = plan_for(REGION)
-        damage = measure(plan, store, network).damage
-    row = next(i for i, r in enumerate(damage.rows) if (r.source, r.kind, r.left_out) == ("math", "zero", None))
+        damage = measure(plan, store, network).observed.damage
+    row = next(i for i, r in enumerate(damage.rows) if r == Row("math", "zero", 1.0))
     swap = next(i for i, r in enumerate(damage.rows) if (r.source, r.kind) == ("math", "counterfactual"))
     own = damage.columns(lambda c: c.domain == "math")
     others = damage.columns(lambda c: c.domain != "math")
@@ -99,15 +100,43 @@ def checked(prepared: Prepared, store: Store, network: Network, progress: Callab
         return check(prepared, store, progress=progress)
 
 
-def test_a_region_stays_undecided_while_a_reading_it_needs_is_not_built(network: Network, tmp_path: Path) -> None:
+def test_a_hand_built_region_is_supported_with_its_controls_in_the_record(network: Network, tmp_path: Path) -> None:
+    """Every reading of a region, separate included, and the record holds what a reviewer asks for first."""
     claim = read_claim(REGION)
     with planted_batteries(), Store(tmp_path) as store:
-        asked = hypotheses(claim)
-        plan = make_plan(claim, asked, [(CARD, "float32")], budget=BUDGETS["quick"])
+        plan = make_plan(claim, hypotheses(claim), [(CARD, "float32")], budget=BUDGETS["quick"])
         record = checked(Prepared(claim, Request(), plan, (CARD,)), store, network)
-    assert {r.reading: r.verdict for r in record.readings}["separate"] == "undecided"
-    assert record.verdict.label == "not_enough_evidence"
-    assert "not built yet" in record.verdict.summary
+    assert {r.reading: r.verdict for r in record.readings} == dict.fromkeys(
+        ("necessary", "specific", "general", "separate"), "supported"
+    )
+    assert record.verdict.label == "supported"
+    controls = record.controls["planted"]
+    assert {t.domain for t in controls.transfer} == set(DOMAINS)
+    assert [p.dose for p in controls.doses] == [0.1, 0.5, 1.0, 2.0, 5.0]
+    assert all(region.stability == 1.0 for region in controls.regions)
+    FactCheck.model_validate_json(record.model_dump_json(by_alias=True))
+
+
+def test_a_standard_run_of_a_hand_built_region_holds_in_every_way(network: Network, tmp_path: Path) -> None:
+    claim = read_claim(REGION)
+    budget = BUDGETS["standard"].model_copy(update={"untrained": 2})
+    readings = ("necessary", "specific", "general", "separate", "selective", "concentrated", "sufficient")
+    with planted_batteries(), Store(tmp_path) as store:
+        asked = hypotheses(claim, readings=readings)
+        plan = make_plan(claim, asked, [(CARD, "float32")], budget=budget)
+        record = checked(Prepared(claim, Request(readings=readings), plan, (CARD,)), store, network)
+    verdicts = {r.reading: r.verdict for r in record.readings}
+    assert verdicts == dict.fromkeys(readings, "supported")
+    for reading in record.readings[:3]:
+        ways = {w.name: w.verdict for w in reading.by_model["planted"].ways}
+        for name in ("counterfactual lesions", "mean lesions", "at the last token only"):
+            assert ways[name] == "supported", (reading.reading, ways)
+        assert ways["attention heads"] != "supported", "attention writes nothing in this model"
+    controls = record.controls["planted"]
+    assert all(max(s.shuffled) < s.effect for s in controls.shuffled)
+    assert all(max(u.untrained) < u.trained / 2 for u in controls.untrained)
+    assert controls.norm_matched["math"] < 0.1
+    assert controls.plain_text[0].own_damage > 0.9
 
 
 def test_an_interrupted_run_continues_where_it_stopped(network: Network, tmp_path: Path) -> None:
@@ -148,7 +177,7 @@ def test_a_question_that_was_answered_is_answered_without_loading_the_model(netw
         first = measure(plan, store, network)
         second = Laboratory(plan, plan.models[0], store, never, silent).run()
     assert second.new_measurements == 0
-    np.testing.assert_array_equal(first.damage.kept, second.damage.kept)
+    np.testing.assert_array_equal(first.observed.damage.kept, second.observed.damage.kept)
 
 
 def test_an_earlier_run_with_another_seed_is_listed(network: Network, tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from claims.thresholds import thresholds
-from verify.damage import INTACT, Cell, Damage, Row
+from verify.damage import INTACT, PRIMARY, Cell, Damage, Row
 from verify.experiments import Outcome, built, get_experiment
 from verify.experiments.base import family_means
+from verify.observed import Observed
 
 DOMAINS = ("language", "math", "social")
 CONTROL = "control"
@@ -87,7 +88,8 @@ def ask(
     against: Sequence[str] = (*DOMAINS, CONTROL),
 ) -> Outcome:
     spared = frozenset(against) - {domain}
-    return get_experiment(reading)(damage, domain, against=spared, rng=np.random.default_rng(0))
+    seen = Observed(damage)
+    return get_experiment(reading)(seen, domain, against=spared, variant=PRIMARY, rng=np.random.default_rng(0))
 
 
 def decisions(damage: Damage, domain: str = "math") -> dict[str, str]:

@@ -54,7 +54,7 @@ def test_repeating_a_cell_within_its_family_changes_nothing() -> None:
 def test_leaving_a_family_out_takes_no_notice_of_it() -> None:
     loud = {c: v * 1e6 if c.family == "order" else v for c, v in attributions().items()}
     silent = {c: v for c, v in attributions().items() if c.family != "order"}
-    left_out = domain_scores(loud, "math", without="order")
+    left_out = domain_scores(loud, "math", keep=lambda c: c.family != "order")
     assert torch.equal(left_out, domain_scores(silent, "math"))
     assert not torch.allclose(left_out, domain_scores(attributions(), "math"))
 
@@ -83,7 +83,7 @@ def test_the_names_of_families_change_nothing() -> None:
 def test_a_domain_without_cells_cannot_be_localized(without: str | None) -> None:
     only = {cell("sum"): values(0)}
     with pytest.raises(ValueError, match="is left to localize on"):
-        domain_scores(only, "language" if without is None else "math", without=without)
+        domain_scores(only, "language" if without is None else "math", keep=lambda c: c.family != without)
 
 
 # --- top units -------------------------------------------------------------------------------------------------------

@@ -21,9 +21,11 @@ from transformers import (
 
 from claims.errors import LesionNotApplied, ModelError
 from tests.verify.conftest import LAYERS, UNITS, WORDS, tiny, word_tokenizer
-from verify import network as network_module
+from verify import lesions as lesions_module
+from verify.attribution import attribute
+from verify.lesions import LesionKind, LesionRow, score
 from verify.localize import top_units
-from verify.network import LesionRow, Network, attach, attribute, score
+from verify.network import Network, attach
 from verify.tokens import EncodedPair, Pack, pack
 
 # Five pairs: shared beginnings, different lengths, and two (the third and the last) that are not token-aligned.
@@ -51,6 +53,11 @@ def scattered(seed: int, share: float = 0.2) -> Tensor:
 
 
 NO_UNITS = LesionRow(units(), "zero")
+
+
+def down(network: Network) -> tuple[nn.Module, ...]:
+    """The down-projections, whose inputs are the MLP neurons."""
+    return tuple(site.module for site in network.sites["mlp"])
 
 
 def close(found: Tensor, expected: Tensor) -> None:
@@ -86,7 +93,7 @@ def hooked(sites: tuple[nn.Module, ...], make: Callable[[int], Callable[..., Any
 def activations(network: Network, prompt: tuple[int, ...]) -> list[Tensor]:
     """The units of every layer at every position of `prompt`, intact."""
     seen: list[Tensor] = []
-    with hooked(network.sites, lambda _: lambda __, args: seen.append(args[0].detach().clone())), torch.no_grad():
+    with hooked(down(network), lambda _: lambda __, args: seen.append(args[0].detach().clone())), torch.no_grad():
         network.model(torch.tensor([prompt]), use_cache=False)
     return [x[0] for x in seen]
 
@@ -102,14 +109,14 @@ def swapped_alone(network: Network, pair: EncodedPair, side: int, mask: Tensor) 
 
         return hook
 
-    with hooked(network.sites, patch), torch.no_grad():
+    with hooked(down(network), patch), torch.no_grad():
         return difference(network.model, prompts[side], pair.answers)
 
 
 def copied_with_zero_columns(network: Network, mask: Tensor) -> nn.Module:
     """The same model with what the down-projections read from the marked units set to nothing."""
     model = copy.deepcopy(network.model)
-    for layer, site in enumerate(attach(model, network.tokenizer).sites):
+    for layer, site in enumerate(down(attach(model, network.tokenizer))):
         weight = site.weight
         assert isinstance(weight, Tensor)
         with torch.no_grad():
@@ -202,8 +209,8 @@ def test_splitting_lesions_over_passes_changes_nothing(
     packed = pack(PAIRS)
     together = score(network, packed, mixture())
     rows: list[int] = []
-    handle = network.sites[-1].register_forward_hook(lambda _, args, __: rows.append(len(args[0])))
-    monkeypatch.setattr(network_module, "TOKENS_PER_PASS", packed.nodes * (passes_of + 1))
+    handle = down(network)[-1].register_forward_hook(lambda _, args, __: rows.append(len(args[0])))
+    monkeypatch.setattr(lesions_module, "TOKENS_PER_PASS", packed.nodes * (passes_of + 1))
     split = score(network, packed, mixture())
     handle.remove()
     assert max(rows) == passes_of + 1  # lesions and the intact row of that pass
@@ -213,7 +220,7 @@ def test_splitting_lesions_over_passes_changes_nothing(
 
 def test_a_pack_longer_than_a_pass_is_still_scored(llama: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     together = score(llama, pack(PAIRS), mixture())
-    monkeypatch.setattr(network_module, "TOKENS_PER_PASS", 1)
+    monkeypatch.setattr(lesions_module, "TOKENS_PER_PASS", 1)
     close(score(llama, pack(PAIRS), mixture()), together)
 
 
@@ -222,7 +229,7 @@ def batch_activations(network: Network, packed: Pack, lesions: list[LesionRow]) 
     seen: list[Tensor] = [torch.empty(0)] * network.layers
     handles = [
         site.register_forward_hook(lambda _, args, __, k=k: seen.__setitem__(k, args[0].clone()))  # type: ignore[misc]
-        for k, site in enumerate(network.sites)
+        for k, site in enumerate(down(network))
     ]
     try:
         score(network, packed, lesions)
@@ -233,7 +240,7 @@ def batch_activations(network: Network, packed: Pack, lesions: list[LesionRow]) 
 
 
 @pytest.mark.parametrize("kind", ["zero", "counterfactual"])
-def test_a_lesion_leaves_the_layers_before_it_as_they_were(network: Network, kind: network_module.LesionKind) -> None:
+def test_a_lesion_leaves_the_layers_before_it_as_they_were(network: Network, kind: LesionKind) -> None:
     packed = pack(PAIRS)
     intact = batch_activations(network, packed, [NO_UNITS])
     for layer in range(LAYERS):
@@ -273,13 +280,13 @@ def test_no_hook_is_left_after_an_error_inside_the_pass(llama: Network, monkeypa
         score(llama, pack(PAIRS), mixture())
     assert hooks_left(llama.model) == 0
     with pytest.raises(RuntimeError, match="in the middle"):
-        attribute(llama, pack(PAIRS), wanted=lambda _: True)
+        attribute(llama, pack(PAIRS))
     assert hooks_left(llama.model) == 0
 
 
 def test_a_lesion_whose_hook_never_fires_is_an_error(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = SimpleNamespace(remove=lambda: None)
-    site = network.sites[1]
+    site = down(network)[1]
     monkeypatch.setattr(site, "register_forward_pre_hook", lambda _: nothing)
     monkeypatch.setattr(site, "register_forward_hook", lambda _: nothing)
     with pytest.raises(LesionNotApplied, match=r"layers \[1\] did not fire"):
@@ -289,9 +296,9 @@ def test_a_lesion_whose_hook_never_fires_is_an_error(network: Network, monkeypat
 
 @pytest.mark.parametrize("kind", ["zero", "counterfactual"])
 def test_a_lesion_whose_values_are_not_taken_is_an_error(
-    network: Network, monkeypatch: pytest.MonkeyPatch, kind: network_module.LesionKind
+    network: Network, monkeypatch: pytest.MonkeyPatch, kind: LesionKind
 ) -> None:
-    site = network.sites[1]
+    site = down(network)[1]
     register = site.register_forward_pre_hook
 
     def ignoring(hook: Callable[..., Any]) -> Any:
@@ -328,16 +335,17 @@ def plain_attribution(network: Network, pair: EncodedPair) -> Tensor:
 
         return hook
 
-    with hooked(network.sites, keep):
+    with hooked(down(network), keep):
         difference(network.model, pair.counterfactual, pair.answers).backward()
     gradient = torch.stack([x.grad[0, -1] for x in seen if x.grad is not None])
     return (clean - torch.stack([x[0, -1].detach() for x in seen])) * gradient
 
 
 def test_attribution_equals_its_definition_on_separate_runs(network: Network) -> None:
-    scores, found = attribute(network, pack(PAIRS), wanted=lambda _: True)
+    scores, records = attribute(network, pack(PAIRS))
+    assert records is not None
+    found = records["mlp"].attribution.sum(0)
     expected = torch.stack([plain_attribution(network, pair) for pair in PAIRS]).sum(0)
-    assert found is not None
     assert found.shape == (LAYERS, UNITS)
     assert all(expected[layer].abs().max() > 1e-2 for layer in range(LAYERS))
     torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-3)
@@ -350,8 +358,9 @@ def test_attribution_predicts_what_a_small_patch_changes(network: Network) -> No
     In float64, but norms are computed in float32 whatever the model's dtype, so the step is not tiny.
     """
     pair, step = PAIRS[1], 0.02
-    _, found = attribute(network, pack([pair]), wanted=lambda _: True)
-    assert found is not None
+    _, records = attribute(network, pack([pair]))
+    assert records is not None
+    found = records["mlp"].attribution.sum(0)
     exact = attach(copy.deepcopy(network.model), network.tokenizer)
     exact.model.double()
     clean = [x[-1] for x in activations(exact, pair.clean)]
@@ -368,7 +377,7 @@ def test_attribution_predicts_what_a_small_patch_changes(network: Network) -> No
 
             return hook
 
-        with hooked(exact.sites, patch), torch.no_grad():
+        with hooked(down(exact), patch), torch.no_grad():
             return difference(exact.model, pair.counterfactual, pair.answers)
 
     for layer in range(LAYERS):
@@ -385,9 +394,9 @@ def test_louder_scores_give_the_same_share_of_attribution(llama: Network) -> Non
         head = model.get_output_embeddings()
         assert isinstance(head, nn.Linear)
         head.weight.data *= scale
-        scores, found = attribute(attach(model, llama.tokenizer), pack(PAIRS), wanted=lambda _: True)
+        scores, found = attribute(attach(model, llama.tokenizer), pack(PAIRS))
         assert found is not None
-        shares.append(found / (scores[:, 0] - scores[:, 1]).sum())
+        shares.append(found["mlp"].attribution.sum(0) / (scores[:, 0] - scores[:, 1]).sum())
     torch.testing.assert_close(shares[1], shares[0], atol=1e-4, rtol=1e-3)
     assert torch.equal(top_units(shares[1], 10.0), top_units(shares[0], 10.0))
 
@@ -486,4 +495,4 @@ def test_a_model_that_scores_packs_otherwise_than_prompts_is_refused(monkeypatch
 def test_attaching_switches_training_off(network: Network) -> None:
     assert not network.model.training
     assert not any(p.requires_grad for p in network.model.parameters())
-    assert (network.layers, network.units) == (LAYERS, UNITS)
+    assert (network.layers, network.units("mlp")) == (LAYERS, UNITS)

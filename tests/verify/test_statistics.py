@@ -1,6 +1,7 @@
 """Each statistic against its formula or definition, and against simulations where the truth is known."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,14 +11,24 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from claims.thresholds import thresholds
-from verify.statistics import Interval, e_value, family_interval, half_width, rank_p, survives, wilson_low
+from verify.statistics import (
+    Interval,
+    e_value,
+    family_interval,
+    half_width,
+    jackknife_interval,
+    permutation_p,
+    rank_p,
+    survives,
+    wilson_low,
+)
 
 numbers = st.floats(-3, 3, allow_nan=False).map(lambda x: round(x, 3))
-few = st.lists(numbers, min_size=3, max_size=9)
+few = st.lists(numbers, min_size=3, max_size=14)
 
 
-def interval(values: list[float], seed: int = 0) -> Interval:
-    found = family_interval([float(v) for v in values], rng=np.random.default_rng(seed))
+def interval(values: list[float]) -> Interval:
+    found = family_interval([float(v) for v in values])
     assert found is not None
     return found
 
@@ -88,7 +99,7 @@ def test_the_order_of_families_changes_nothing(both: tuple[list[float], list[flo
 
 @pytest.mark.parametrize("values", [[], [0.5], [0.5, 0.7]])
 def test_under_three_families_there_is_no_interval(values: list[float]) -> None:
-    assert family_interval(values, rng=np.random.default_rng(0)) is None
+    assert family_interval(values) is None
 
 
 @pytest.mark.parametrize("count", [3, 9, 10, 15])
@@ -105,7 +116,7 @@ def test_values_that_differ_by_rounding_only_give_an_interval_of_no_length(count
     assert (found.low, found.mean, found.high) == pytest.approx((1.0, 1.0, 1.0), abs=1e-9)
 
 
-@pytest.mark.parametrize("count", [3, 5, 8])
+@pytest.mark.parametrize("count", range(3, 13))
 def test_the_t_interval_covers_the_true_mean_as_often_as_it_says(count: int) -> None:
     rng = np.random.default_rng(20_260_000 + count)
     covered = 0
@@ -115,36 +126,76 @@ def test_the_t_interval_covers_the_true_mean_as_often_as_it_says(count: int) -> 
     assert 0.93 <= covered / 2000 <= 0.97
 
 
-@given(st.lists(numbers, min_size=10, max_size=14), st.integers(0, 5))
-@example([0.0] * 9 + [1.0], 0)
-def test_from_ten_families_on_the_interval_is_a_reproducible_bootstrap_around_the_mean(
-    values: list[float], seed: int
-) -> None:
-    found = interval(values, seed)
-    assert found == interval(values, seed)
-    if np.ptp(values) > 0:
-        assert found.method == "bootstrap over families"
-        assert min(values) - 1e-9 <= found.low <= found.mean + 1e-9
-        assert found.mean - 1e-9 <= found.high <= max(values) + 1e-9
+# --- jackknife and permutation ---------------------------------------------------------------------------------------
 
 
-def test_the_bootstrap_covers_the_true_mean_of_skewed_families() -> None:
-    rng = np.random.default_rng(7)
+@given(few)
+def test_the_jackknife_of_a_mean_is_its_t_interval(values: list[float]) -> None:
+    found = jackknife_interval(len(values), lambda kept: float(np.mean([values[k] for k in kept])))
+    plain = interval(values)
+    assert found is not None
+    assert (found.low, found.mean, found.high) == pytest.approx((plain.low, plain.mean, plain.high), abs=1e-6)
+
+
+@pytest.mark.parametrize("families", [5, 6, 8, 10])
+def test_the_jackknife_covers_a_mean_over_pairs_at_least_as_often_as_it_says(families: int) -> None:
+    """Pairs of families share what their families have in common, so their values are no replicates."""
+    rng = np.random.default_rng(families)
     covered = 0
-    for sample in rng.gamma(2.0, 0.2, size=(150, 12)):
-        found = interval(sample.tolist(), seed=1)
+    for _ in range(600):
+        own = rng.normal(0, 0.3, families)
+        pairs = 0.4 + own[:, None] + own[None] + np.triu(rng.normal(0, 0.2, (families, families)), 1)
+        pairs = np.triu(pairs, 1) + np.triu(pairs, 1).T
+
+        def mean(kept: Sequence[int], pairs: np.ndarray = pairs) -> float:
+            return float(pairs[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)].mean())
+
+        found = jackknife_interval(families, mean)
+        assert found is not None
         covered += found.low <= 0.4 <= found.high
-    assert 0.85 <= covered / 150 <= 0.99
+    assert covered / 600 >= 0.93
+
+
+def test_under_three_families_there_is_no_jackknife() -> None:
+    assert jackknife_interval(2, lambda _: 0.0) is None
+
+
+def difference_of_means(values: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda draws: (draws * values).sum(1) / draws.sum(1) - (~draws * values).sum(1) / (~draws).sum(1)
+
+
+@given(st.lists(numbers, min_size=6, max_size=8, unique=True), st.integers(2, 4))
+def test_the_permutation_p_is_that_of_scipy_where_every_dealing_is_tried(values: list[float], own: int) -> None:
+    x = np.array(values)
+    labels = np.arange(len(x)) < own
+    p, smallest = permutation_p(labels.tolist(), difference_of_means(x), rng=np.random.default_rng(0))
+    expected = stats.permutation_test(
+        (x[labels], x[~labels]), lambda a, b: np.mean(a) - np.mean(b), alternative="greater", n_resamples=np.inf
+    )
+    assert p == pytest.approx(expected.pvalue)
+    assert smallest == pytest.approx(1 / math.comb(len(x), own))
+    assert p >= smallest
+
+
+def test_a_permutation_p_is_valid_when_dealings_are_drawn() -> None:
+    """P(p <= a) <= a under the null, at every a that can be attained."""
+    rng = np.random.default_rng(3)
+    found = []
+    for _ in range(1000):
+        x = rng.normal(size=24)
+        found.append(permutation_p([True] * 6 + [False] * 18, difference_of_means(x), rng=rng, most=40)[0])
+    for a in (0.05, 0.1, 0.25, 0.5):
+        share = np.mean(np.array(found) <= a + 1e-12)
+        assert share <= a + 2.6 * np.sqrt(a * (1 - a) / len(found))
 
 
 @pytest.mark.parametrize("families", [3, 6, 9, 20])
 def test_half_width_is_that_of_a_t_interval_with_this_spread(families: int) -> None:
     expected = stats.t.ppf(0.975, families - 1) * 0.25 / np.sqrt(families)
     assert half_width(0.25, families) == pytest.approx(expected)
-    if families < thresholds().inference.families_bootstrap:
-        shape = np.linspace(-1, 1, families)
-        values = (0.6 + 0.25 * shape / shape.std(ddof=1)).tolist()
-        assert half_width(0.25, families) == pytest.approx(interval(values).half_width)
+    shape = np.linspace(-1, 1, families)
+    values = (0.6 + 0.25 * shape / shape.std(ddof=1)).tolist()
+    assert half_width(0.25, families) == pytest.approx(interval(values).half_width)
 
 
 @pytest.mark.parametrize("families", [0, 1, 2])

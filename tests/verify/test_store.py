@@ -36,14 +36,20 @@ def test_a_measurement_that_was_put_is_got(store: Store) -> None:
     assert store.get("other") is None
 
 
+def got(store: Store, key: str) -> np.ndarray | None:
+    """The array "values" under a key."""
+    found = store.get_arrays(key, ("values",))
+    return None if found is None else found["values"]
+
+
 def test_measurements_are_there_when_the_store_is_opened_again(tmp_path: Path) -> None:
     array = np.arange(6, dtype=np.float32).reshape(2, 3)
     with Store(tmp_path) as first:
         first.put({"k": ("lesion", {"x": 1})})
-        first.put_array("k", array)
+        first.put_arrays("k", {"values": array})
     with Store(tmp_path) as second:
         assert second.get("k") == {"x": 1}
-        np.testing.assert_array_equal(second.get_array("k"), array)
+        np.testing.assert_array_equal(got(second, "k"), array)
 
 
 def test_without_a_folder_the_store_is_in_the_users_data(home: Path) -> None:
@@ -79,8 +85,8 @@ def test_two_stores_open_at_once_see_each_others_measurements(tmp_path: Path) ->
             (first, second)[k % 2].put({f"k{k}": ("lesion", {"n": k})})
         for k in range(20):
             assert (second, first)[k % 2].get(f"k{k}") == {"n": k}
-        first.put_array("a", np.ones((1, 2)))
-        np.testing.assert_array_equal(second.get_array("a"), np.ones((1, 2)))
+        first.put_arrays("a", {"values": np.ones((1, 2))})
+        np.testing.assert_array_equal(got(second, "a"), np.ones((1, 2)))
 
 
 def test_a_key_depends_on_every_part_and_not_on_their_order() -> None:
@@ -97,12 +103,12 @@ def test_a_key_depends_on_every_part_and_not_on_their_order() -> None:
     np.zeros((2, 0)),
 ], ids=["float64", "transposed", "empty"])  # fmt: skip
 def test_an_array_that_was_put_is_got_as_float32(store: Store, values: np.ndarray) -> None:
-    store.put_array("k", values)
-    found = store.get_array("k")
+    store.put_arrays("k", {"values": values})
+    found = got(store, "k")
     assert found is not None
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found, values.astype(np.float32))
-    assert store.get_array("other") is None
+    assert got(store, "other") is None
 
 
 @pytest.mark.parametrize("damage", [
@@ -115,23 +121,23 @@ def test_an_array_that_was_put_is_got_as_float32(store: Store, values: np.ndarra
     lambda content: content.replace(b"values", b"valuez"),
 ], ids=["emptied", "no header", "half", "one byte short", "zeros", "ones", "another name"])  # fmt: skip
 def test_a_damaged_array_counts_as_never_measured(store: Store, damage: object) -> None:
-    store.put_array("k", np.ones((4, 4)))
+    store.put_arrays("k", {"values": np.ones((4, 4))})
     path = next(store.arrays.iterdir())
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
-    assert store.get_array("k") is None
-    store.put_array("k", np.ones((4, 4)) * 2)  # and can be measured again
-    np.testing.assert_array_equal(store.get_array("k"), np.ones((4, 4)) * 2)
+    assert got(store, "k") is None
+    store.put_arrays("k", {"values": np.ones((4, 4)) * 2})  # and can be measured again
+    np.testing.assert_array_equal(got(store, "k"), np.ones((4, 4)) * 2)
 
 
 def test_an_array_that_cannot_be_read_is_an_error_of_the_store(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.put_array("k", np.ones((4, 4)))
+    store.put_arrays("k", {"values": np.ones((4, 4))})
 
     def failing(_: Path) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(store_module, "load_file", failing)
     with pytest.raises(StoreError) as error:
-        store.get_array("k")
+        got(store, "k")
     one_sentence(error)
 
 
@@ -174,7 +180,7 @@ def test_a_full_disk_is_an_error_of_the_store_and_keeps_what_was_finished(store:
 def test_a_disk_that_refuses_an_array_leaves_no_partial_file(
     store: Store, monkeypatch: pytest.MonkeyPatch, wrong: OSError
 ) -> None:
-    store.put_array("old", np.ones((2, 2)))
+    store.put_arrays("old", {"values": np.ones((2, 2))})
 
     def half(_: object, path: Path) -> None:
         path.write_bytes(b"half of it")
@@ -183,11 +189,11 @@ def test_a_disk_that_refuses_an_array_leaves_no_partial_file(
     monkeypatch.setattr(store_module, "save_file", half)
     for key in ("old", "new"):
         with pytest.raises(StoreError) as error:
-            store.put_array(key, np.zeros((2, 2)))
+            store.put_arrays(key, {"values": np.zeros((2, 2))})
         one_sentence(error)
     assert [p.name for p in store.arrays.iterdir()] == ["old.safetensors"]
-    np.testing.assert_array_equal(store.get_array("old"), np.ones((2, 2)))
-    assert store.get_array("new") is None
+    np.testing.assert_array_equal(got(store, "old"), np.ones((2, 2)))
+    assert got(store, "new") is None
 
 
 class Broken:

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verify.batteries import Pair
-from verify.network import Network, score
+from verify.lesions import score
+from verify.network import Network
+from verify.sites import find_sites
 from verify.tokens import EncodedPair, Pack, encode, pack
 
 BOS = 1
@@ -202,8 +204,7 @@ def _network() -> Network:
                 num_key_value_heads=2, initializer_range=0.4, max_position_embeddings=32,
             )  # fmt: skip
             model = LlamaForCausalLM(config).eval()
-        sites = tuple(block.mlp.down_proj for block in model.model.layers)
-        _CACHE.append(Network(model, characters, sites, tuple(model.model.layers), 12))
+        _CACHE.append(Network(model, characters, *find_sites(model)))
     return _CACHE[0]
 
 

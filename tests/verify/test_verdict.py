@@ -7,35 +7,49 @@ import pytest
 from claims import READINGS, Claim, Hypothesis, Reading, hypotheses, read_claim
 from verify.assemble import join
 from verify.experiments import Decision
-from verify.record import Label, ReadingNumbers, ReadingResult
+from verify.record import Label, ReadingNumbers, ReadingResult, Way
 from verify.verdict import ASKS, Scope, certainty_of, label_of
 
 CORE: tuple[Reading, ...] = ("necessary", "specific", "general")
 S, R, U, N = "supported", "refuted", "undecided", "not_testable"
 FULL = Scope(
-    competent_models=3, model_families=3, localizers=2, unit_kinds=2, not_built=(), not_covered=(), named_untested=(),
-    small_models=False,
+    competent_models=3, model_families=3, not_built=(), not_covered=(), named_untested=(), small_models=False,
 )  # fmt: skip
 INTERVALS: dict[Decision, tuple[float, float]] = {S: (0.5, 0.9), R: (-0.1, 0.1), U: (0.0, 0.6)}  # type: ignore[dict-item]
 
 
-def numbers(verdict: Decision = "supported", *, p: float = 0.05) -> ReadingNumbers:
+def way(localizer: str, of: str, verdict: Decision) -> Way:
+    return Way(name="", localizer=localizer, of=of, kind="zero", at="all", verdict=verdict, effect=None, ci=None)
+
+
+def both_ways(verdict: Decision) -> tuple[Way, ...]:
+    """The other localizer and the other kind of unit come to the same."""
+    return way("contrast", "mlp", verdict), way("attribution", "heads", verdict)
+
+
+def numbers(verdict: Decision = "supported", *, p: float = 0.05, ways: tuple[Way, ...] | None = None) -> ReadingNumbers:
     ci = INTERVALS.get(verdict)
     return ReadingNumbers(
         verdict=verdict, effect=None if ci is None else sum(ci) / 2, ci=ci, smallest_effect=0.25,
         p=None if ci is None else p, e_value=None if ci is None else 0.5 * p**-0.5, n_tasks=0 if ci is None else 6,
         n_families=0 if ci is None else 5, n_items=0 if ci is None else 40, why=f"it is {verdict}",
+        ways=both_ways(verdict) if ways is None else ways,
     )  # fmt: skip
 
 
 def result(
-    reading: Reading, verdict: Decision, *, role: str = "core", by_model: dict[str, Decision] | None = None
+    reading: Reading,
+    verdict: Decision,
+    *,
+    role: str = "core",
+    by_model: dict[str, Decision] | None = None,
+    ways: tuple[Way, ...] | None = None,
 ) -> ReadingResult:
     models = {"a": verdict, "b": verdict} if by_model is None else by_model
     return ReadingResult(
         **numbers(verdict).model_dump(), reading=reading, domain="math", role=role, question="?", null="0",
         wording="a region",
-        refuted_by="-", by_model={m: numbers(v) for m, v in models.items()}, families={},
+        refuted_by="-", by_model={m: numbers(v, ways=ways) for m, v in models.items()}, families={},
     )  # fmt: skip
 
 
@@ -141,22 +155,31 @@ def test_a_stronger_reading_that_is_not_built_is_not_enough_evidence() -> None:
     assert label_of(REGION, found, replace(FULL, not_built=("emergent",)))[0] == "not_enough_evidence"
 
 
-@pytest.mark.parametrize("scope", [
-    replace(FULL, localizers=1), replace(FULL, unit_kinds=1), replace(FULL, competent_models=1),
-    replace(FULL, localizers=1, unit_kinds=1, competent_models=1),
-], ids=["one localizer", "one kind of unit", "one model", "one of each"])  # fmt: skip
+CONTRAST, HEADS = way("contrast", "mlp", "refuted"), way("attribution", "heads", "refuted")
+ONE_MODEL = replace(FULL, competent_models=1)
+
+
+@pytest.mark.parametrize(("scope", "ways"), [
+    (FULL, (HEADS,)), (FULL, (CONTRAST,)), (ONE_MODEL, (CONTRAST, HEADS)), (ONE_MODEL, ()),
+    (FULL, (CONTRAST, way("attribution", "heads", "undecided"))),
+], ids=["one localizer", "one kind of unit", "one model", "one of each", "another kind of unit is open"])  # fmt: skip
 @pytest.mark.parametrize("claim", [REGION, NO_REGION, SHARED, APART])
 @pytest.mark.parametrize("reading", ["necessary", "specific", "general", "separate", "selective"])
-def test_refuting_that_something_exists_takes_more_than_one_look(scope: Scope, claim: Claim, reading: Reading) -> None:
-    found = [*readings(S)[:2], result(reading, "refuted")] if reading not in CORE[:2] else [result(reading, "refuted")]
-    label, why = label_of(claim, found, scope)
+def test_refuting_that_something_exists_takes_more_than_one_look(
+    scope: Scope, ways: tuple[Way, ...], claim: Claim, reading: Reading
+) -> None:
+    def found(ways: tuple[Way, ...]) -> list[ReadingResult]:
+        one = result(reading, "refuted", ways=ways)
+        return [one] if reading in CORE[:2] else [*readings(S)[:2], one]
+
+    label, why = label_of(claim, found(ways), scope)
     assert label == "not_enough_evidence"
     assert "takes" in why
-    assert label_of(claim, found, FULL)[0] != "not_enough_evidence"
+    assert label_of(claim, found((CONTRAST, HEADS)), FULL)[0] != "not_enough_evidence"
 
 
 def test_what_is_missing_for_a_refutation_is_all_named() -> None:
-    _, why = label_of(REGION, readings(R), replace(FULL, localizers=1, unit_kinds=1, competent_models=1))
+    _, why = label_of(REGION, [result("necessary", "refuted", ways=())], ONE_MODEL)
     for piece in ("second way of finding", "second kind of unit", "second model"):
         assert piece in why
 

@@ -5,13 +5,17 @@ kind of answer; a family is a set of tasks that ask for the same ability; a batt
 Every task is rendered in every format, and formats are shared by all domains, so that domain and format are crossed.
 """
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from itertools import product, zip_longest
 
 import numpy as np
 
+from claims import DOMAINS
 from claims.errors import InputError
 
 PAIRS_PER_TASK = 240
@@ -28,12 +32,22 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A minimal pair. `correct` answers the clean scene and `incorrect` the counterfactual one."""
+    """A minimal pair. `correct` answers the clean scene and `incorrect` the counterfactual one.
+
+    `frame` numbers the wording that the pair is set in: a task has several, so that what is said about a task is not
+    about one sentence.
+    """
 
     clean: Scene
     counterfactual: Scene
     correct: str
     incorrect: str
+    frame: int = 0
+
+    @property
+    def mirrored(self) -> "Item":
+        """The same pair with its sides exchanged."""
+        return Item(self.counterfactual, self.clean, self.incorrect, self.correct, self.frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +55,28 @@ class Task:
     """Pairs of one kind.
 
     `family` names the ability (tasks of one family are not independent replicates), `answer` the type of the answers
-    (digit, noun, name, ...).
+    (digit, noun, name, ...), `level` how hard it is meant to be: 1 for the smallest models, 3 for the largest.
     """
 
     name: str
     family: str
     answer: str
     items: tuple[Item, ...]
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A rendered pair: prompt strings, and the right and wrong continuation of the clean one."""
+    """A rendered pair: prompt strings, and the right and wrong continuation of the clean one.
+
+    `turn` is for chat: the prompts are what the user says, and `turn` how the model's own turn begins on each side.
+    """
 
     clean: str
     counterfactual: str
     correct: str
     incorrect: str
+    turn: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +94,72 @@ class Battery:
         return tuple(dict.fromkeys(t.family for t in self.tasks))
 
 
-def make_task(name: str, family: str, answer: str, items: Iterable[Item]) -> Task:
+def make_task(name: str, family: str, answer: str, items: Iterable[Item], *, level: int = 1) -> Task:
     """A task of at most `PAIRS_PER_TASK` distinct items, in an order that depends on the task's name alone.
 
     Pairs of the same two scenes are the same pair, whichever is the clean one and whatever is answered (a prompt has
-    one right answer): one of them is kept.
+    one right answer): one of them is kept. Every frame gets an equal share, and sides are exchanged so that each answer
+    is right on the clean side as often as on the counterfactual one.
     """
     candidates = list(items)
     order = np.random.default_rng(list(name.encode())).permutation(len(candidates))
     distinct: dict[frozenset[Scene], Item] = {}
     for k in order:
         distinct.setdefault(frozenset((candidates[k].clean, candidates[k].counterfactual)), candidates[k])
-    return Task(name, family, answer, tuple(distinct.values())[:PAIRS_PER_TASK])
+    by_frame: dict[int, list[Item]] = {}
+    for item in distinct.values():
+        by_frame.setdefault(item.frame, []).append(item)
+    turns = [item for turn in zip_longest(*by_frame.values()) for item in turn if item is not None]
+    return Task(name, family, answer, tuple(_balanced(turns[:PAIRS_PER_TASK])), level)
+
+
+def _balanced(items: list[Item]) -> Iterator[Item]:
+    """The items, each turned so that what was right less often on the clean side, in its frame, is right there now."""
+    right: Counter[tuple[int, str]] = Counter()
+    for item in items:
+        lead = right[item.frame, item.correct] - right[item.frame, item.incorrect]
+        turned = item.mirrored if lead > 0 else item
+        right[item.frame, turned.correct] += 1
+        right[item.frame, turned.incorrect] -= 1
+        yield turned
 
 
 def flip(
-    facts: tuple[str, str] | str, question: tuple[str, str] | str, lead: tuple[str, str] | str, answers: tuple[str, str]
+    facts: tuple[str, ...] | str,
+    question: tuple[str, ...] | str,
+    lead: tuple[str, ...] | str,
+    answers: tuple[str, str],
+    frame: int = 0,
 ) -> Item:
     """An item from its two sides; a part given once is the same on both."""
     sides = [(x, x) if isinstance(x, str) else x for x in (facts, question, lead)]
     clean, counterfactual = (Scene(*(part[k] for part in sides)) for k in (0, 1))
-    return Item(clean, counterfactual, answers[0], answers[1])
+    return Item(clean, counterfactual, answers[0], answers[1], frame)
+
+
+def swap(
+    frames: Sequence[tuple[str, str, str]],
+    a: Sequence[str],
+    b: Sequence[str],
+    answers: tuple[str, str],
+    *,
+    people: Sequence[str],
+) -> list[Item]:
+    """One thing is swapped for another and the answer flips: each of `a` against one of `b`, in every frame.
+
+    A frame is (facts, question, lead), with the slots {x} for what is swapped and {n} for a name.
+    """
+    return [
+        flip(
+            (facts.format(n=n, x=x), facts.format(n=n, x=y)),
+            (question.format(n=n, x=x), question.format(n=n, x=y)),
+            (lead.format(n=n, x=x), lead.format(n=n, x=y)),
+            answers,
+            number,
+        )
+        for (number, (facts, question, lead)), n, x, y in product(enumerate(frames), people, a, b)
+        if x != y
+    ]
 
 
 # --- formats ----------------------------------------------------------------------------------------------------
@@ -110,7 +174,7 @@ def _question(scene: Scene) -> str:
 
 
 FORMATS: dict[str, Callable[[Scene], str]] = {"completion": _completion, "question": _question}
-RENDERED = (*FORMATS, "fewshot")
+RENDERED = (*FORMATS, "fewshot", "chat")
 SHOTS = 4
 
 
@@ -121,7 +185,9 @@ def _demonstrations(task: Task) -> tuple[tuple[tuple[Scene, str], ...], frozense
     used: set[int] = set()
     for index in range(len(task.items) - 1, -1, -1):
         item = task.items[index]
-        side = ((item.clean, item.correct), (item.counterfactual, item.incorrect))[len(shown) in (1, 2)]
+        sides = ((item.clean, item.correct), (item.counterfactual, item.incorrect))
+        like_first = len(shown) in (0, 3)
+        side = next((s for s in sides if shown and (s[1] == shown[0][1]) == like_first), sides[0])
         if side[0] not in {scene for scene, _ in shown}:
             shown.append(side)
             used.add(index)
@@ -134,9 +200,11 @@ def _demonstrations(task: Task) -> tuple[tuple[tuple[Scene, str], ...], frozense
 def askable(task: Task) -> tuple[int, ...]:
     """Items that may be asked: none that is a demonstration, and none with a scene that one of them solves."""
     shown, used = _demonstrations(task)
-    solved = {scene for scene, _ in shown}
+    solved = {_completion(scene) for scene, _ in shown}
     return tuple(
-        k for k, item in enumerate(task.items) if k not in used and not solved & {item.clean, item.counterfactual}
+        k
+        for k, item in enumerate(task.items)
+        if k not in used and not solved & {_completion(item.clean), _completion(item.counterfactual)}
     )
 
 
@@ -145,9 +213,16 @@ def render(task: Task, format_: str, index: int) -> Pair:
 
     `fewshot` puts four solved scenes of the same task in front: from the last items of the list, the same for every
     item (so that the shared text is computed once), the two kinds of answer in the order a b b a (with a b, small
-    models just repeat the last one). Only `askable` items should be asked.
+    models just repeat the last one). Only `askable` items should be asked. `chat` is for models with a chat template,
+    which is put around what the user says when the pair is encoded.
     """
     item = task.items[index]
+    correct, incorrect = f" {item.correct}", f" {item.incorrect}"
+    if format_ == "chat":
+        clean, counterfactual = (
+            f"{scene.facts} {scene.question}".strip() for scene in (item.clean, item.counterfactual)
+        )
+        return Pair(clean, counterfactual, correct, incorrect, (item.clean.lead, item.counterfactual.lead))
     if format_ == "fewshot":
         base: Callable[[Scene], str] = _completion
         shown = "".join(f"{base(scene)} {answer}.\n" for scene, answer in _demonstrations(task)[0])
@@ -155,7 +230,14 @@ def render(task: Task, format_: str, index: int) -> Pair:
         base, shown = FORMATS[format_], ""
     else:
         raise InputError(f"there is no prompt format {format_!r}; choose from {', '.join(RENDERED)}")
-    return Pair(shown + base(item.clean), shown + base(item.counterfactual), f" {item.correct}", f" {item.incorrect}")
+    return Pair(shown + base(item.clean), shown + base(item.counterfactual), correct, incorrect)
+
+
+@cache
+def prompts_sha256(task: Task) -> str:
+    """Hash of every prompt of a task in every format: what a measurement of it depends on."""
+    prompts = [render(task, f, k) for f in sorted(RENDERED) for k in askable(task)]
+    return hashlib.sha256(repr(prompts).encode()).hexdigest()
 
 
 # --- registration -----------------------------------------------------------------------------------------------
@@ -183,9 +265,9 @@ def _load_plugins() -> None:
 
 
 def domains() -> tuple[str, ...]:
-    """Domains that have a battery, in order of registration."""
+    """Domains that have a battery, in the order of `claims.DOMAINS`; control batteries come last."""
     _load_plugins()
-    return tuple(_BATTERIES)
+    return tuple(sorted(_BATTERIES, key=lambda d: (DOMAINS.index(d) if d in DOMAINS else len(DOMAINS), d)))
 
 
 def get_battery(domain: str) -> Battery:

@@ -1,52 +1,77 @@
-"""Digits without arithmetic: copying, looking up. Tells "where digits are written" from "where sums are done"."""
+"""Numbers without arithmetic: copying, looking up. Tells "where numbers are written" from "where sums are done"."""
 
-from itertools import product
+from itertools import permutations, product
 
-from verify.batteries.base import Task, battery, flip, make_task
-from verify.batteries.words import PEOPLE, couples
+from verify.batteries.base import Item, Task, battery, flip, make_task
+from verify.batteries.words import NUMBERS, PEOPLE, couples
+
+DIGITS = tuple(str(n) for n in range(1, 10))
+WORDS = NUMBERS[1:]
+LABELS = ("door", "room", "desk", "page", "gate", "seat", "shelf", "train")
+OBJECTS = ("ticket", "coat", "bag", "card", "parcel", "bike", "badge", "locker")
 
 
-@battery("control", title="digits without arithmetic", control=True)
+def _answers(frames: tuple[tuple[str, str, str], ...], answers: tuple[str, ...], slots: tuple[str, ...]) -> list[Item]:
+    """Every answer against every other, in every frame: {a} stands for the answer and {x} for each of the slots."""
+    return [
+        flip(
+            (facts.format(a=a, x=x), facts.format(a=b, x=x)),
+            question.format(x=x),
+            (lead.format(a=a, x=x), lead.format(a=b, x=x)),
+            (a, b),
+            number,
+        )
+        for (number, (facts, question, lead)), x, (a, b) in product(enumerate(frames), slots, permutations(answers, 2))
+    ]
+
+
+@battery("control", title="numbers without arithmetic", control=True)
 def control() -> list[Task]:
     """Tasks from the easiest to the hardest for a small model; families are tried in this order."""
-    digits = range(1, 10)
-    copy = [
-        flip((f"The {w} is {a}.", f"The {w} is {b}."), f"What is the {w}?", f"Again, the {w} is", (str(a), str(b)))
-        for w, a, b in product(("code", "room number", "bus line", "page"), digits, digits)
-        if a != b
-    ]
+    copy = _answers(
+        (
+            ("The sign on the {x} says {a}.", "What does the sign say?", "Once more, the sign on the {x} says"),
+            ("This is {x} {a}.", "Which {x} is it?", "Again, this is {x}"),
+            ("Please go to {x} {a}.", "Which {x} is meant?", "To repeat it, please go to {x}"),
+        ),
+        DIGITS,
+        LABELS,
+    )
+    recall = _answers(
+        (
+            ("{x} lives at number {a}.", "Where does {x} live?", "The mail for {x} goes to number"),
+            ("{x} has the shirt with a {a} on it.", "Which shirt has {x}?", "On the shirt of {x} is a"),
+            ("The code of {x} ends in {a}.", "How does the code end?", "The last sign in the code of {x} is"),
+        ),
+        DIGITS,
+        PEOPLE,
+    )
+    spoken = _answers(
+        (
+            ("The {x} has the number {a}.", "Which number has the {x}?", "Its owner reads it aloud: number"),
+            ('"{a}" is printed on the {x}.', "What is printed on the {x}?", "On the {x} we read the word"),
+            ("Somebody wrote {a} on the {x}.", "What was written?", "The word that was written on the {x} is"),
+        ),
+        WORDS,
+        OBJECTS,
+    )
     lookup = [
-        flip(
-            f"{x}: room {a}. {y}: room {b}.",
-            (f"Which room has {x}?", f"Which room has {y}?"),
-            (f"{x}: room", f"{y}: room"),
-            (str(a), str(b)),
-        )
-        for (x, y), (a, b) in product(couples()[::2], ((3, 8), (7, 2), (4, 9), (6, 1)))
+        flip(f"{x}: {w} {a}. {y}: {w} {b}.", (ask.format(x), ask.format(y)), (f"{x}: {w}", f"{y}: {w}"), (a, b), k)
+        for k, (w, ask) in enumerate((("room", "Which room has {}?"), ("table", "Where does {} sit?")))
+        for (x, y), (a, b) in product(couples()[::5], list(permutations(DIGITS, 2))[::7])
     ]
-    year = [
-        flip(
-            (f"The year {c}{a}.", f"The year {c}{b}."),
-            "What is the last digit?",
-            f"The digits are {' '.join(str(c))}",
-            (str(a), str(b)),
-        )
-        for c, a, b in product((180, 191, 195, 176, 202, 168), digits, digits)
-        if a != b
-    ]
-    recall = [
-        flip(
-            (f"{n} lives at number {a}.", f"{n} lives at number {b}."),
-            f"Where does {n} live?",
-            f"The mail for {n} goes to number",
-            (str(a), str(b)),
-        )
-        for n, a, b in product(PEOPLE, digits, digits)
-        if a != b
-    ]
+    year = _answers(
+        (
+            ("The year 19{x}{a}.", "What is the last digit?", "The digits are 1 9 {x}"),
+            ("Flight {x}0{a} is late.", "How does the number of the flight end?", "Digit by digit: {x} 0"),
+        ),
+        DIGITS,
+        DIGITS,
+    )
     return [
         make_task("copy", "copying", "digit", copy),
-        make_task("year", "spelling", "digit", year),
         make_task("recall", "recall", "digit", recall),
+        make_task("spoken", "number words", "number word", spoken),
+        make_task("year", "spelling", "digit", year),
         make_task("lookup", "lookup", "digit", lookup),
     ]

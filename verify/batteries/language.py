@@ -1,239 +1,292 @@
-"""Words and grammar: agreement, reflexives, tense, articles, word meaning, who did what, what a pronoun stands for."""
+"""Words and grammar: number, objects, verb forms, phrases, word building, agreement, degree, meaning, tense, roles.
 
-from itertools import permutations, product
+Nothing but knowing English is asked: no facts beyond what a word means, no sums, no reasoning about people.
+"""
 
-from verify.batteries.base import Task, battery, flip, make_task
+from collections.abc import Iterable, Sequence
+from itertools import combinations, product
+
+from verify.batteries.base import FORMATS, Item, Task, battery, flip, make_task, swap
 from verify.batteries.words import MEN, PEOPLE, couples
 
-SINGULAR_PLURAL = (
-    ("key", "keys"),
-    ("book", "books"),
-    ("car", "cars"),
-    ("dog", "dogs"),
-    ("house", "houses"),
-    ("letter", "letters"),
-    ("picture", "pictures"),
-    ("tree", "trees"),
-    ("friend", "friends"),
-    ("teacher", "teachers"),
-    ("window", "windows"),
-    ("flower", "flowers"),
+Frames = Sequence[tuple[str, str, str]]
+
+ONE = ("this", "that", "each", "every", "one", "another", "either", "a")
+MANY = ("these", "those", "many", "several", "two", "three", "both", "ten")
+SINGULAR_PLURAL = tuple(
+    (word, word + "s")
+    for word in "book car chair ticket picture flower coat house table boat phone ring lamp letter".split()
 )
-PLACES = (
-    "near the door",
+WITH_ING = ("enjoys", "keeps", "stopped", "finished", "avoids", "is", "was", "started")
+WITH_BARE = ("will", "can", "must", "should", "may", "might", "could", "would")
+ING_BARE = tuple(
+    (word + "ing", word) for word in "sing read cook talk walk work play paint draw teach fish speak".split()
+)
+OBJECTS = {
+    "tea": "drank poured brewed",
+    "song": "sang composed",
+    "shirt": "wore folded",
+    "car": "drove parked",
+    "bread": "ate baked",
+    "book": "read published printed",
+    "money": "spent earned invested",
+    "horse": "rode trained bred",
+    "tree": "planted climbed trimmed",
+    "crime": "committed solved denied",
+}
+PHRASES = dict(
+    pair.split()
+    for pair in (
+        "bread butter, salt pepper, knife fork, needle thread, king queen, pen paper, cats dogs, husband wife, "
+        "fish chips, heaven hell, day night, brothers sisters, ladies gentlemen, law order, supply demand, "
+        "trial error, cause effect, research development, bow arrow, terms conditions, bride groom, arts crafts, "
+        "dollars cents, flesh blood, nuts bolts, crime punishment"
+    ).split(", ")
+)
+DOERS = {
+    "teacher": "teaches",
+    "writer": "writes",
+    "singer": "sings",
+    "painter": "paints",
+    "dancer": "dances",
+    "driver": "drives",
+    "hunter": "hunts",
+    "reporter": "reports",
+    "leader": "leads",
+    "designer": "designs",
+    "builder": "builds",
+    "runner": "runs",
+    "fighter": "fights",
+    "farmer": "farms",
+    "player": "plays",
+    "trader": "trades",
+    "boxer": "boxes",
+    "speaker": "speaks",
+    "helper": "helps",
+}
+PLAIN = ("very", "so", "too", "quite", "really", "extremely", "fairly", "pretty")
+MORE = ("much", "far", "even", "considerably", "significantly", "substantially", "vastly", "no")
+DEGREES = tuple(
+    pair.split("/")
+    for pair in (
+        "tall/taller old/older rich/richer young/younger strong/stronger smart/smarter short/shorter poor/poorer "
+        "small/smaller big/bigger thin/thinner clean/cleaner"
+    ).split()
+)
+SYNONYMS = {
+    "ocean": "sea",
+    "street": "road lane",
+    "present": "gift",
+    "work": "job labor",
+    "disease": "illness sickness",
+    "baby": "infant newborn",
+    "mistake": "error",
+    "city": "town metropolis",
+    "forest": "woods",
+    "doctor": "physician",
+    "movie": "film",
+    "lawyer": "attorney",
+    "money": "cash currency",
+    "teacher": "instructor tutor",
+    "reply": "answer response",
+    "price": "cost",
+    "friend": "buddy pal",
+    "test": "exam",
+    "garbage": "trash waste",
+    "house": "home dwelling",
+    "enemy": "foe",
+    "car": "automobile vehicle",
+}
+SUBJECTS = tuple(
+    (word, word + "s")
+    for word in "key dog tree friend teacher window cup bag hat road garden doctor student bridge shop bird".split()
+)
+NEAR = (
+    "near the doors",
     "on the left",
     "from the city",
-    "of my brother",
-    "by the river",
+    "of my brothers",
+    "by the rivers",
     "in the corner",
-    "under the roof",
-    "behind the wall",
+    "behind the walls",
     "at the station",
-    "with the label",
-    "across the road",
-    "from the village",
-    "of our boss",
-    "next to Anna",
-    "beside Tom",
-    "before us",
-    "inside the park",
+    "with the labels",
+    "next to the boxes",
+    "under the roof",
+    "across the street",
 )
-MASCULINE_FEMININE = (
-    ("boy", "girl"),
-    ("man", "woman"),
-    ("king", "queen"),
-    ("father", "mother"),
-    ("uncle", "aunt"),
-    ("actor", "actress"),
-    ("husband", "wife"),
-    ("son", "daughter"),
-    ("brother", "sister"),
-    ("prince", "princess"),
+PAST_PRESENT = tuple(
+    pair.split("/")
+    for pair in (
+        "came/comes stood/stands sat/sits woke/wakes ran/runs grew/grows fell/falls lay/lies sang/sings spoke/speaks "
+        "left/leaves won/wins"
+    ).split()
 )
-REFLEXIVE_VERBS = (
-    "hurt",
-    "blamed",
-    "saw",
-    "introduced",
-    "washed",
-    "taught",
-    "asked",
-    "found",
-    "praised",
-    "dressed",
-    "hid",
-    "warned",
-    "defended",
-    "admired",
-    "calmed",
-    "fooled",
-    "helped",
-    "tired",
-    "bored",
-    "judged",
+GOES_ON = tuple(
+    pair.split("/")
+    for pair in (
+        "talked/talks ate/eats waited/waits worked/works looked/looks played/plays listened/listens danced/dances "
+        "called/calls asked/asks"
+    ).split()
 )
-WHEN = (
-    ("Yesterday", "Every day"),
-    ("Last year", "Every year"),
-    ("Last week", "Every week"),
-    ("Last night", "Every night"),
+OPPOSITES = tuple(
+    pair.split()
+    for pair in (
+        "big small, old young, early late, rich poor, open closed, full empty, true false, wide narrow, thick thin, "
+        "first last, public private, male female, good bad, clean dirty, cheap expensive, strong weak, dead alive, "
+        "guilty innocent, urban rural, foreign domestic, left right, internal external, upper lower, positive negative"
+    ).split(", ")
 )
-PAST_PRESENT = (
-    ("went", "goes"),
-    ("came", "comes"),
-    ("made", "makes"),
-    ("took", "takes"),
-    ("ate", "eats"),
-    ("wrote", "writes"),
-    ("sang", "sings"),
-    ("bought", "buys"),
-    ("drank", "drinks"),
-    ("drove", "drives"),
-    ("spoke", "speaks"),
-    ("swam", "swims"),
+HE_SHE = tuple(
+    pair.split()
+    for pair in (
+        "king queen, prince princess, actor actress, uncle aunt, husband wife, son daughter, brother sister, "
+        "father mother, man woman, boy girl, gentleman lady"
+    ).split(", ")
 )
-VOWEL = ("apple", "egg", "orange", "onion", "eagle", "elephant", "umbrella", "engine")
-CONSONANT = ("banana", "cake", "lemon", "potato", "tiger", "horse", "hammer", "wheel")
-KINDS = {
-    "bird": ("robin", "sparrow", "pigeon", "crow", "owl"),
-    "fish": ("salmon", "trout", "tuna", "cod", "shark"),
-    "fruit": ("banana", "pear", "peach", "mango", "plum"),
-    "tool": ("hammer", "saw", "drill", "wrench", "shovel"),
-    "insect": ("bee", "wasp", "fly", "beetle", "moth"),
-    "tree": ("birch", "pine", "maple", "willow", "poplar"),
-}
-OPPOSITES = (
-    ("big", "small"),
-    ("old", "young"),
-    ("early", "late"),
-    ("high", "low"),
-    ("rich", "poor"),
-    ("open", "closed"),
-    ("full", "empty"),
-    ("long", "short"),
-    ("true", "false"),
-    ("wide", "narrow"),
-    ("thick", "thin"),
-    ("first", "last"),
+GENDERED = (
+    ("{} and {} are here.", "Which of them is the {}?", "The name of the {} is"),
+    ("{} and {} came in.", "Who is the {}?", "The {} is called"),
 )
-DEGREES = (
-    ("taller", "tallest"),
-    ("older", "oldest"),
-    ("faster", "fastest"),
-    ("stronger", "strongest"),
-    ("richer", "richest"),
-    ("younger", "youngest"),
-    ("smaller", "smallest"),
-    ("cheaper", "cheapest"),
-    ("longer", "longest"),
+DEEDS = "called helped visited praised thanked invited followed met paid hired".split()
+ROLES = (  # whoever did it stands last in the first telling and first in the second
+    (("One day {} was {} by {}.", "One day {} {} {}."), "Who {} the other?", "The one who {} the other was"),
+    (("Today {} was {} by {}.", "Today {} {} {}."), "Who did it?", "So somebody was {} by"),
 )
-TWINS = (
-    ("Bread", "butter"),
-    ("Salt", "pepper"),
-    ("Knives", "forks"),
-    ("Needles", "thread"),
-    ("Thunder", "lightning"),
-    ("Kings", "queens"),
-    ("Pen", "paper"),
-    ("Cats", "dogs"),
-    ("Husband", "wife"),
-    ("Fish", "chips"),
-    ("Heaven", "hell"),
-    ("Day", "night"),
-    ("Brothers", "sisters"),
-    ("Ladies", "gentlemen"),
-    ("Law", "order"),
-)
-DOERS = (
-    ("called", "caller"),
-    ("taught", "teacher"),
-    ("helped", "helper"),
-    ("visited", "visitor"),
-    ("robbed", "robber"),
-    ("interviewed", "interviewer"),
-)
+
+
+def _among(table: Iterable[tuple[str, str]], frames: Frames, people: Sequence[str] = PEOPLE) -> list[Item]:
+    """Every two answers of `table` (answer, words that ask for it) against each other, in every frame."""
+    return [
+        item
+        for (a, xs), (b, ys) in combinations(table, 2)
+        for item in swap(frames, xs.split(), ys.split(), (a, b), people=people)
+    ]
+
+
+def _governed(frames: Frames, a: Sequence[str], b: Sequence[str], answers: Iterable[Sequence[str]]) -> list[Item]:
+    """A word of `a` asks for one form of the next word and a word of `b` for the other, whichever word it is."""
+    return [item for x, y in answers for item in swap(frames, a, b, (x, y), people=PEOPLE)]
 
 
 @battery("language", title="words and grammar")
 def language() -> list[Task]:
     """Tasks from the easiest to the hardest for a small model; families are tried in this order."""
     goes_on = "How does the sentence go on?"
+    number = _governed(
+        (
+            ("", goes_on, "{n} paid for {x}"),
+            ("", goes_on, "Today {n} would take {x}"),
+            ("", goes_on, "We know that {n} looked at {x}"),
+        ),
+        ONE,
+        MANY,
+        SINGULAR_PLURAL,
+    )
+    verb_form = _governed(
+        (("", goes_on, "Every morning {n} {x}"), ("", goes_on, "At home, {n} {x}"), ("", goes_on, "My friend {n} {x}")),
+        WITH_ING,
+        WITH_BARE,
+        ING_BARE,
+    )
+    objects = _among(
+        OBJECTS.items(),
+        (
+            ("", "What was it?", "{n} {x} the"),
+            ("", "What was it?", "Last week, {n} {x} the"),
+            ("", "What was it?", "It was {n} who {x} the"),
+        ),
+    )
+    phrase = _among(
+        [(b, a) for a, b in PHRASES.items()],
+        (
+            ("", "Which word goes with it?", "You often hear {x} and"),
+            ("", "Which word goes with it?", "They were talking about {x} and"),
+            ("", "Which word goes with it?", "The story has both {x} and"),
+        ),
+        ("",),
+    )
+    doer = _among(
+        DOERS.items(),
+        (
+            ("", "What is the word for it?", "Someone who {x} is called a"),
+            ("{n} {x} for a living.", "What is {n}?", "{n} is a"),
+            ("", "What is the word for it?", "A person who often {x} is known as a"),
+        ),
+    )
+    degree = _governed(
+        (
+            ("", goes_on, "{n} is {x}"),
+            ("", goes_on, "Next to the others, {n} looks {x}"),
+            ("", goes_on, "My cousin {n} became {x}"),
+        ),
+        PLAIN,
+        MORE,
+        DEGREES,
+    )
     agreement = [
-        flip("", goes_on, (f"The {s} {p}", f"The {q} {p}"), ("is", "are"))
-        for (s, q), p in product(SINGULAR_PLURAL, PLACES)
+        flip("", goes_on, (f"{start} {s} {p}", f"{start} {q} {p}"), answers, frame)
+        for (frame, (start, answers)), (s, q), p in product(
+            enumerate((("The", ("is", "are")), ("In the end, the", ("was", "were")), ("I think the", ("has", "have")))),
+            SUBJECTS,
+            NEAR,
+        )
     ]
-    determiner = [
-        flip("", goes_on, (f"{n} {v} this", f"{n} {v} these"), (s, q))
-        for n, v, (s, q) in product(PEOPLE, ("likes", "found", "sold", "painted"), SINGULAR_PLURAL)
-    ]
-    reflexive = [
-        flip("", goes_on, (f"The {m} {v}", f"The {f} {v}"), ("himself", "herself"))
-        for (m, f), v in product(MASCULINE_FEMININE, REFLEXIVE_VERBS)
-    ]
+    synonym = _among(
+        SYNONYMS.items(),
+        (
+            ("", "Which word means the same?", "Another word for {x} is"),
+            ("", "What does it mean?", "In this book, the word {x} means"),
+            ("{n} does not know the word {x}.", "What does it mean?", "It means the same as"),
+        ),
+        PEOPLE[:4],
+    )
     tense = [
-        flip("", goes_on, (f"{then} {n}", f"{now} {n}"), pair)
-        for n, (then, now), pair in product(PEOPLE, WHEN, PAST_PRESENT)
-    ]
-    article = [
-        flip("", goes_on, (f"{n} {v} an", f"{n} {v} a"), (x, y))
-        for n, v, x, y in product(PEOPLE, ("saw", "drew", "wants"), VOWEL, CONSONANT)
-    ]
-    kind = [
-        flip("", "What is it?", (f"A {x} is a kind of", f"A {y} is a kind of"), (a, b))
-        for a, b in permutations(KINDS, 2)
-        for x, y in product(KINDS[a], KINDS[b])
-    ]
-    opposite = [
-        flip(
-            "",
-            "What is the opposite?",
-            (f"The opposite of {a[i]} is", f"The opposite of {b[j]} is"),
-            (a[1 - i], b[1 - j]),
+        flip("", goes_on, (lead.format(n=n, x=a), lead.format(n=n, x=b)), (c, d), frame)
+        for (frame, lead), n, (a, b), (c, d) in product(
+            enumerate(("After that, {n} {x} and", "In the story {n} {x} and", "Once again, {n} {x} and")),
+            PEOPLE[::2],
+            PAST_PRESENT,
+            GOES_ON,
         )
-        for a, b in permutations(OPPOSITES, 2)
-        for i, j in product((0, 1), repeat=2)
     ]
-    degree = [
-        flip("", goes_on, (f"{who} {n} is a bit", f"{who} {n} is the very"), pair)
-        for who, n, pair in product(("My friend", "Our boss", "My neighbour", "Your cousin"), PEOPLE, DEGREES)
+    opposite = _among(
+        [pair for a, b in OPPOSITES for pair in ((a, b), (b, a))],
+        (
+            ("", "What is the opposite?", "The opposite of {x} is"),
+            ("", "What is the opposite?", "It is not {x} but"),
+            ("", "What is the opposite?", "{n} said {x} but meant the reverse,"),
+        ),
+        PEOPLE[:4],
+    )
+    opposite = [item for item in opposite if f" {item.incorrect}" not in FORMATS["completion"](item.clean)]
+    gender = [
+        flip(told.format(a, b), (ask.format(m), ask.format(f)), (lead.format(m), lead.format(f)), (x, y), k)
+        for (a, b), (m, f), (k, (told, ask, lead)) in product(couples(), HE_SHE, enumerate(GENDERED))
+        for x, y in [(a, b) if a in MEN else (b, a)]
     ]
-    twins = [
-        flip("", "Which word goes with it?", (f"{a} and", f"{c} and"), (b, d))
-        for (a, b), (c, d) in permutations(TWINS, 2)
-    ]
-    doer = [
-        flip((f"{x} {v} {y}.", f"{y} {v} {x}."), f"Who was the {er}?", f"The {er} was", (x, y))
-        for (x, y), (v, er) in product(couples(), DOERS)
-    ]
-    pronoun = [
+    roles = [
         flip(
-            (f"{x} met {y}. {'He' if x in MEN else 'She'} {v}.", f"{x} met {y}. {'She' if x in MEN else 'He'} {v}."),
-            f"Who {v}?",
-            f"The one who {v} was",
-            (x, y),
+            (told.format(x, v, y), told.format(y, v, x)),
+            ask.format(v),
+            lead.format(v),
+            (x, y) if k else (y, x),
+            frame,
         )
-        for (x, y), v in product(couples(), ("smiled", "sang", "spoke", "waved"))
-    ]
-    possessor = [
-        flip(
-            (f"This {thing} belongs to {x}, not {y}.", f"This {thing} belongs to {y}, not {x}."),
-            f"Whose {thing} is it?",
-            f"The owner of the {thing} is",
-            (x, y),
-        )
-        for (x, y), thing in product(couples(), ("book", "coat", "car", "house"))
+        for (x, y), v, (frame, (tellings, ask, lead)) in product(couples(), DEEDS, enumerate(ROLES))
+        for k, told in enumerate(tellings)
     ]
     return [
+        make_task("number", "number", "noun", number),
+        make_task("object", "verb and object", "noun", objects),
+        make_task("verb form", "verb form", "verb", verb_form),
+        make_task("phrase", "fixed phrase", "noun", phrase),
+        make_task("doer", "word building", "noun", doer),
         make_task("agreement", "agreement", "verb", agreement),
-        make_task("determiner", "determiner", "noun", determiner),
-        make_task("kind", "word meaning", "noun", kind),
         make_task("degree", "degree", "adjective", degree),
-        make_task("article", "article", "noun", article),
-        make_task("reflexive", "reflexive", "pronoun", reflexive),
-        make_task("twins", "fixed phrase", "noun", twins),
-        make_task("tense", "tense", "verb", tense),
-        make_task("opposite", "word meaning", "adjective", opposite),
-        make_task("doer", "who did what", "name", doer),
-        make_task("possessor", "possession", "name", possessor),
-        make_task("pronoun", "pronoun", "name", pronoun),
+        make_task("synonym", "synonyms", "noun", synonym, level=2),
+        make_task("opposite", "opposites", "adjective", opposite, level=2),
+        make_task("tense", "tense", "verb", tense, level=2),
+        make_task("gender", "gender", "name", gender, level=2),
+        make_task("roles", "who did what", "name", roles, level=3),
     ]

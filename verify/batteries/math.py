@@ -1,179 +1,186 @@
-"""Numbers: sums, differences, products, sequences, reading and ordering numbers, quantities, fractions, shapes."""
+"""Numbers: counting on, time, parts of a whole, sums, groups, operations, tens, products, shapes, doubles, quantities.
 
-from itertools import combinations, permutations, product
+At most two tasks are bare symbolic arithmetic; the other families ask for other things that numbers are used for, in
+other words, so that one lesion of "sums" cannot break them all by itself.
+"""
 
-from verify.batteries.base import Task, battery, flip, make_task
+from itertools import permutations, product
+
+from verify.batteries.base import Task, battery, make_task
+from verify.batteries.frames import framed, mapped
 from verify.batteries.words import NUMBERS, PEOPLE
 
-SHAPES = {3: "triangle", 4: "square", 5: "pentagon", 6: "hexagon", 8: "octagon"}
-UNITS = (
-    ("Ten years", "decade"),
-    ("A hundred years", "century"),
-    ("Sixty seconds", "minute"),
-    ("Sixty minutes", "hour"),
-    ("Seven days", "week"),
-    ("Twelve months", "year"),
-    ("Twelve eggs", "dozen"),
-    ("Two shoes", "pair"),
-)
-FRACTIONS = {2: "half", 3: "third", 4: "quarter", 5: "fifth"}
-THINGS = ("cake", "pizza", "apple", "loaf", "pie", "melon", "field", "rope")
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-COUNTED = ("coins", "books", "apples", "cards", "eggs", "stamps")
+DAYS = {"seven": "week", "thirty": "month"}
+MONTHS = {"three": "quarter", "twelve": "year"}
+YEARS = {"ten": "decade", "hundred": "century", "thousand": "millennium"}
+PERIODS = (("days", DAYS), ("months", MONTHS), ("years", YEARS))
+FRACTIONS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth"}
+GROUPS = {"two": "duo", "three": "trio", "four": "quartet", "five": "quintet"}
+OPERATIONS = {"adding": "sum", "multiplying": "product", "subtracting": "difference", "dividing": "quotient"}
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+SHAPES = {"three": "triangle", "four": "square", "five": "pentagon", "six": "hexagon"}
+FOOD = ("apples", "pears", "lemons", "eggs", "nuts", "beans", "carrots", "onions")
+LOST = ("coins", "books", "cards", "stamps", "pens", "keys")
 
 
 @battery("math", title="arithmetic and number")
 def math() -> list[Task]:
     """Tasks from the easiest to the hardest for a small model; families are tried in this order."""
     digits = range(1, 10)
-    sums = [
-        flip((f"{a} + {b}", f"{a} + {c}"), "What is the sum?", "=", (str(a + b), str(a + c)))
-        for a, b, c in product(digits, digits, digits)
-        if b != c and a + b <= 9 and a + c <= 9
-    ]
-    spoken = [
-        flip(
-            (f"{NUMBERS[a].capitalize()} plus {NUMBERS[b]}", f"{NUMBERS[a].capitalize()} plus {NUMBERS[c]}"),
-            "What does that make?",
-            "equals",
-            (NUMBERS[a + b], NUMBERS[a + c]),
+    runs = [tuple(range(a, a + 3 * step, step)) for step in (1, 2, 3) for a in range(10 - 3 * step)]
+    steps = [
+        (
+            {"n": n, "x": ", ".join(map(str, a)), "last": str(a[2])},
+            {"n": n, "x": ", ".join(map(str, b)), "last": str(b[2])},
+            (str(x), str(y)),
         )
-        for a, b, c in product(digits, digits, digits)
-        if b != c and a + b <= 10 and a + c <= 10
+        for n, (a, b) in product(PEOPLE, permutations(runs, 2))
+        for x, y in [(2 * a[2] - a[1], 2 * b[2] - b[1])]
+        if x != y and len({*a, *b}) == 4 and {x, y}.isdisjoint((*a, *b))
     ]
-    differences = [
-        flip((f"{a} - {b}", f"{a} - {c}"), "What is the difference?", "=", (str(a - b), str(a - c)))
-        for a, b, c in product(digits, digits, digits)
-        if b != c and a >= b and a >= c
-    ]
-    products = [
-        flip((f"{a} x {b}", f"{a} x {c}"), "What is the product?", "=", (str(a * b), str(a * c)))
-        for a, b, c in product(range(1, 10), repeat=3)
-        if b != c and a * b <= 9 and a * c <= 9
-    ]
-    sequences = [
-        flip(
-            (f"{lead} {a}, {a + s}, {a + 2 * s},", f"{lead} {a + t}, {a + s + t}, {a + 2 * s + t},"),
-            "Which number comes next?",
-            "",
-            (f"{a + 3 * s}", f"{a + 3 * s + t}"),
-        )
-        for a, s, t in product(range(0, 9), (1, 2), (-2, -1, 1, 2))
-        for lead in ("Count:", "Count on:", "Numbers:", "Series:", "List:", "Next:", "Order:", "Line:")
-        if a + t >= 0 and a + 3 * s <= 9 and a + 3 * s + t <= 9
-    ]
-    comparison = [
-        flip(
-            "",
-            (f"How is {b} compared with {a}?", f"How is {c} compared with {a}?"),
-            (f"Compared with {a}, the number {b} is", f"Compared with {a}, the number {c} is"),
-            ("larger", "smaller"),
-        )
-        for a, b, c in product(range(3, 90, 7), range(5, 100, 9), range(1, 60, 8))
-        if b > a > c
-    ]
-    parity = [
-        flip(
-            "",
-            (f"Is {a} odd or even?", f"Is {b} odd or even?"),
-            (f"Odd or even? The number {a} is", f"Odd or even? The number {b} is"),
-            ("even", "odd"),
-        )
-        for a, b in product(range(2, 40, 2), range(1, 40, 2))
-    ]
-    shapes = [
-        flip(
-            (f"{n} draws a shape with {NUMBERS[a]} {part}.", f"{n} draws a shape with {NUMBERS[b]} {part}."),
-            "What shape is it?",
-            f"The shape is {'an' if 8 in (a, b) else 'a'}",
-            (SHAPES[a], SHAPES[b]),
-        )
-        for n, (a, b), part in product(PEOPLE, permutations((3, 4, 5, 6), 2), ("sides", "corners"))
-    ]
-    quantities = [
-        flip("", "How is that called?", (f"{a}, says {n}, make a", f"{b}, says {n}, make a"), (x, y))
-        for n, ((a, x), (b, y)) in product(PEOPLE, permutations(UNITS, 2))
-        if "hour" not in (x, y)
-    ]
-    fractions = [
-        flip(
+    sequence = framed(
+        [
+            ("{n} counts.", "Which number comes next?", "{x},"),
+            ("Numbers for {n}:", "Which number is the next one?", "{x},"),
+            ("{n} says {x}.", "How does {n} go on?", "The numbers are {x},"),
+        ],
+        steps,
+    )
+    period = framed(
+        [
+            ("{n} goes away for {k} {unit}.", "How long is {n} away?", "In other words, {n} is away for one"),
+            ("{n} waits {k} {unit} for a letter.", "How long does {n} wait?", "This means that {n} waits for one"),
+            ("{n} stays here.", "How long does {n} stay?", "{k} {unit} is the same as one"),
+        ],
+        [case for n, (unit, names) in product(PEOPLE, PERIODS) for case in mapped(names, n=n, unit=unit)],
+    )
+    fraction = framed(
+        [
+            ("{n} writes 1/{a}.", "How is it read?", "In words, 1/{a} is one"),
+            ("{n} reads 1/{a} aloud.", "What does {n} say?", "The fraction 1/{a} is one"),
+            ("{n} cuts a cake into {k} equal pieces.", "How much is a piece?", "One of {k} equal pieces is a"),
+        ],
+        [
+            ({"n": n, "a": str(a), "k": NUMBERS[a]}, {"n": n, "a": str(b), "k": NUMBERS[b]}, (x, y))
+            for n, ((a, x), (b, y)) in product(PEOPLE[:6], permutations(FRACTIONS.items(), 2))
+        ],
+    )
+    sums = framed(
+        [
+            ("", "What is the sum?", "{a} + {b} ="),
+            ("A sum:", "What is the result?", "{b} + {a} ="),
+            ("Add the two.", "How much is it?", "{a} + {b} ="),
+        ],
+        [
+            ({"a": str(a), "b": str(b)}, {"a": str(a), "b": str(c)}, (str(a + b), str(a + c)))
+            for a, b, c in product(digits, digits, digits)
+            if b != c and max(b, c) < 10 - a and {a + b, a + c}.isdisjoint((a, b, c))
+        ],
+    )
+    group = framed(
+        [
+            ("{n} sings in a band of {k}.", "What is a band of that size?", "A band of {k} is called a"),
+            ("", "What is the word for it?", "{n} says that {k} musicians together are a"),
+            ("{n} hears a group of {k}.", "What is the word for it?", "A group of {k} singers is a"),
+        ],
+        [case for n in PEOPLE for case in mapped(GROUPS, n=n)],
+    )
+    operation = framed(
+        [
+            ("{n} is {k} two numbers.", "What is that called?", "The result of {k} is called the"),
+            ("{n} gets the result by {k}.", "What is it called?", "What you get by {k} is the"),
+            ("In class {n} is {k}.", "What is asked for?", "By {k} two numbers you find their"),
+        ],
+        [case for n in PEOPLE for case in mapped(OPERATIONS, n=n)],
+    )
+    order = framed(
+        [
+            ("{n} lives in the {k} house.", "Which number is it?", "The {k} house has number"),
+            ("", "Which page is it?", "{n} reads the {k} page, that is page"),
+            ("{n} sits in the {k} row.", "Which row is it?", "The {k} row is row"),
+        ],
+        [case for n in PEOPLE[:6] for case in mapped({word: str(k + 1) for k, word in enumerate(ORDINALS)}, n=n)],
+    )
+    tens = framed(
+        [
+            ("{n} writes {a}.", "How many tens are in it?", "The number {a} has tens: exactly"),
+            ("{n} looks at {a}.", "How many tens does it have?", "In {a} the number of tens is"),
+            ("", "How many tens does it have?", "{n} says that the tens in {a} are exactly"),
+        ],
+        [
+            ({"n": n, "a": f"{a}{c}"}, {"n": n, "a": f"{b}{c}"}, (NUMBERS[a], NUMBERS[b]))
+            for n, (a, b), c in product(PEOPLE[:3], permutations(range(2, 10), 2), (1, 4, 7))
+        ],
+    )
+    shape = framed(
+        [
+            ("{n} draws a figure.", "What is it?", "A polygon with {k} equal sides is a"),
+            ("{n} looks at a flat shape.", "Which shape is it?", "A shape that has {k} corners is called a"),
+            ("In geometry class {n} names figures.", "What is the name?", "The name of a figure with {k} angles is"),
+        ],
+        [case for n in PEOPLE for case in mapped(SHAPES, n=n)],
+    )
+    double = framed(
+        [
+            ("{n} wants twice as much.", "How much is it?", "Twice {k} is"),
+            ("{n} doubles everything.", "How much is it?", "Double {k} is"),
+            ("{n} takes everything two times.", "How much is it?", "Two times {k} is"),
+        ],
+        [
+            ({"n": n, "k": NUMBERS[a]}, {"n": n, "k": NUMBERS[b]}, (NUMBERS[2 * a], NUMBERS[2 * b]))
+            for n, (a, b) in product(PEOPLE, permutations(range(1, 6), 2))
+            if a != 2 * b and b != 2 * a
+        ],
+    )
+    more = framed(
+        [
+            ("{n} has {a} {x} and {b} {y}.", "What does {n} have more of?", "{n} has more"),
+            ("There are {a} {x} and {b} {y} in the kitchen.", "What are there more of?", "Most of the food is"),
+            ("{n} bought {a} {x} and {b} {y}.", "What did {n} buy more of?", "The bigger heap is the heap of"),
+        ],
+        [
+            ({"n": n, "x": x, "y": y, "a": a, "b": b}, {"n": n, "x": x, "y": y, "a": b, "b": a}, (x, y))
+            for n, (x, y), (a, b) in product(PEOPLE[:4], permutations(FOOD, 2), (("nine", "two"), ("eight", "three")))
+        ],
+    )
+    story = framed(
+        [
+            ("{n} had {a} {t} and lost {b}.", "How many {t} are left?", "The number of {t} left is"),
+            ("Of {a} {t} {n} sold {b}.", "How many {t} does {n} still have?", "{n} still has"),
+            ("{n} brought {a} {t} and gave {b} away.", "How many {t} did {n} keep?", "Of the {t} {n} kept"),
+        ],
+        [
             (
-                f"{n} cut the {t} into {NUMBERS[a]} equal parts.",
-                f"{n} cut the {t} into {NUMBERS[b]} equal parts.",
-            ),
-            "How much is each part?",
-            "Each part is one",
-            (FRACTIONS[a], FRACTIONS[b]),
-        )
-        for n, t, (a, b) in product(PEOPLE[:4], THINGS, permutations(FRACTIONS, 2))
-    ]
-    stories = [
-        flip(
-            (f"{n} had {a} {t} and lost {b}.", f"{n} had {a} {t} and lost {c}."),
-            f"How many {t} are left?",
-            f"The {t} left are",
-            (str(a - b), str(a - c)),
-        )
-        for n, t, a, (b, c) in product(PEOPLE[:4], COUNTED, range(4, 9), combinations(range(1, 4), 2))
-    ]
-    countdown = [
-        flip(
-            "",
-            "Which number comes next?",
-            (f"{w} {a}, {a - 1}, {a - 2},", f"{w} {b}, {b - 1}, {b - 2},"),
-            (str(a - 3), str(b - 3)),
-        )
-        for w, (a, b) in product(
-            ("Countdown:", "Count down:", "Back:", "Down:", "Backwards:"), permutations(range(3, 10), 2)
-        )
-    ]
-    numerals = [
-        flip("", "Which digit is it?", (f"{w} {NUMBERS[a]} =", f"{w} {NUMBERS[b]} ="), (str(a), str(b)))
-        for w, (a, b) in product(("Number", "The word", "Numeral"), permutations(digits, 2))
-    ]
-    ordinals = [
-        flip(
-            "",
-            "Which one comes next?",
-            (f"{w} {ORDINALS[a]}, {ORDINALS[a + 1]},", f"{w} {ORDINALS[b]}, {ORDINALS[b + 1]},"),
-            (ORDINALS[a + 2], ORDINALS[b + 2]),
-        )
-        for w, (a, b) in product(("In order:", "List:", "Places:", "Ranks:"), permutations(range(8), 2))
-    ]
-    ranks = [
-        flip(
-            "",
-            "Which number is it?",
-            (f"The {ORDINALS[a - 1]} {t} has number", f"The {ORDINALS[b - 1]} {t} has number"),
-            (str(a), str(b)),
-        )
-        for t, (a, b) in product(("item", "house", "page"), permutations(digits, 2))
-    ]
-    quotients = [
-        flip((f"{a * b} / {b}", f"{c * b} / {b}"), "What is the quotient?", "=", (str(a), str(c)))
-        for a, b, c in product(range(1, 10), range(2, 6), range(1, 10))
-        if a != c
-    ]
-    successors = [
-        flip("", "Which number is it?", (f"{w} {a} comes", f"{w} {b} comes"), (str(a + 1), str(b + 1)))
-        for w, (a, b) in product(("After", "Right after", "Just after", "Directly after"), permutations(range(1, 9), 2))
-    ]
+                {"n": n, "t": t, "a": str(a), "b": str(b)},
+                {"n": n, "t": t, "a": str(a), "b": str(c)},
+                (str(a - b), str(a - c)),
+            )
+            for n, t, a, (b, c) in product(PEOPLE[:6], LOST, range(4, 10), permutations(range(1, 5), 2))
+            if a > max(b, c) and {a - b, a - c}.isdisjoint((a, b, c))
+        ],
+    )
+    parity = framed(
+        [
+            ("{n} sorts numbers into odd and even ones.", "Is {k} odd or even?", "The number {k} is"),
+            ("Even or odd?", "Is {k} even or odd?", "{n} says that {k} is"),
+        ],
+        [
+            ({"n": n, "k": NUMBERS[a]}, {"n": n, "k": NUMBERS[b]}, ("even", "odd"))
+            for n, a, b in product(PEOPLE[:8], range(2, 11, 2), range(1, 10, 2))
+        ],
+    )
     return [
-        make_task("sequence", "sequence", "digit", sequences),
+        make_task("sequence", "sequence", "digit", sequence),
+        make_task("period", "time", "noun", period),
         make_task("sum_digits", "addition", "digit", sums),
-        make_task("product", "multiplication", "digit", products),
-        make_task("quantity", "quantity", "noun", quantities),
-        make_task("numeral", "numeral", "digit", numerals),
-        make_task("ordinal", "order", "ordinal", ordinals),
-        make_task("quotient", "division", "digit", quotients),
-        make_task("successor", "successor", "digit", successors),
-        make_task("countdown", "sequence", "digit", countdown),
-        make_task("rank", "order", "digit", ranks),
-        make_task("difference", "subtraction", "digit", differences),
-        make_task("sum_words", "addition", "number word", spoken),
-        make_task("fraction", "fraction", "noun", fractions),
-        make_task("parity", "parity", "adjective", parity),
-        make_task("shape", "shape", "noun", shapes),
-        make_task("comparison", "comparison", "adjective", comparison),
-        make_task("story", "word problem", "digit", stories),
+        make_task("operation", "operation", "noun", operation),
+        make_task("fraction", "fraction", "noun", fraction),
+        make_task("group", "group", "noun", group),
+        make_task("order", "order", "digit", order),
+        make_task("tens", "place value", "number word", tens),
+        make_task("double", "double", "number word", double, level=2),
+        make_task("shape", "shape", "noun", shape, level=2),
+        make_task("parity", "parity", "adjective", parity, level=3),
+        make_task("more", "comparison", "noun", more, level=3),
+        make_task("story", "word problem", "digit", story, level=3),
     ]

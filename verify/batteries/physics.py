@@ -1,107 +1,171 @@
-"""Everyday physics: weight, hardness, heat, floating, breaking, falling, light, speed, sound, phases, containment."""
+"""Everyday physics: weight, freezing, shade, heat, matter, impact, contents, falling, sound, floating.
 
-from collections.abc import Iterable
-from itertools import product
+A thing or its place is swapped and the outcome flips. The wordings of a task end alike in twos, in such an order
+that `fewshot` shows every ending with both answers (else small models repeat the answer that the ending had).
+"""
 
-from verify.batteries.base import Item, Task, battery, flip, make_task
-from verify.batteries.words import PEOPLE
+from itertools import permutations, product
 
-HEAVY = ("stone", "brick", "car", "piano", "elephant", "anvil", "truck", "rock")
-LIGHT = ("feather", "leaf", "balloon", "ribbon", "straw", "sponge", "pillow", "napkin")
-HARD = ("stone", "brick", "hammer", "wall", "rock", "marble", "anvil", "diamond")
-SOFT = ("pillow", "sponge", "blanket", "cushion", "towel", "dough", "sock", "cotton")
-SINKS = ("stone", "brick", "coin", "nail", "hammer", "key", "anchor", "rock")
-FLOATS = ("cork", "leaf", "feather", "log", "balloon", "duck", "boat", "raft")
-RISES = ("balloon", "smoke", "steam", "rocket", "kite", "bubble", "bird", "spark")
-BREAKS = ("glass", "vase", "egg", "mirror", "plate", "bulb", "window", "bottle")
-HOT = ("fire", "oven", "stove", "sun", "lava", "flame", "kettle", "furnace")
-COLD = ("ice", "snow", "freezer", "iceberg", "fridge", "glacier", "frost", "hail")
-FAST = ("car", "train", "plane", "motorcycle", "rocket", "jet", "helicopter", "racer")
-SLOW = ("donkey", "tractor", "canoe", "camel", "raft", "snail", "turtle", "ox")
-LOUD = ("bomb", "siren", "drum", "trumpet", "rocket", "cannon", "thunder", "engine")
-QUIET = ("whisper", "feather", "mouse", "butterfly", "candle", "snowflake", "pillow", "leaf")
-WET = ("in the rain", "in the river", "in the lake", "in the pool", "under the shower", "in the sea")
-DRY = ("in the sun", "in the desert", "by the fire", "in the oven", "on the stove", "by the heater")
+from verify.batteries.base import Task, battery, flip, make_task, swap
+from verify.batteries.words import PEOPLE, couples
 
+HEAVY = ("truck", "tank", "whale", "bus", "ship", "bridge", "plane", "tower", "crane", "castle")
+LIGHT = ("feather", "coin", "leaf", "pen", "spoon", "ring", "needle", "letter", "pill", "button")
+WEIGHT = (
+    ("{n} looked up the {x} in a list.", "How much does it weigh?", "The {x} weighs about two"),
+    ("{n} had to move the {x}.", "How heavy is it?", "The {x} has a weight of several"),
+    ("{n} put the {x} on the right scale.", "How much does it weigh?", "The {x} weighs about two"),
+    ("The label on the {x} was read by {n}.", "How heavy is it?", "The {x} has a weight of several"),
+)
 
-def _contrast(
-    frame: str, ask: str, a: Iterable[str], b: Iterable[str], answers: tuple[str, str], lead: str
-) -> list[Item]:
-    """One thing is swapped for another in `frame`, and the answer flips with it."""
-    return [
-        flip((frame.format(n=n, x=x), frame.format(n=n, x=y)), ask, lead, answers)
-        for n, x, y in product(PEOPLE[::2], a, b)
-        if x != y
-    ]
+VESSELS = ("bottle", "jug", "kettle", "flask", "pitcher", "barrel", "canister", "tank", "keg", "lamp")
+CASES = ("closet", "suitcase", "basket", "drawer", "box", "wardrobe", "backpack", "crate", "hamper", "bag")
+CONTENTS = (
+    ("{n} filled the {x}.", "What is in it?", "Now the {x} is full of"),
+    ("{n} carried the {x} up.", "What was in it?", "The {x} held a lot of"),
+    ("There was room in the {x} of {n}.", "What is in it?", "Now the {x} is full of"),
+    ("In the attic {n} opened the {x}.", "What was in it?", "The {x} held a lot of"),
+)
+
+COLD_PLACES = ("freezer", "cold", "winter", "glacier", "igloo", "blizzard", "icebox", "frost")
+HOT_PLACES = ("kettle", "oven", "stove", "heat", "furnace", "boiler", "flames", "sauna")
+FREEZING = (
+    ("{n} left some water in the {x}.", "What did it become?", "In the {x}, the water turned into"),
+    ("{n} spilled water close to the {x}.", "What did it become?", "The {x} turned the water into"),
+    ("{n} took the wet cup into the {x}.", "What did it become?", "In the {x}, the water turned into"),
+    ("Drops of water met the {x}, and {n} saw it.", "What did it become?", "The {x} turned the water into"),
+)
+
+LIQUIDS = ("milk", "juice", "wine", "beer", "blood", "coffee", "vinegar", "ink", "petrol", "rum")
+GASES = ("air", "oxygen", "helium", "ozone", "methane", "neon", "argon", "radon", "propane", "xenon")
+MATTER = (
+    ("{n} had a tank of {x} in the lab.", "What is {x}?", "In the lab, {x} is a"),
+    ("They tested {x} and asked {n} to watch.", "What is {x}?", "In the lab, {x} is a"),
+    ("In class, {n} wrote a page about {x}.", "What is {x}?", "The page says that {x} is a kind of"),
+    ("{n} printed a page on the use of {x}.", "What is {x}?", "The page says that {x} is a kind of"),
+)
+
+HOT = ("oven", "fire", "stove", "kettle", "furnace", "flame", "lava", "boiler", "grill", "volcano")
+COLD = ("fridge", "freezer", "snow", "ice", "cooler", "iceberg", "frost", "glacier", "igloo", "snowman")
+HEAT = (
+    ("{n} stood next to the {x}.", "How was the air?", "Near the {x}, the air was very"),
+    ("{n} walked around the {x}.", "How was the air?", "Near the {x}, the air was very"),
+    ("{n} put a hand on the {x}.", "How was it?", "The {x} felt very"),
+    ("With one finger {n} touched the {x}.", "How was it?", "The {x} felt very"),
+)
+
+GLOWS = ("candle", "sun", "torch", "lantern", "bulb", "fire", "flame", "stove", "lamp", "heater")
+COVERS = ("tree", "roof", "umbrella", "tent", "curtain", "hat", "fence", "awning", "canopy", "hedge")
+SHADE = (
+    ("{n} looked at the {x}.", "What does it give?", "The {x} gave a lot of"),
+    ("At noon, {n} stayed by the {x}.", "What was there?", "Thanks to the {x}, there was some"),
+    ("In the yard of {n} you see the {x}.", "What does it give?", "The {x} gave a lot of"),
+    ("{n} came and sat with us at the {x}.", "What was there?", "Thanks to the {x}, there was some"),
+)
+
+FRAGILE = ("mirror", "lightbulb", "crystal", "bottle", "teacup", "window", "chandelier", "porcelain")
+ELASTIC = ("ball", "basketball", "football", "beachball", "dodgeball", "baseball", "rubber", "volleyball")
+IMPACT = (
+    ("{n} dropped the {x}.", "What did it do?", "On the floor, the {x} began to"),
+    ("From the shelf of {n} fell the {x}.", "What did it do?", "On the floor, the {x} began to"),
+    ("{n} threw the {x} hard.", "What would it do?", "The {x} hit the wall and would"),
+    ("The {x} flew out of the arms of {n}.", "What would it do?", "The {x} hit the wall and would"),
+)
+
+LOUD = ("drum", "siren", "engine", "bomb", "trumpet", "thunder", "alarm", "cannon", "train", "rocket")
+QUIET = ("mouse", "butterfly", "candle", "snowflake", "leaf", "breeze", "moth", "feather", "whisper", "cloud")
+SOUND = (
+    ("{n} listened to the {x}.", "How did it sound?", "To the ear, the {x} is very"),
+    ("All night {n} heard the {x}.", "How was it?", "You could hear that the {x} was"),
+    ("{n} made a tape of the {x}.", "How did it sound?", "To the ear, the {x} is very"),
+    ("{n} closed both eyes near the {x}.", "How was it?", "You could hear that the {x} was"),
+)
+
+DROPS = ("hammer", "coin", "stone", "spoon", "marble", "shoe", "rock", "plate", "apple", "brick")
+RISES = ("balloon", "smoke", "helium", "steam", "vapor", "spark", "heat", "fog", "bubble", "mist")
+FALL = (
+    ("Outside, {n} let go of the {x}.", "What did it do?", "In the air, the {x} began to"),
+    ("{n} set the {x} free.", "What did it do?", "In the air, the {x} began to"),
+    ("Nothing held the {x} any more, said {n}.", "And then?", "Slowly, the {x} started to"),
+    ("{n} watched the {x}.", "And then?", "Slowly, the {x} started to"),
+)
+
+SINKS = ("stone", "brick", "nail", "hammer", "key", "anchor", "rock", "iron", "chain", "coin")
+FLOATS = ("cork", "leaf", "plank", "duck", "boat", "raft", "canoe", "foam", "balloon", "feather")
+WATER = (
+    ("{n} threw the {x} off the pier.", "What did it do?", "In the sea, the {x} started to"),
+    ("{n} put the {x} in a tub.", "What will it do?", "On the water, the {x} will"),
+    ("A wave took the {x} of {n}.", "What did it do?", "In the sea, the {x} started to"),
+    ("{n} brought the {x} to the lake.", "What will it do?", "On the water, the {x} will"),
+)
+
+BREAKS = ("glass", "vase", "egg", "mirror", "plate", "bulb", "bottle", "teacup")
+BENDS = ("pillow", "sponge", "towel", "sock", "blanket", "coat", "rope", "scarf")
+SHATTER = (
+    ("{x} dropped the {p} and {y} dropped the {q}.", "Who cleaned up the pieces?", "The pieces were cleaned up by", 0),
+    ("A hammer hit the {p} of {x} and the {q} of {y}.", "Who had the pieces?", "The pieces were cleaned up by", 0),
+    ("{x} sat down on the {q} and {y} on the {p}.", "Who got cut?", "The one who got cut was", 1),
+    ("The {q} fell on {x} and the {p} fell on {y}.", "Who got cut?", "The one who got cut was", 1),
+)
+
+THINGS = ("ball", "coin", "ring", "pen", "egg", "doll", "shirt", "map", "watch", "cake")
+HOLDERS = ("box", "bag", "basket", "drawer", "jar", "case")
+CARRY = (
+    ("The {o} is in the {c} and the {p} is in the {d}. {n} takes the {x} away.", "Inside it is the"),
+    ("{n} put the {o} into the {c} and the {p} into the {d}. A truck took the {x}.", "Inside it is the"),
+    ("The {c} holds the {o} and the {d} holds the {p}. {n} empties the {x}.", "Out of it falls the"),
+    ("In the {c} is the {o} and in the {d} is the {p}. {n} tips over the {x}.", "Out of it falls the"),
+)
 
 
 @battery("physics", title="everyday physics")
 def physics() -> list[Task]:
     """Tasks from the easiest to the hardest for a small model; families are tried in this order."""
-    containment = [
+    shatter = [
         flip(
-            (
-                f"The {o} is in the {c}. {n} takes the {c} to the {p}.",
-                f"The {o} is in the {c}. {n} takes the {c} to the {q}.",
-            ),
-            f"Where is the {o} now?",
-            f"Now the {o} is in the",
-            (p, q),
+            (facts.format(x=x, y=y, p=p, q=q), facts.format(x=x, y=y, p=q, q=p)),
+            question,
+            lead,
+            (y, x) if turned else (x, y),
+            number,
         )
-        for n, o, c, (p, q) in product(
-            PEOPLE[:8],
-            ("ball", "key", "coin", "ring"),
-            ("box", "bag", "cup"),
-            (("kitchen", "garden"), ("office", "garage"), ("bedroom", "car")),
+        for (number, (facts, question, lead, turned)), (x, y), p, q in product(
+            enumerate(SHATTER), couples(), BREAKS, BENDS
         )
     ]
-    phase = [
-        flip((f"{n} {h} the {x}.", f"{n} {c} the {y}."), "What does it become?", "It slowly turned into", (a, b))
-        for n, (h, c), (x, y, a, b) in product(
-            PEOPLE,
-            (("heated", "froze"), ("boiled", "froze"), ("warmed", "chilled"), ("heated", "cooled")),
-            (("water", "water", "steam", "ice"), ("ice", "steam", "water", "water"), ("snow", "water", "water", "ice")),
+    carry = [
+        flip(
+            tuple(facts.format(n=n, o=o, p=p, c=c, d=d, x=x) for x in (c, d)),
+            "What moves with it?",
+            lead,
+            (o, p),
+            number,
         )
-        if a != b
+        for (number, (facts, lead)), n, (o, p), (c, d) in product(
+            enumerate(CARRY), PEOPLE[::4], permutations(THINGS, 2), permutations(HOLDERS, 2)
+        )
     ]
-    weight = _contrast("{n} tried to lift the {x}.", "How was it?", HEAVY, LIGHT, ("hard", "easy"), "It was very")
-    hardness = _contrast("{n} touched the {x}.", "How did it feel?", HARD, SOFT, ("solid", "soft"), "It felt very")
-    heat = _contrast("{n} touched the {x}.", "How did it feel?", HOT, COLD, ("hot", "cold"), "It felt very")
-    buoyancy = _contrast(
-        "{n} sees the {x} in the water.", "What will it do?", SINKS, FLOATS, ("sink", "float"), "It will"
-    )
-    breaking = _contrast(
-        "{n} dropped the {x} on the floor.", "How is it now?", BREAKS, SOFT, ("broken", "soft"), "Now it is"
-    )
-    falling = _contrast(
-        "{n} let go of the {x}.", "Which way did it go?", SINKS, RISES, ("down", "up"), "It went straight"
-    )
-    landing = _contrast(
-        "{n} let go of the {x}.", "Where did it go?", SINKS, RISES, ("floor", "sky"), "It went towards the"
-    )
-    light = _contrast(
-        "{n} switched the lamp {x}.",
-        "How was the room?",
-        ("on", "on again", "back on"),
-        ("off", "off again", "out"),
-        ("bright", "dark"),
-        "Now the room was",
-    )
-    speed = _contrast("{n} came by {x}.", "How was the trip?", FAST, SLOW, ("fast", "slow"), "The trip was very")
-    sound = _contrast("{n} heard the {x}.", "How was it?", LOUD, QUIET, ("loud", "quiet"), "It was very")
-    wet = _contrast("{n} left the towel {x}.", "How is the towel now?", WET, DRY, ("wet", "dry"), "Now the towel is")
+    weight = swap(WEIGHT, HEAVY, LIGHT, ("tonnes", "grams"), people=PEOPLE)
+    contents = swap(CONTENTS, VESSELS, CASES, ("oil", "clothes"), people=PEOPLE)
+    freezing = swap(FREEZING, COLD_PLACES, HOT_PLACES, ("ice", "steam"), people=PEOPLE)
+    matter = swap(MATTER, LIQUIDS, GASES, ("liquid", "gas"), people=PEOPLE)
+    heat = swap(HEAT, HOT, COLD, ("hot", "cold"), people=PEOPLE)
+    shade = swap(SHADE, GLOWS, COVERS, ("warmth", "shade"), people=PEOPLE)
+    impact = swap(IMPACT, FRAGILE, ELASTIC, ("break", "bounce"), people=PEOPLE)
+    sound = swap(SOUND, LOUD, QUIET, ("loud", "quiet"), people=PEOPLE)
+    fall = swap(FALL, DROPS, RISES, ("fall", "rise"), people=PEOPLE)
+    water = swap(WATER, SINKS, FLOATS, ("sink", "float"), people=PEOPLE)
     return [
-        make_task("containment", "containment", "noun", containment),
-        make_task("sound", "sound", "adjective", sound),
+        make_task("weight", "weight", "noun", weight),
+        make_task("freezing", "freezing", "noun", freezing),
+        make_task("shade", "shade", "noun", shade),
         make_task("heat", "heat", "adjective", heat),
-        make_task("hardness", "hardness", "adjective", hardness),
-        make_task("phase", "phase", "noun", phase),
-        make_task("speed", "speed", "adjective", speed),
-        make_task("breaking", "breaking", "adjective", breaking),
-        make_task("buoyancy", "floating", "verb", buoyancy),
-        make_task("landing", "falling", "noun", landing),
-        make_task("weight", "weight", "adjective", weight),
-        make_task("light", "light", "adjective", light),
-        make_task("falling", "falling", "direction", falling),
-        make_task("wet", "wetness", "adjective", wet),
+        make_task("matter", "matter", "noun", matter),
+        make_task("impact", "impact", "verb", impact),
+        make_task("contents", "contents", "noun", contents),
+        make_task("falling", "falling", "verb", fall),
+        make_task("sound", "sound", "adjective", sound, level=2),
+        make_task("floating", "floating", "verb", water, level=2),
+        make_task("breaking", "breaking", "name", shatter, level=3),
+        make_task("carrying", "containers", "noun", carry, level=3),
     ]

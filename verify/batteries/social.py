@@ -1,152 +1,201 @@
-"""Other people's minds: feelings, wishes, goals, manners, honesty, generosity, reputation, knowledge, beliefs."""
+"""Other people's minds: norms, roles, trust, speech, groups, promises, rules, goals, wishes, knowledge, beliefs.
 
-from collections.abc import Iterable
-from itertools import product
+No plain feelings here: what is asked is what people are to each other, want, know, mean or may do. The wordings of a
+task end alike in twos, in such an order that `fewshot` shows every ending with both answers.
+"""
 
-from verify.batteries.base import Item, Task, battery, flip, make_task
+from itertools import permutations, product
+
+from verify.batteries.base import Item, Task, battery, flip, make_task, swap
 from verify.batteries.words import PEOPLE, couples
 
+CRIMES = ("theft", "murder", "arson", "robbery", "fraud", "bribery", "kidnapping", "assault", "smuggling", "blackmail")
+HOBBIES = ("chess", "painting", "fishing", "knitting", "gardening", "singing", "baking", "dancing", "hiking", "sailing")
+NORMS = (
+    ("{n} read about {x} in the paper.", "What is {x}?", "Everyone knows that {x} is a"),
+    ("The old man told {n} about {x}.", "What is {x}?", "Everyone knows that {x} is a"),
+    ("{n} was asked about {x}.", "What is {x}?", "People say that {x} is a"),
+    ("In this town {x} is common, as {n} found.", "What is {x}?", "People say that {x} is a"),
+)
+
+CLINIC = ("patients", "medicine", "surgery", "clinic", "hospital", "vaccine", "pills", "ward")
+FARM = ("cattle", "harvest", "sheep", "tractor", "chickens", "fields", "wheat", "pasture")
+JOBS = (
+    ("Every day {n} takes care of the {x}.", "What is {n}?", "By profession, {n} is a"),
+    ("{n} learned all about the {x}.", "What did {n} become?", "To work with the {x}, {n} became a"),
+    ("They called {n} because of the {x}.", "What is {n}?", "By profession, {n} is a"),
+    ("The {x} meant a lot to young {n}.", "What did {n} become?", "To work with the {x}, {n} became a"),
+)
+
+HONEST = ("honest", "loyal", "reliable", "sincere", "faithful", "truthful", "decent", "fair")
+CROOKED = ("cruel", "violent", "sneaky", "corrupt", "dishonest", "crooked", "brutal", "deceitful")
+TRUST = (
+    ("Neighbors say that {n} is {x}.", "What should one do?", "A person who is {x} is somebody to"),
+    ("In business, {n} is {x}.", "What should one do?", "A person who is {x} is somebody to"),
+    ("They say that {n} is {x}.", "What should one do?", "Anyone who is {x} is a person to"),
+    ("{n} was {x} from the start.", "What should one do?", "Anyone who is {x} is a person to"),
+)
+
+KIND = ("brilliant", "beautiful", "wonderful", "clever", "lovely", "amazing", "great", "talented")
+MEAN = ("stupid", "horrible", "useless", "idiotic", "pathetic", "worthless", "foolish", "lazy")
+WORDS = (
+    ("{n} called the cook {x}.", "What was that?", "To be called {x} is a sign of"),
+    ("In front of all, {n} was called {x}.", "What was that?", "To be called {x} is a sign of"),
+    ("The note from {n} had just one word: {x}.", "What is that?", "When you write {x}, it is a form of"),
+    ("{n} wrote {x} on the door.", "What is that?", "When you write {x}, it is a form of"),
+)
+
+KIN = ("aunt", "uncle", "cousin", "mother", "father", "sister", "brother", "grandmother")
+STAFF = ("boss", "manager", "client", "colleague", "secretary", "intern", "director", "employee")
+GROUPS = (
+    ("The {x} came to see {n}.", "What did they talk about?", "With the {x}, {n} talked about the"),
+    ("{n} had lunch with the {x}.", "What did they talk about?", "With the {x}, {n} talked about the"),
+    ("{n} thought of the {x}.", "What did {n} write about?", "To the {x}, {n} wrote about the"),
+    ("The {x} was far from {n}.", "What did {n} write about?", "To the {x}, {n} wrote about the"),
+)
+
+HELPED = ("helped", "defended", "supported", "saved", "assisted", "guided", "taught", "visited", "welcomed")
+HARMED = ("attacked", "threatened", "betrayed", "robbed", "hurt", "ruined", "terrorized", "destroyed", "cheated")
+SIDES = (
+    ("They say that {n} {x} the child.", "What is {n} to them?", "To the child, {n} is a"),
+    ("Twice {n} {x} the child.", "What is {n} to them?", "To the child, {n} is a"),
+    ("In the war {n} {x} our village.", "What is {n} to us?", "Our village thinks of {n} as a"),
+    ("{n} came back and {x} our village.", "What is {n} to us?", "Our village thinks of {n} as a"),
+)
+
+NOISY = ("shouting", "smoking", "fighting", "drinking", "spitting", "yelling", "boxing", "drumming")
+STILL = ("reading", "listening", "studying", "thinking", "sitting", "learning", "praying", "resting")
+RULES = (
+    ("The sign in the hall was about {x}.", "What did {n} read?", "In the library, {x} is"),
+    ("{n} asked the guard about {x}.", "What did the guard say?", "In the library, {x} is"),
+    ("{n} came in and began {x}.", "Is that fine here?", "In the church, {x} is"),
+    ("Nobody minds {x} in the street, said {n}.", "And inside?", "In the church, {x} is"),
+)
+
+OFFERS = ("help", "save", "protect", "feed", "pay", "support", "heal", "love")
+HURTS = ("hurt", "kill", "punish", "attack", "destroy", "fight", "beat", "ruin")
+SPEECH = (
+    ("{n} said: I will {x} you.", "What was that?", "That was more than talk, it was a"),
+    ("Then {n} told us: we are going to {x} you.", "What was that?", "That was more than talk, it was a"),
+    ("The note from {n} said: soon I will {x} you.", "What was in it?", "You could see that this was a"),
+    ("To the king, {n} wrote: my men will {x} you.", "What was in it?", "You could see that this was a"),
+)
+
+GOALS = {
+    "pool": ("swim", "dive", "float"),
+    "library": ("read", "study"),
+    "bank": ("invest", "save"),
+    "church": ("pray", "worship", "confess"),
+    "kitchen": ("cook", "bake", "eat"),
+    "gym": ("exercise", "train"),
+    "airport": ("fly", "depart"),
+    "store": ("shop", "buy"),
+    "bedroom": ("sleep", "nap", "rest"),
+}
+PLANS = (
+    ("{n} wants to {x}.", "Where does {n} go?", "To {x}, {n} goes to the"),
+    ("It is time for {n} to {x}.", "Where does {n} go?", "To {x}, {n} goes to the"),
+    ("{n} hopes to {x} today.", "Where is {n} going?", "{n} wants to {x} and is on the way to the"),
+    ("On Sundays {n} likes to {x}.", "Where is {n} going?", "{n} wants to {x} and is on the way to the"),
+)
+
+TREATS = ("tea", "coffee", "milk", "juice", "cake", "bread", "rice", "pasta", "soup", "salad", "fish", "cheese")
+WISHES = (
+    ("{n} likes {a} and dislikes {b}.", "{n} dislikes {a} and likes {b}."),
+    ("{n} is fond of {a} and sick of {b}.", "{n} is sick of {a} and fond of {b}."),
+    ("{n} said yes to {a} and no to {b}.", "{n} said no to {a} and yes to {b}."),
+    ("{n} chose {a} and refused {b}.", "{n} refused {a} and chose {b}."),
+)
+
+NEWS = ("film", "game", "play", "race", "match", "show", "trial", "speech")
+KNOWING = (
+    ("{x} saw and {y} missed the {f}.", "{x} missed and {y} saw the {f}."),
+    ("{x} watched and {y} skipped the {f}.", "{x} skipped and {y} watched the {f}."),
+    ("{x} stayed for and {y} left before the {f}.", "{x} left before and {y} stayed for the {f}."),
+    ("{x} followed and {y} forgot the {f}.", "{x} forgot and {y} followed the {f}."),
+)
+
 OBJECTS = ("key", "ball", "ring", "letter")
-SPOTS = (("box", "bag"), ("drawer", "basket"), ("cup", "pocket"), ("closet", "kitchen"))
-LIKES = (
-    ("tea", "coffee"),
-    ("milk", "juice"),
-    ("cake", "bread"),
-    ("rice", "pasta"),
-    ("soup", "salad"),
-    ("fish", "cheese"),
-)
-GOOD = ("won the prize", "got a gift", "passed the exam", "found a friend", "heard good news", "got the job")
-BAD = ("lost the prize", "lost a friend", "failed the exam", "broke an arm", "heard bad news", "lost the job")
-FEAR = ("saw a ghost", "heard a scream", "met a bear", "got lost at night", "was chased", "saw a snake")
-PRIDE = ("won the race", "built a house", "wrote a book", "saved a child", "broke the record", "got the medal")
-NEEDS = (
-    (("is hungry", "is sleepy"), ("kitchen", "bedroom")),
-    (("wants to swim", "wants to read"), ("pool", "library")),
-    (("wants to fly", "wants to pray"), ("airport", "church")),
-    (("feels sick", "feels hungry"), ("hospital", "restaurant")),
-    (("wants to study", "wants to dance"), ("library", "club")),
-    (("needs money", "needs bread"), ("bank", "bakery")),
-)
-HONEST = ("always tells the truth", "never lies", "keeps every promise", "returned the lost money", "admits mistakes")
-DISHONEST = (
-    "always tells lies",
-    "never tells the truth",
-    "breaks every promise",
-    "kept the lost money",
-    "hides mistakes",
-)
-POLITE = ("thanked the host", "held the door", "waited in line", "said please", "greeted everyone", "let others speak")
-RUDE = (
-    "insulted the host",
-    "slammed the door",
-    "jumped the line",
-    "shouted at us",
-    "ignored everyone",
-    "mocked the waiter",
-)
-HARM = (
-    "broke the vase of {m}",
-    "forgot the birthday of {m}",
-    "stepped on the foot of {m}",
-    "hurt {m}",
-    "was late for {m}",
-    "lost the book of {m}",
-)
-GAIN = (
-    "got a present from {m}",
-    "got help from {m}",
-    "was rescued by {m}",
-    "got a cake from {m}",
-    "was cured by {m}",
-    "got flowers from {m}",
-)
-HERO = ("saved a child", "rescued the crew", "stopped the fire", "protected the village", "freed the hostages")
-THIEF = ("stole a car", "robbed a bank", "stole the jewels", "took the purse", "emptied the safe")
-WARM = ("helps me", "listens to me", "defends me", "comforts me", "supports me")
-COLD = ("attacks me", "threatens me", "hates me", "betrays me", "fights me")
-GIVING = ("shares everything", "gives money to the poor", "pays for everyone", "donates a lot", "gives presents to all")
-TAKING = (
-    "shares nothing",
-    "takes money from the poor",
-    "never pays for anyone",
-    "keeps it all",
-    "wants all the presents",
+SPOTS = ("box", "bag", "drawer", "basket", "closet", "kitchen")
+AWAY = ("asleep", "away", "gone", "out", "absent", "abroad", "elsewhere", "outside")
+THERE = ("awake", "here", "present", "in", "watching", "near", "around", "inside")
+BELIEFS = (
+    ("{x} put the {o} in the {p}. While {x} was {z}, {y} moved it to the {q}.", "{x} will look for it in the"),
+    ("{x} left the {o} in the {p}. {y} took it to the {q} while {x} was {z}.", "{x} will look for it in the"),
+    ("The {o} of {x} was in the {p}. With {x} {z}, {y} hid it in the {q}.", "{x} thinks that it is in the"),
+    ("In the {p} {x} kept the {o}. {x} was {z} when {y} put it in the {q}.", "{x} thinks that it is in the"),
 )
 
 
-def _contrast(ask: str, a: Iterable[str], b: Iterable[str], answers: tuple[str, str], lead: str) -> list[Item]:
-    """What somebody did is swapped for something else, and the answer flips with it."""
+def _goals() -> list[Item]:
+    """A wish is swapped for another one, and with it the place to go to."""
     return [
-        flip((f"{n} {x}.", f"{n} {y}."), ask.format(n=n), lead.format(n=n), answers)
-        for n, x, y in product(PEOPLE, a, b)
+        flip(
+            (facts.format(n=n, x=x), facts.format(n=n, x=y)),
+            question.format(n=n),
+            (lead.format(n=n, x=x), lead.format(n=n, x=y)),
+            (p, q),
+            number,
+        )
+        for (number, (facts, question, lead)), n, (p, q) in product(enumerate(PLANS), PEOPLE, permutations(GOALS, 2))
+        for x, y in product(GOALS[p], GOALS[q])
+    ]
+
+
+def _beliefs() -> list[Item]:
+    """Who was away when a thing was moved looks for it where it was; who was there, where it is."""
+    return [
+        flip(
+            tuple(facts.format(x=x, y=y, o=o, p=p, q=q, z=z) for z in (away, there)),
+            f"Where does {x} think the {o} is?",
+            lead.format(x=x),
+            (p, q),
+            number,
+        )
+        for (number, (facts, lead)), (x, y), o, (p, q), away, there in product(
+            enumerate(BELIEFS), couples()[::8], OBJECTS, permutations(SPOTS, 2), AWAY, THERE
+        )
     ]
 
 
 @battery("social", title="other people's minds")
 def social() -> list[Task]:
     """Tasks from the easiest to the hardest for a small model; families are tried in this order."""
-    names = couples()
-    feeling = _contrast("How does {n} feel?", GOOD, BAD, ("happy", "sad"), "{n} feels very")
-    mood = _contrast("What did {n} feel?", GOOD, BAD, ("joy", "sorrow"), "The heart of {n} was full of")
-    fear = _contrast("How does {n} feel?", FEAR, PRIDE, ("scared", "proud"), "{n} feels very")
-    honesty = _contrast("How is {n}?", HONEST, DISHONEST, ("honest", "dishonest"), "{n} is very")
-    manners = _contrast("How was that?", POLITE, RUDE, ("polite", "rude"), "That was very")
-    hero = _contrast("What was {n}?", HERO, THIEF, ("hero", "thief"), "In the news {n} was called a")
-    friend = _contrast("What is {n} to me?", WARM, COLD, ("friend", "enemy"), "{n} is my")
-    giving = _contrast("How is {n}?", GIVING, TAKING, ("generous", "selfish"), "{n} is very")
-    apology = [
+    wishes = [
         flip(
-            (f"{x} {h.format(m=y)}.", f"{x} {g.format(m=y)}."),
-            f"What does {x} say?",
-            f"{x} says to {y}: I am so",
-            ("sorry", "grateful"),
-        )
-        for (x, y), h, g in product(names, HARM, GAIN)
-    ]
-    goal = [
-        flip((f"{x} {s}.", f"{x} {t}."), f"Where does {x} go?", f"{x} goes to the", answers)
-        for x, ((s, t), answers) in product(PEOPLE, NEEDS)
-    ]
-    desire = [
-        flip(
-            (f"{x} loves {a} and hates {b}.", f"{x} loves {b} and hates {a}."),
-            f"What does {x} want?",
-            f"{x} wants some more",
+            tuple(side.format(n=n, a=a, b=b) for side in sides),
+            f"What does {n} order?",
+            ("In the cafe, {n} orders the", "For lunch, {n} asks for the")[number // 2].format(n=n),
             (a, b),
+            number,
         )
-        for (x, _), (a, b) in product(names[::4], LIKES)
+        for (number, sides), n, (a, b) in product(enumerate(WISHES), PEOPLE, permutations(TREATS, 2))
     ]
-    knowledge = [
+    knowing = [
         flip(
-            (f"{x} saw the {f}. {y} did not.", f"{y} saw the {f}. {x} did not."),
+            tuple(side.format(x=x, y=y, f=f) for side in sides),
             "Who knows how it ended?",
-            "The one who knows how it ended is",
+            ("The one who knows how it ended is", "If you want to know the end, you can ask")[number // 2],
             (x, y),
+            number,
         )
-        for (x, y), f in product(names, ("film", "game", "play", "race"))
-    ]
-    belief = [
-        flip(
-            f"{x} put the {o} in the {p}. {x} left. {y} moved the {o} to the {q}.",
-            (f"Where does {x} think the {o} is?", f"Where does {y} think the {o} is?"),
-            (f"{x} thinks the {o} is in the", f"{y} thinks the {o} is in the"),
-            (p, q),
-        )
-        for (x, y), o, (p, q) in product(names[::3], OBJECTS, SPOTS)
+        for (number, sides), (x, y), f in product(enumerate(KNOWING), couples(), NEWS)
     ]
     return [
-        make_task("feeling", "feeling", "adjective", feeling),
-        make_task("goal", "goal", "noun", goal),
-        make_task("fear", "fear", "adjective", fear),
-        make_task("desire", "desire", "noun", desire),
-        make_task("honesty", "honesty", "adjective", honesty),
-        make_task("friend", "relationship", "noun", friend),
-        make_task("hero", "reputation", "noun", hero),
-        make_task("apology", "apology", "adjective", apology),
-        make_task("knowledge", "knowledge", "name", knowledge),
-        make_task("mood", "feeling", "noun", mood),
-        make_task("manners", "manners", "adjective", manners),
-        make_task("giving", "generosity", "adjective", giving),
-        make_task("belief", "belief", "noun", belief),
+        make_task("norms", "norms", "noun", swap(NORMS, CRIMES, HOBBIES, ("crime", "hobby"), people=PEOPLE)),
+        make_task("jobs", "roles", "noun", swap(JOBS, CLINIC, FARM, ("doctor", "farmer"), people=PEOPLE)),
+        make_task("trust", "trust", "verb", swap(TRUST, HONEST, CROOKED, ("trust", "avoid"), people=PEOPLE)),
+        make_task("groups", "groups", "noun", swap(GROUPS, KIN, STAFF, ("home", "office"), people=PEOPLE)),
+        make_task("esteem", "esteem", "noun", swap(WORDS, KIND, MEAN, ("respect", "contempt"), people=PEOPLE)),
+        make_task("goals", "goals", "noun", _goals()),
+        make_task("sides", "sides", "noun", swap(SIDES, HELPED, HARMED, ("friend", "monster"), people=PEOPLE)),
+        make_task(
+            "rules", "rules", "adjective", swap(RULES, NOISY, STILL, ("banned", "welcome"), people=PEOPLE), level=2
+        ),
+        make_task(
+            "speech", "promises", "noun", swap(SPEECH, OFFERS, HURTS, ("promise", "threat"), people=PEOPLE), level=2
+        ),
+        make_task("wishes", "wishes", "noun", wishes, level=2),
+        make_task("knowing", "knowledge", "name", knowing, level=3),
+        make_task("beliefs", "beliefs", "noun", _beliefs(), level=3),
     ]

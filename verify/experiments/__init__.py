@@ -1,9 +1,11 @@
-"""Experiments, one file per reading. Importing this package registers the built-in ones."""
+"""Experiments, one file per reading. Importing this package registers every file in it."""
 
-from verify.experiments import general, necessary, specific
+from importlib import import_module
+from pkgutil import iter_modules
+
 from verify.experiments.base import Decision, Experiment, Outcome, built, domain_row, experiment, get_experiment
 
-__all__ = [
-    "Decision", "Experiment", "Outcome", "built", "domain_row", "experiment", "general", "get_experiment", "necessary",
-    "specific",
-]  # fmt: skip
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
+
+__all__ = ["Decision", "Experiment", "Outcome", "built", "domain_row", "experiment", "get_experiment"]

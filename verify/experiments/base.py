@@ -1,4 +1,4 @@
-"""What an experiment is: a function from one model's damage table to an outcome, registered under a reading.
+"""What an experiment is: a function from what was seen in one model to an outcome, registered under a reading.
 
 The label is decided by the 95 % interval alone: all of it above the smallest effect of interest is "supported", all of
 it below is "refuted" (a result of equivalence, not of absence of evidence), anything else is "undecided".
@@ -14,7 +14,8 @@ import numpy as np
 
 from claims import READINGS, Reading
 from claims.thresholds import thresholds
-from verify.damage import Damage, Row
+from verify.damage import PRIMARY, Damage, Row, Variant
+from verify.observed import Observed
 from verify.statistics import Interval, e_value, family_interval, rank_p
 
 Decision = Literal["supported", "refuted", "undecided", "not_testable"]
@@ -50,12 +51,15 @@ class Outcome:
 
 @runtime_checkable
 class Experiment(Protocol):
-    """A function that answers one reading for one domain from one model's damage table.
+    """A function that answers one reading for one domain from what was seen in one model.
 
-    `against` are the domains that should be spared (control batteries included).
+    `against` are the domains that should be spared (control batteries included). `variant` is the way of testing; an
+    experiment that does not depend on it answers for the primary one only.
     """
 
-    def __call__(self, table: Damage, domain: str, *, against: frozenset[str], rng: np.random.Generator) -> Outcome:
+    def __call__(
+        self, seen: Observed, domain: str, *, against: frozenset[str], variant: Variant, rng: np.random.Generator
+    ) -> Outcome:
         """What the experiment found on this model."""
         ...
 
@@ -96,15 +100,19 @@ def get_experiment(reading: str) -> Experiment:
 # --- pieces that experiments share ------------------------------------------------------------------------------
 
 
-def domain_row(table: Damage, domain: str, *, kind: str = "zero") -> int | None:
+def domain_row(table: Damage, domain: str, variant: Variant = PRIMARY) -> int | None:
     """The row that lesions the units of `domain`, found with all its families."""
-    found = table.find(lambda r: r.source == domain and r.kind == kind and r.left_out is None)
+    found = table.find(lambda r: r.source == domain and _at_top_dose(r, variant) and r.left_out is None)
     return found[0] if found else None
 
 
-def random_rows(table: Damage, domain: str, *, kind: str = "zero") -> list[int]:
+def random_rows(table: Damage, domain: str, variant: Variant = PRIMARY) -> list[int]:
     """The random lesions matched per layer to the lesion of `domain`."""
-    return table.find(lambda r: r.source == "random" and r.kind == kind and r.matched == domain)
+    return table.find(lambda r: r.source == "random" and _at_top_dose(r, variant) and r.matched == domain)
+
+
+def _at_top_dose(row: Row, variant: Variant) -> bool:
+    return row.variant == variant and row.dose == thresholds().lesion.top_percent[row.of] and not row.keep
 
 
 def family_means(table: Damage, domain: str, value: Callable[[int], float | None]) -> dict[str, float]:
@@ -145,12 +153,12 @@ def decide(
     *,
     reading: Reading,
     null: list[float],
-    rng: np.random.Generator,
     what: str,
+    null_name: str = "random lesions",
 ) -> Outcome:
     """The outcome that a reading's values per family amount to. `what` names the effect in the sentence.
 
-    Needs three families and the random lesions that the thresholds file asks for; without them it is undecided.
+    Needs three families and the random sets that the thresholds file asks for; without them it is undecided.
     """
     settings = thresholds()
     smallest = settings.smallest_effect[reading]
@@ -158,7 +166,7 @@ def decide(
     tasks = {table.cells[j].task for j in cells}
     pairs = int(np.nansum(table.pairs[0, cells])) if cells else 0
     base = Outcome("undecided", "", families=dict(families), n_tasks=len(tasks), n_items=pairs)
-    interval = family_interval(list(families.values()), rng=rng)
+    interval = family_interval(list(families.values()))
     if interval is None:
         return replace(
             base,
@@ -166,19 +174,29 @@ def decide(
             f"{settings.inference.families_min} are required",
         )
     base = replace(base, interval=interval, p=rank_p(interval.mean, null))
-    number = f"{what} is {interval.mean:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
     if len(null) < settings.inference.random_lesions_min:
-        return replace(base, why=f"{number}, but only {len(null)} random lesions were run to compare with")
+        number = _number(what, interval)
+        return replace(base, why=f"{number}, but only {len(null)} {null_name} were run to compare with")
+    return by_interval(base, interval, smallest=smallest, what=what)
+
+
+def by_interval(base: Outcome, interval: Interval, *, smallest: float, what: str) -> Outcome:
+    """The decision by the interval alone: above the smallest effect, below it, or on both sides."""
+    number = _number(what, interval)
+    low, high = smallest - interval.half_width, smallest + interval.half_width
     if interval.low > smallest:
         return replace(base, decision="supported", why=f"{number}, all of it above {smallest:g}")
     if interval.high < smallest:
         return replace(base, decision="refuted", why=f"{number}, all of it below {smallest:g}")
     return replace(
         base,
-        why=f"{number}, which reaches to both sides of {smallest:g}; with {len(families)} families that differ this "
-        f"much, only effects above {smallest + interval.half_width:.2f} or below {smallest - interval.half_width:.2f} "
-        "could have been told",
+        why=f"{number}, which reaches to both sides of {smallest:g}; with {len(base.families)} families that differ "
+        f"this much, only effects above {high:.2f} or below {low:.2f} could have been told",
     )
+
+
+def _number(what: str, interval: Interval) -> str:
+    return f"{what} is {interval.mean:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
 
 
 def source(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from verify.damage import Damage
+from verify.damage import Variant
 from verify.experiments.base import (
     Outcome,
     decide,
@@ -12,15 +12,21 @@ from verify.experiments.base import (
     random_baseline,
     random_rows,
 )
+from verify.observed import Observed
 
 
 @experiment("general")
-def general(table: Damage, domain: str, *, against: frozenset[str], rng: np.random.Generator) -> Outcome:
+def general(
+    seen: Observed, domain: str, *, against: frozenset[str], variant: Variant, rng: np.random.Generator
+) -> Outcome:
     """Effect: the specific effect (forward) on each family, under the lesion found on the domain's other families."""
-    randoms = random_rows(table, domain)
+    del rng
+    table = seen.damage
+    randoms = random_rows(table, domain, variant)
     lesions = {
         table.rows[i].left_out: i
-        for i in table.find(lambda r: r.source == domain and r.kind == "zero" and r.left_out is not None)
+        for i in table.find(lambda r: r.source == domain and r.variant == variant and r.left_out is not None)
+        if table.rows[i].without == "family"
     }
     if not lesions:
         return Outcome("not_testable", f"the model can do too few families of {domain} to leave one out")
@@ -47,6 +53,5 @@ def general(table: Damage, domain: str, *, against: frozenset[str], rng: np.rand
         families,
         reading="general",
         null=[v for r in randoms if np.isfinite(v := null(r))],
-        rng=rng,
         what="damage to families that were left out, beyond matched tasks of other domains",
     )

@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from verify.damage import Damage
+from verify.damage import Variant
 from verify.experiments.base import Outcome, decide, domain_row, experiment, family_means, random_rows
+from verify.observed import Observed
 
 
 @experiment("necessary")
-def necessary(table: Damage, domain: str, *, against: frozenset[str], rng: np.random.Generator) -> Outcome:
+def necessary(
+    seen: Observed, domain: str, *, against: frozenset[str], variant: Variant, rng: np.random.Generator
+) -> Outcome:
     """Effect: D_own - mean D_random per family, D_own capped at 1. Must also exceed every random lesion."""
-    del against  # this reading looks at the domain alone
-    row, randoms = domain_row(table, domain), random_rows(table, domain)
+    del against, rng  # this reading looks at the domain alone
+    table = seen.damage
+    row, randoms = domain_row(table, domain, variant), random_rows(table, domain, variant)
     if row is None:
         return Outcome("not_testable", f"the model cannot do enough of the {domain} tasks to find units for them")
 
@@ -23,9 +27,7 @@ def necessary(table: Damage, domain: str, *, against: frozenset[str], rng: np.ra
     families = {f: value - expected.get(f, 0.0) for f, value in drop(row).items()}
     baseline = float(np.mean(list(expected.values()))) if expected else 0.0
     null = [float(np.mean(list(drop(r).values()))) - baseline for r in randoms]
-    outcome = decide(
-        table, domain, families, reading="necessary", null=null, rng=rng, what="damage beyond random lesions"
-    )
+    outcome = decide(table, domain, families, reading="necessary", null=null, what="damage beyond random lesions")
     if outcome.decision == "supported" and max(null) >= float(np.mean(list(families.values()))):
         return replace(
             outcome, decision="undecided", why=f"{outcome.why}; but at least one random lesion did as much damage"

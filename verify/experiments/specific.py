@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from verify.damage import Damage
+from verify.damage import Variant
 from verify.experiments.base import (
     Outcome,
     decide,
@@ -15,16 +15,21 @@ from verify.experiments.base import (
     random_baseline,
     random_rows,
 )
+from verify.observed import Observed
 
 
 @experiment("specific")
-def specific(table: Damage, domain: str, *, against: frozenset[str], rng: np.random.Generator) -> Outcome:
+def specific(
+    seen: Observed, domain: str, *, against: frozenset[str], variant: Variant, rng: np.random.Generator
+) -> Outcome:
     """The weaker of two effects, both per family of the domain and beyond random lesions.
 
     forward: damage to the domain - damage to other domains' cells of the same format and answer type, same lesion.
     backward: damage to the domain by its own lesion - damage to it by the other domains' lesions.
     """
-    row, randoms = domain_row(table, domain), random_rows(table, domain)
+    del rng
+    table = seen.damage
+    row, randoms = domain_row(table, domain, variant), random_rows(table, domain, variant)
     if row is None:
         return Outcome("not_testable", f"the model cannot do enough of the {domain} tasks to find units for them")
     if not randoms:
@@ -40,7 +45,7 @@ def specific(table: Damage, domain: str, *, against: frozenset[str], rng: np.ran
             return None
         return float(table.own[lesion, cell] - np.nanmean(table.own[randoms, cell]))
 
-    rivals = [r for d in sorted(against) if (r := domain_row(table, d)) is not None]
+    rivals = [r for d in sorted(against) if (r := domain_row(table, d, variant)) is not None]
 
     def backward(lesion: int, cell: int) -> float | None:
         if not rivals:
@@ -60,7 +65,6 @@ def specific(table: Damage, domain: str, *, against: frozenset[str], rng: np.ran
             families,
             reading="specific",
             null=[float(np.mean(values)) for values in spread if values],
-            rng=rng,
             what=what,
         )
 

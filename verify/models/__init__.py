@@ -9,7 +9,7 @@ and no pickle is opened.
 from verify.models.card import ModelCard
 from verify.models.fetching import fetch, pull, remove, status
 from verify.models.hardware import Machine, machine, pick_dtype
-from verify.models.loading import load, verify_files
+from verify.models.loading import has_chat_template, load, verify_files
 from verify.models.registry import ModelSource, names, resolve
 from verify.models.terms import mark_terms_shown, terms, terms_shown
 
@@ -18,6 +18,7 @@ __all__ = [
     "ModelCard",
     "ModelSource",
     "fetch",
+    "has_chat_template",
     "load",
     "machine",
     "mark_terms_shown",

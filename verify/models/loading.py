@@ -75,6 +75,19 @@ def load(card: ModelCard, *, dtype: str) -> "tuple[PreTrainedModel, Callable[...
     return model, tokenizer
 
 
+def has_chat_template(card: ModelCard) -> bool:
+    """Whether a fetched model comes with a template for chats."""
+    source = resolve(card.name)
+    manifest = manifest_of(source)
+    if manifest is None:
+        return False
+    folder = place_of(source, manifest)
+    settings = folder / "tokenizer_config.json"
+    return (folder / "chat_template.jinja").exists() or (
+        settings.exists() and bool(json.loads(settings.read_text(encoding="utf-8")).get("chat_template"))
+    )
+
+
 def _tokenizer(card: ModelCard, folder: Path) -> Callable[..., Any]:
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 

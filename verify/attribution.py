@@ -1,0 +1,157 @@
+"""What each unit does on a pack, from one forward and one backward pass: attribution, and responses to the prompts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from claims.errors import ModelError
+from verify.damage import UnitKind
+from verify.network import Network, differences, forward
+from verify.sites import UNIT_KINDS, Site, state_of
+from verify.tokens import Pack
+
+Metric = Literal["difference", "correct"]
+
+
+@dataclass(frozen=True, eq=False)
+class UnitRecord:
+    """What the units of one kind do on the prompts of a pack, all at the last prompt token.
+
+    Attributes:
+        attribution: attribution-patching score, summed over the pairs with even and with odd number apart, so that the
+            two halves can be compared.
+        mean: mean response over all prompts, clean and counterfactual. The response of a neuron or a dimension is its
+            value, that of a head the length of what it writes.
+        squares: sum over prompts of squared deviations from the mean.
+    """
+
+    attribution: Float[Tensor, "2 layers units"]
+    mean: Float[Tensor, "layers units"]
+    squares: Float[Tensor, "layers units"]
+
+
+def attribute(
+    network: Network,
+    pack: Pack,
+    *,
+    wanted: Callable[[Float[Tensor, "pairs 2"]], bool] = lambda _: True,
+    kinds: tuple[UnitKind, ...] = UNIT_KINDS,
+    metric: Metric = "difference",
+) -> tuple[Float[Tensor, "pairs 2"], dict[UnitKind, UnitRecord] | None]:
+    """Intact scores of `pack`, and what every unit does on it.
+
+    The backward pass is spared (None) where the scores are not `wanted`.
+
+    a = (activation on the clean prompt - activation on the counterfactual prompt) * gradient of the score difference
+    on the counterfactual run, all at the last prompt token: the first-order estimate of what patching the unit from
+    clean into counterfactual would change (Nanda 2023; Syed et al. 2023, arXiv 2310.10348). With `metric` "correct" it
+    is the gradient of the log-probability of the correct answer alone.
+    """
+    seen: dict[UnitKind, list[Tensor]] = {kind: [] for kind in kinds}
+    handles = [_watch(site, seen[kind].append) for kind in kinds for site in network.sites[kind]]
+    handles.append(network.model.get_input_embeddings().register_forward_hook(_start))
+    try:
+        state = forward(network, pack)
+        scores = differences(network, pack, state)[0]
+        if not wanted(scores.detach().cpu()):
+            return scores.detach().cpu(), None
+        wrt = scores[:, 1] if metric == "difference" else _correct(network, pack, state)
+        wrt.sum().backward()
+    finally:
+        for handle in handles:
+            handle.remove()
+    places = pack.last.T.to(network.model.device)
+    return scores.detach().cpu(), {kind: _record(network.sites[kind], seen[kind], places) for kind in kinds}
+
+
+def _correct(network: Network, pack: Pack, state: Tensor) -> Float[Tensor, "pairs"]:
+    """Log-probability of the correct answer after each counterfactual prompt."""
+    places = pack.last[:, 1].to(state.device)
+    logits = network.model.get_output_embeddings()(state[0, places]).float()
+    found: Tensor = logits.log_softmax(-1)[torch.arange(len(places)), pack.answers[:, 0].to(state.device)]
+    return found
+
+
+def _start(_: nn.Module, __: tuple[Tensor, ...], output: Tensor) -> Tensor:
+    return output.requires_grad_()
+
+
+def _watch(site: Site, keep: Callable[[Tensor], None]) -> Any:
+    def seen(x: Tensor) -> None:
+        x.retain_grad()
+        keep(x)
+
+    if site.side == "input":
+        return site.module.register_forward_pre_hook(lambda _, args: seen(args[0]))
+    return site.module.register_forward_hook(lambda _, __, output: seen(state_of(output)))
+
+
+def _record(sites: tuple[Site, ...], values: list[Tensor], places: Tensor) -> UnitRecord:
+    clean, counterfactual = places
+    attributions, means, squares = [], [], []
+    for site, x in zip(sites, values, strict=True):
+        if x.grad is None:
+            raise ModelError("no gradient reached the units of this model; it cannot be localized by attribution")
+        product = (x[0, clean] - x[0, counterfactual]) * x.grad[0, counterfactual]
+        by_pair = product.detach().float().view(-1, site.units, site.size).sum(2)
+        attributions.append(torch.stack([by_pair[0::2].sum(0), by_pair[1::2].sum(0)]).cpu())
+        response = x[0, places.flatten()].detach().float().view(-1, site.units, site.size)
+        flat = (response[..., 0] if site.size == 1 else response.norm(dim=-1)).double()
+        means.append(flat.mean(0).float().cpu())
+        squares.append((flat - flat.mean(0)).square().sum(0).float().cpu())
+    return UnitRecord(torch.stack(attributions, 1), torch.stack(means), torch.stack(squares))
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """What the units of one kind do on a text, over all its tokens.
+
+    Attributes:
+        mean: mean of every value, what a mean lesion fills in.
+        norm: mean size of a unit's values, what norm-matched random lesions are matched on.
+    """
+
+    mean: Float[Tensor, "layers values"]
+    norm: Float[Tensor, "layers units"]
+
+
+def activity(network: Network, text: Pack, kind: UnitKind) -> Activity:
+    """Mean values and sizes of the units of one kind over the tokens of `text`, the first token left out.
+
+    The first token is where attention parks what it does not need; its values are far from those of any other.
+    """
+    with torch.inference_mode():
+        seen = [x[0, 1:].float() for x in _held(network, text, kind)]
+    size = network.sites[kind][0].size
+    return Activity(
+        torch.stack([x.mean(0) for x in seen]).cpu(),
+        torch.stack([x.view(len(x), -1, size).norm(dim=-1).mean(0) for x in seen]).cpu(),
+    )
+
+
+def last_values(network: Network, pack: Pack, kind: UnitKind) -> Float[Tensor, "prompts layers values"]:
+    """What every unit of one kind holds at the last token of every prompt: clean and counterfactual in turn."""
+    places = pack.last.flatten().to(network.model.device)
+    with torch.inference_mode():
+        return torch.stack([x[0, places].float().cpu() for x in _held(network, pack, kind)], 1)
+
+
+def _held(network: Network, pack: Pack, kind: UnitKind) -> list[Tensor]:
+    """What every site of a kind holds in one pass over `pack`."""
+    seen: list[Tensor] = []
+    handles = [
+        site.module.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
+        if site.side == "input"
+        else site.module.register_forward_hook(lambda _, __, output: seen.append(state_of(output)))
+        for site in network.sites[kind]
+    ]
+    try:
+        forward(network, pack)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return seen

@@ -1,0 +1,31 @@
+"""Items from frames and cases: wordings with slots, and what fills the slots on either side of a pair."""
+
+from collections.abc import Mapping, Sequence
+from itertools import permutations, product
+from typing import TypeVar
+
+from verify.batteries.base import Item, flip
+
+Kind = TypeVar("Kind")
+Frame = tuple[str, str, str]
+Case = tuple[Mapping[str, str], Mapping[str, str], tuple[str, str]]
+
+
+def framed(frames: Sequence[Frame], cases: Sequence[Case]) -> list[Item]:
+    """Every case in every frame: a case is what fills the slots of a frame on either side, and the two answers."""
+    out = []
+    for (number, frame), (a, b, answers) in product(enumerate(frames), cases):
+        facts, question, lead = ((part.format(**a), part.format(**b)) for part in frame)
+        out.append(flip(facts, question, lead, answers, number))
+    return out
+
+
+def spread(items: Sequence[Kind], count: int, step: int = 37) -> list[Kind]:
+    """`count` items, taken from all over the list: every `step`-th, round and round."""
+    return [items[step * k % len(items)] for k in range(count)]
+
+
+def mapped(answers: Mapping[str, str], **same: str) -> list[Case]:
+    """Cases in which slot {k} is one key or another of a mapping, and its values are the answers."""
+    keys = [(a, b) for a, b in permutations(answers, 2) if answers[a] != answers[b]]
+    return [({"k": a, **same}, {"k": b, **same}, (answers[a], answers[b])) for a, b in keys]

@@ -1,0 +1,159 @@
+"""From matched comparisons to findings: shown, not shown or undecided, with the reason in words.
+
+shown       p at most 0.05, also after correction for all comparisons made, and the ratio large enough to matter
+not shown   p above 0.05 (or the ratio too small), though a ratio as large as the published one would have been found
+undecided   anything else: no like pairs, too few families, or the two tables disagree
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from claims.thresholds import thresholds
+from verify.reanalysis.matched import Untestable, design
+from verify.reanalysis.matrices import Kind
+from verify.reanalysis.permutation import Test, permute
+from verify.reanalysis.record import Compared, DomainVerdict, Finding
+from verify.reanalysis.sentences import figures, limits
+from verify.reanalysis.study import Study
+from verify.reanalysis.words import FINDINGS, asked, listed, title
+from verify.statistics import survives
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Domains whose separation is asked about, as sides of a comparison; `counted` sides make up "within"."""
+
+    asked: tuple[str, ...]
+    rest: bool
+    sides: tuple[tuple[str, ...], ...]
+    counted: tuple[int, ...]
+
+    @property
+    def title(self) -> str:
+        """What is asked, in words."""
+        return title(self.asked, rest=self.rest)
+
+
+def questions(study: Study) -> list[Question]:
+    """All domains together (where there are more than two), each against the rest, each pair."""
+    names = sorted({study.domain[t] for t in study.main.tasks})
+    every = [everything(study)] if len(names) > 2 else []
+    alone = [Question((d,), True, ((d,), tuple(o for o in names if o != d)), (0,)) for d in names]
+    pairs = [Question(pair, False, ((pair[0],), (pair[1],)), (0, 1)) for pair in combinations(names, 2)]
+    return [*every, *alone, *pairs]
+
+
+def everything(study: Study) -> Question:
+    """Within any domain against across any two."""
+    names = sorted({study.domain[t] for t in study.main.tasks})
+    return Question(tuple(names), False, tuple((d,) for d in names), tuple(range(len(names))))
+
+
+def compare(
+    study: Study, question: Question, kind: Kind, *, seed: int, by_family: bool = True, by_format: bool = True
+) -> Test | Untestable:
+    """Make one comparison on one table, with a generator of its own, so that no comparison depends on another."""
+    plan = design(study.labels(kind), question.sides, question.counted, by_family=by_family, by_format=by_format)
+    if isinstance(plan, Untestable):
+        return plan
+    return permute(study.tables[kind], plan, rng=np.random.default_rng([seed, len(plan.tasks)]))
+
+
+def judge(study: Study, *, seed: int) -> tuple[DomainVerdict, ...]:
+    """A finding for every question, corrected for their number."""
+    every = questions(study)
+    tests = {(q, kind): compare(study, q, kind, seed=seed) for q in every for kind in study.tables}
+    kept = survives([t.p if isinstance(t, Test) and _could(t) else None for t in tests.values()])
+    passed = dict(zip(tests, kept, strict=True))
+    found = []
+    for q in every:
+        mine = {kind: tests[q, kind] for kind in study.tables}
+        done = {kind: t for kind, t in mine.items() if isinstance(t, Test)}
+        compared = {kind: weigh(t, passed[q, kind], study.headline[kind].ratio) for kind, t in done.items()}
+        finding = together([c.verdict for c in compared.values()])
+        reason = next((t.reason for t in mine.values() if isinstance(t, Untestable)), "")
+        why = _why(compared, finding, study) or reason
+        found.append(
+            DomainVerdict(
+                domains=q.asked, against="rest" if q.rest else "each other", verdict=finding, why=why,
+                text=f"{q.title}: {FINDINGS[finding]}. {_numbers(done) or f'{why[:1].upper()}{why[1:]}.'}",
+                overlap=compared.get("overlap"), lesion=compared.get("lesion"),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _could(test: Test) -> bool:
+    """Whether any labelling could have given a p small enough."""
+    return test.smallest_p <= 1 - thresholds().inference.confidence
+
+
+def weigh(test: Test, survived: bool, published: float | None) -> Compared:
+    """What one comparison amounts to.
+
+    Args:
+        test: the comparison.
+        survived: whether its p stands the correction for all comparisons made.
+        published: the headline's ratio on the same table: what the test had to be able to see.
+    """
+    alpha, ratio = 1 - thresholds().inference.confidence, test.ratio
+    large = ratio is None or ratio >= thresholds().reanalysis.smallest_ratio
+    if test.p <= alpha and test.within > test.across:
+        finding: Finding = ("shown" if large else "not_shown") if survived else "undecided"
+    else:
+        seen = test.detectable is not None and test.detectable <= _must_see(published)
+        finding = "not_shown" if _could(test) and seen else "undecided"
+    return Compared(
+        verdict=finding, within=100 * test.within, across=100 * test.across, ratio=ratio, ratio_ci=test.interval,
+        p=test.p, smallest_p=test.smallest_p, survives_correction=survived, labellings=test.labellings,
+        exact=test.exact, n_tasks=test.tasks, n_families=test.blocks, formats=test.formats,
+        detectable_ratio=test.detectable,
+    )  # fmt: skip
+
+
+def _must_see(published: float | None) -> float:
+    """The ratio that a test must be able to find before not finding one says anything."""
+    return float("inf") if published is None else max(published, thresholds().reanalysis.smallest_ratio)
+
+
+def together(findings: Sequence[Finding]) -> Finding:
+    """Overlap and lesions must say the same."""
+    return findings[0] if len(set(findings)) == 1 else "undecided"
+
+
+def _numbers(tests: Mapping[Kind, Test]) -> str:
+    """What was compared and what came out, in sentences; empty where nothing could be compared."""
+    if not tests:
+        return ""
+    first = next(iter(tests.values()))
+    how = f"all {first.labellings}" if first.exact else f"{first.labellings} random"
+    return (
+        f"Between {first.tasks} tasks of {first.blocks} families, only those asked in the same way "
+        f"({listed([asked(f) for f in first.formats])}) and never two of one family, {figures(tests)}, under {how} "
+        f"ways of giving families to domains. {limits(tests)}"
+    ).strip()
+
+
+def _why(compared: Mapping[Kind, Compared], finding: Finding, study: Study) -> str:
+    """The reason for a finding in a clause: that of the table that decides it."""
+    deciding = [(kind, c) for kind, c in compared.items() if c.verdict == finding]
+    if not compared:
+        return ""
+    if not deciding:
+        return f"the tables disagree: {listed([f'{k} {c.verdict}'.replace('_', ' ') for k, c in compared.items()])}"
+    kind, c = deciding[0]
+    alpha, published = 1 - thresholds().inference.confidence, study.headline[kind].ratio
+    if finding == "shown":
+        return "tasks of one domain are more alike than tasks of two, asked in the same way and of different families"
+    if c.p <= alpha and not c.survives_correction:
+        return "alone it would pass, but not after correction for all comparisons made"
+    if c.p <= alpha:
+        return f"more than chance gives, but less than the {thresholds().reanalysis.smallest_ratio:g} times that count"
+    if finding == "not_shown":
+        return f"no more than chance gives, though a ratio of {_must_see(published):.2f} would have been found"
+    if c.smallest_p > alpha:
+        return "too few families asked in the same way: no result, however clear, could pass"
+    return f"too few tasks asked in the same way: even a ratio of {_must_see(published):.2f} could be missed"

@@ -1,0 +1,119 @@
+"""The units of domains in one model, from what was recorded on the localizing half. Computed, never stored."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from claims.thresholds import thresholds
+from verify.damage import Cell, Localizer, UnitKind
+from verify.localize import Moments, contrast_scores, domain_scores, shared, top_units
+from verify.observed import Overlap
+
+Units = Bool[Tensor, "layers units"]
+
+
+def everything(_: Cell) -> bool:
+    """Leaves nothing out."""
+    return True
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """What the units of one kind did in one cell: attribution by half of the pairs, and responses to the prompts."""
+
+    attribution: Float[Tensor, "2 layers units"]
+    moments: Moments
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Finds the units of a domain.
+
+    Attributes:
+        recorded: per kind of unit, what was recorded in every cell that the model can do.
+        others: with which domains the contrast localizer compares a domain.
+    """
+
+    recorded: Mapping[UnitKind, Mapping[Cell, Recorded]]
+    others: frozenset[str]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Cells that the model can do."""
+        return tuple(self.recorded["mlp"])
+
+    def families(self, domain: str) -> tuple[str, ...]:
+        """Families of a domain that the model can do, in order."""
+        return tuple(dict.fromkeys(c.family for c in self.cells if c.domain == domain))
+
+    @cached_property
+    def _whole(self) -> dict[UnitKind, dict[Cell, Tensor]]:
+        return {of: {c: r.attribution.sum(0) for c, r in cells.items()} for of, cells in self.recorded.items()}
+
+    def find(
+        self,
+        domain: str,
+        *,
+        localizer: Localizer = "attribution",
+        of: UnitKind = "mlp",
+        percent: float | None = None,
+        keep: Callable[[Cell], bool] = everything,
+    ) -> Units | None:
+        """The top units of `domain`, from its cells that are kept; None where nothing is left to find them with."""
+        dose = thresholds().lesion.top_percent[of] if percent is None else percent
+        if not any(c.domain == domain and keep(c) for c in self.cells):
+            return None
+        if localizer == "attribution":
+            return top_units(domain_scores(self._whole[of], domain, keep=keep), dose)
+        moments = {c: r.moments for c, r in self.recorded[of].items()}
+        scores = contrast_scores(moments, domain, self.others, keep=keep)
+        return None if scores is None else top_units(scores, dose)
+
+    def dealt(self, families: frozenset[tuple[str, str]], *, without: tuple[str, str] | None = None) -> Units | None:
+        """The top MLP neurons of a made-up domain that consists of these (domain, family)."""
+        kept = {
+            Cell("dealt", f"{c.domain}/{c.family}", c.task, c.format, c.answer): a
+            for c, a in self._whole["mlp"].items()
+            if (c.domain, c.family) in families and (c.domain, c.family) != without
+        }
+        return top_units(domain_scores(kept, "dealt"), thresholds().lesion.top_percent["mlp"]) if kept else None
+
+    def stability(self, domain: str, of: UnitKind = "mlp") -> float | None:
+        """Share of a domain's top units that both halves of the localizing pairs find."""
+        halves = []
+        for half in (0, 1):
+            values = {c: r.attribution[half] for c, r in self.recorded[of].items()}
+            if not any(c.domain == domain for c in values):
+                return None
+            halves.append(top_units(domain_scores(values, domain), thresholds().lesion.top_percent[of]))
+        return shared(*halves)
+
+    def overlap(self, localizer: Localizer, of: UnitKind) -> Overlap:
+        """Share of top units that each two cells have in common. Cells that nothing can be contrasted with are out."""
+        dose = thresholds().lesion.top_percent[of]
+        if localizer == "attribution":
+            scores: dict[Cell, Tensor] = dict(self._whole[of])
+        else:
+            moments = {c: r.moments for c, r in self.recorded[of].items()}
+            found = {c: contrast_scores(moments, c.domain, self.others, keep=lambda x, c=c: x == c) for c in moments}  # type: ignore[misc]
+            scores = {c: s for c, s in found.items() if s is not None}
+        if not scores:
+            return Overlap((), np.zeros((0, 0)))
+        chosen = torch.stack([top_units(s, dose).flatten() for s in scores.values()]).float()
+        sizes = chosen.sum(1)
+        larger = torch.maximum(sizes[:, None], sizes[None]).clamp_min(1)
+        return Overlap(tuple(scores), ((chosen @ chosen.T) / larger).double().numpy())
+
+    def layers(self, domain: str) -> dict[str, tuple[int, ...]]:
+        """Per family of a domain, how many of the family's top MLP neurons lie in each layer."""
+        found = {}
+        for family in self.families(domain):
+            units = self.find(domain, keep=lambda c, f=family: c.family == f)  # type: ignore[misc]
+            if units is not None:
+                found[family] = tuple(int(n) for n in units.sum(1))
+        return found

@@ -1,0 +1,206 @@
+"""Localizer and lesion on anybody's pairs: what `claimlab localize` and `claimlab lesion` do. Decides nothing.
+
+Pairs that cannot be scored (the two prompts do not lead to the same two answer tokens) are dropped and counted.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from claims.errors import InputError, StoreError
+from verify.attribution import Metric, activity, attribute, last_values
+from verify.batteries import Pair
+from verify.damage import Localizer, UnitKind
+from verify.lesions import LesionKind, LesionRow, Position, chain, score
+from verify.localize import Moments, matched_random, merged, top_units, welch
+from verify.network import Network
+from verify.plain_text import PLAIN_TEXT
+from verify.sites import UNIT_KINDS
+from verify.tokens import EncodedPair, Pack, encode, pack
+
+TOKENS_PER_PACK = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class Localized:
+    """Scores of every unit [layers, units], and how many pairs they come from."""
+
+    scores: Float[Tensor, "layers units"]
+    pairs: int
+    dropped: int
+
+
+@dataclass(frozen=True)
+class LesionEffect:
+    """What one lesion does to one set of pairs.
+
+    `m` is the mean over pairs of the score difference on clean minus on counterfactual, `both_correct` the share of
+    pairs with both prompts right, `clean` and `counterfactual` the shares with that prompt right; first intact, then
+    lesioned. `kept` is m lesioned over m intact, `randoms` the same for random lesions of as many units per layer.
+    """
+
+    pairs: int
+    dropped: int
+    units: int
+    m: tuple[float, float]
+    kept: float
+    both_correct: tuple[float, float]
+    clean: tuple[float, float]
+    counterfactual: tuple[float, float]
+    randoms: tuple[float, ...]
+
+
+def localize_pairs(
+    network: Network,
+    pairs: Sequence[Pair],
+    *,
+    method: Localizer,
+    of: UnitKind,
+    metric: Metric = "difference",
+    max_tokens: int | None = None,
+) -> Localized:
+    """Score every unit on `pairs`.
+
+    attribution: attribution patching of `metric`, summed over the token-aligned pairs. contrast: Welch t of the
+    response to clean minus counterfactual prompts at their last token; `max_tokens` cuts the prompts.
+
+    Raises `InputError` where too few pairs can be used.
+    """
+    if method == "contrast":
+        parts = list(_responses(network, pairs, of, max_tokens))
+        if not parts:
+            raise InputError("a contrast needs at least two pairs of prompts; give it more")
+        clean, counterfactual = (merged(part[side] for part in parts) for side in (0, 1))
+        if clean.count < 2:
+            raise InputError("a contrast needs at least two pairs of prompts; give it more")
+        return Localized(welch(clean, counterfactual).float(), clean.count, len(pairs) - clean.count)
+    encoded = [e for p in pairs if (e := encode(network.tokenizer, p)) is not None and e.aligned]
+    if not encoded:
+        raise InputError("none of the pairs is token-aligned with answers that differ; attribution needs such pairs")
+    total = torch.zeros(network.layers, network.units(of))
+    for part in packs(encoded):
+        _, records = attribute(network, part, kinds=(of,), metric=metric)
+        if records is not None:
+            total += records[of].attribution.sum(0)
+    return Localized(total, len(encoded), len(pairs) - len(encoded))
+
+
+def _responses(
+    network: Network, pairs: Sequence[Pair], of: UnitKind, max_tokens: int | None
+) -> Iterator[tuple[Moments, Moments]]:
+    encoded = []
+    for pair in pairs:
+        a, b = (tuple(network.tokenizer(text)["input_ids"][:max_tokens]) for text in (pair.clean, pair.counterfactual))
+        if a and b:
+            encoded.append(EncodedPair(a, b, (0, 0)))
+    size = network.sites[of][0].size
+    for part in packs(encoded):
+        values = last_values(network, part, of)
+        response = values.view(*values.shape[:2], -1, size)
+        flat = (response[..., 0] if size == 1 else response.norm(dim=-1)).double()
+        yield _moments(flat[0::2]), _moments(flat[1::2])
+
+
+def _moments(values: Float[Tensor, "prompts layers units"]) -> Moments:
+    mean = values.mean(0)
+    return Moments(len(values), mean, (values - mean).square().sum(0))
+
+
+def packs(pairs: Sequence[EncodedPair]) -> Iterator[Pack]:
+    """`pairs` in packs of about `TOKENS_PER_PACK` tokens, longest together."""
+    order = sorted(pairs, key=lambda p: len(p.clean) + len(p.counterfactual))
+    group: list[EncodedPair] = []
+    size = 0
+    for pair in order:
+        here = len(pair.clean) + len(pair.counterfactual)
+        if group and size + here > TOKENS_PER_PACK:
+            yield pack(group)
+            group, size = [], 0
+        group.append(pair)
+        size += here
+    if group:
+        yield pack(group)
+
+
+def lesion_pairs(
+    network: Network,
+    pairs: Sequence[Pair],
+    units: Bool[Tensor, "layers units"],
+    *,
+    kind: LesionKind,
+    of: UnitKind,
+    at: Position = "all",
+    randoms: int = 0,
+    seed: int = 0,
+) -> LesionEffect:
+    """What lesioning `units` does to `pairs`; a counterfactual lesion uses the token-aligned ones only.
+
+    Raises `InputError` where no pair can be used.
+    """
+    encoded = [e for p in pairs if (e := encode(network.tokenizer, p)) is not None]
+    usable = [e for e in encoded if e.aligned or kind != "counterfactual"]
+    if not usable:
+        raise InputError("none of the pairs can be scored under this lesion; give it token-aligned pairs")
+    fill = None
+    if kind == "mean":
+        fill = activity(network, chain(network.tokenizer(PLAIN_TEXT)["input_ids"]), of).mean
+    sets = [units, *(matched_random(units, rng=np.random.default_rng([seed, n])) for n in range(randoms))]
+    rows = [LesionRow(mask, kind, of, at, fill) for mask in sets]
+    scores = torch.cat([score(network, part, rows) for part in packs(usable)], 1).double().numpy()
+    m = (scores[..., 0] - scores[..., 1]).mean(1)
+    right = np.stack([scores[..., 0] > 0, scores[..., 1] < 0], -1)
+    both = right.all(-1).mean(1)
+    share = right.mean(1)
+    return LesionEffect(
+        pairs=len(usable), dropped=len(pairs) - len(usable), units=int(units.sum()), m=(float(m[0]), float(m[1])),
+        kept=float(m[1] / m[0]), both_correct=(float(both[0]), float(both[1])),
+        clean=(float(share[0, 0]), float(share[1, 0])),
+        counterfactual=(float(share[0, 1]), float(share[1, 1])),
+        randoms=tuple(float(v) for v in m[2:] / m[0]),
+    )  # fmt: skip
+
+
+def save_scores(found: Localized, path: Path, *, model: str, weights: str, method: str, units: str) -> None:
+    """Write scores as safetensors (`scores`, float32), whole or not at all, with what they are in the metadata.
+
+    Raises `StoreError` where the file cannot be written.
+    """
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    described = {"model": model, "weights_sha256": weights, "method": method, "units": units, "pairs": str(found.pairs)}
+    try:
+        save_file({"scores": found.scores.float().contiguous()}, partial, metadata=described)
+        partial.replace(path)
+    except (OSError, SafetensorError) as error:
+        raise StoreError(f"{path} cannot be written ({error}); free some space or choose another --out") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load_units(path: Path, network: Network, percent: float) -> tuple[Bool[Tensor, "layers units"], UnitKind]:
+    """The top units by the scores in a file, and what kind of unit they are: by the metadata, else by the shape.
+
+    Raises `InputError` where the file is not one of scores for this model.
+    """
+    again = "write it with `claimlab localize` on the same model"
+    try:
+        with safe_open(path, framework="pt") as file:
+            kinds: dict[str, str] = file.metadata() or {}
+            scores = file.get_tensor("scores")
+    except (OSError, SafetensorError) as error:
+        raise InputError(f"{path} holds no scores of units ({str(error).splitlines()[0]}); {again}") from error
+    for of in UNIT_KINDS:
+        if kinds.get("units", of) == of and tuple(scores.shape) == (network.layers, network.units(of)):
+            if not bool(torch.isfinite(scores).all()):
+                raise InputError(f"{path} holds scores that are no numbers; {again}")
+            return top_units(scores, percent), of
+    raise InputError(
+        f"the scores in {path} are {' x '.join(map(str, scores.shape))}, which fits no units of this model; {again}"
+    )
