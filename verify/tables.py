@@ -141,8 +141,9 @@ def _unlikeness(domain: str, family: str) -> float | None:
     if domain not in batteries.domains():
         return None
     words = family_words(domain)
-    others = [unlike(words[family], words[other]) for other in words if other != family]
-    return float(np.mean(others)) if family in words and others else None
+    if family not in words or len(words) < 2:
+        return None
+    return float(np.mean([unlike(words[family], words[other]) for other in words if other != family]))
 
 
 def _plain_text(measured: Measured) -> list[PlainText]:

@@ -14,7 +14,7 @@ from claims.errors import InputError
 from verify import batteries
 from verify.batteries import FORMATS, SHOTS, Item, Scene, Task, askable, flip, get_battery, get_task, make_task, render
 from verify.batteries.base import PAIRS_PER_TASK
-from verify.batteries.words import PEOPLE, couples
+from verify.batteries.words import NUMBERS, PEOPLE, couples
 from verify.plan import BUDGETS, EIGHT
 
 TASKS = [(domain, task) for domain in batteries.domains() for task in get_battery(domain).tasks]

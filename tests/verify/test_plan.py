@@ -5,7 +5,7 @@ import pytest
 from claims import Claim, hypotheses, read_claim
 from verify import batteries
 from verify import plan as plan_module
-from verify.batteries import FORMATS, SHOTS, get_battery, get_task, render
+from verify.batteries import RENDERED, SHOTS, get_battery, get_task, render
 from verify.models import ModelCard
 from verify.plan import BUDGETS, Budget, BudgetName, Plan, default_seed, hypothesis_key, make_plan
 
@@ -59,7 +59,7 @@ def test_whatever_differs_in_a_run_gives_another_hash(monkeypatch: pytest.Monkey
         planned("Arithmetic depends on these units"),
         *(planned(budget=BUDGETS[name]) for name in ("standard", "thorough")),
         planned(budget=quick.model_copy(update={"pairs_test": 5})),
-        planned(budget=quick.model_copy(update={"random_zero": 21})),
+        planned(budget=quick.model_copy(update={"random": 21})),
         planned(budget=quick.model_copy(update={"others_share": 0.5})),
     ]
     monkeypatch.setattr(plan_module, "thresholds_sha256", lambda: "0" * 64)
@@ -120,12 +120,14 @@ def test_no_few_shot_prompt_shows_the_answer_to_what_it_asks(budget: BudgetName,
 @pytest.mark.parametrize("budget", BUDGET_NAMES)
 def test_every_family_of_every_battery_is_planned_in_its_order(budget: BudgetName) -> None:
     plan = planned(budget=BUDGETS[budget])
-    for domain in batteries.domains():
+    planned_domains = [d for d in batteries.domains() if d in BUDGETS[budget].panel or get_battery(d).control]
+    assert list(dict.fromkeys(t.domain for t in plan.tasks)) == planned_domains
+    for domain in planned_domains:
         tasks = [t for t in plan.tasks if t.domain == domain]
         assert tuple(dict.fromkeys(t.family for t in tasks)) == get_battery(domain).families
         per_family = [sum(t.family == f for t in tasks) for f in get_battery(domain).families]
         assert max(per_family) <= BUDGETS[budget].tasks_per_family
-    assert set(BUDGETS[budget].formats) <= {*FORMATS, "fewshot"}
+    assert set(BUDGETS[budget].formats) <= set(RENDERED)
 
 
 @pytest.mark.parametrize("budget", ["quick"])
@@ -200,11 +202,20 @@ def plan_of(claim: Claim) -> Plan:
     return make_plan(claim, hypotheses(claim), [(card(), "float32")], budget=BUDGETS["quick"])
 
 
-def test_a_region_is_tested_against_every_other_domain_and_the_control() -> None:
+def test_a_region_is_tested_against_every_other_domain_of_the_panel_and_the_control() -> None:
     plan = planned("LLMs have a math area")
     assert plan.domains == ("math",)
     assert set(plan.against) == {"math"}
-    assert set(plan.against["math"]) == {*OWN, "control"} - {"math"}
+    assert set(plan.against["math"]) == {*BUDGETS["quick"].panel, "control"} - {"math"}
+    logic = planned("LLMs have a math area", budget=BUDGETS["thorough"])
+    assert set(logic.against["math"]) == {*OWN, "control"} - {"math"}
+
+
+def test_a_domain_outside_of_the_panel_is_tested_against_it() -> None:
+    plan = plan_of(about(("logic",), ("localization",)))
+    assert plan.domains == ("logic",)
+    assert set(plan.against["logic"]) == {*BUDGETS["quick"].panel, "control"}
+    assert "emotion" not in {t.domain for t in plan.tasks}
 
 
 def test_a_dissociation_of_two_is_tested_between_the_two_and_the_control() -> None:
@@ -217,7 +228,7 @@ def test_a_dissociation_of_two_is_tested_between_the_two_and_the_control() -> No
 
 def test_a_dissociation_from_nothing_named_is_tested_against_every_other_domain() -> None:
     plan = plan_of(about(("math",), ("dissociation",)))
-    assert set(plan.against["math"]) == {*OWN, "control"} - {"math"}
+    assert set(plan.against["math"]) == {*BUDGETS["quick"].panel, "control"} - {"math"}
 
 
 @pytest.mark.parametrize("predicates", [("localization",), ("dissociation",)])
@@ -230,7 +241,7 @@ def test_a_domain_without_a_battery_is_named_and_not_planned() -> None:
     plan = plan_of(about(("music", "math"), ("localization",)))
     assert plan.not_covered == ("music",)
     assert plan.domains == ("math",)
-    assert {t.domain for t in plan.tasks} == set(batteries.domains())
+    assert {t.domain for t in plan.tasks} == {*BUDGETS["quick"].panel, "control"}
 
 
 def test_the_control_battery_is_never_a_claims_own_domain() -> None:

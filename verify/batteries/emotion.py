@@ -54,8 +54,8 @@ PRIDE = (
     ("It was long ago, the {x} of {n}.", "What was left of it?", "The {x} left {n} with a sense of"),
 )
 
-LAUGHED = ("giggled", "grinned", "cheered", "danced", "clapped", "beamed", "celebrated", "smiled", "hummed", "laughed")
-WEPT = ("wept", "sobbed", "cried", "mourned", "wailed", "grieved", "suffered", "groaned", "frowned", "sulked")
+LAUGHED = ("laughed", "smiled", "danced", "sang", "celebrated", "cheered", "joked", "grinned", "beamed")
+WEPT = ("cried", "sighed", "suffered", "wept", "frowned", "mourned", "groaned", "sobbed", "grieved")
 SIGNS = (
     ("All evening {n} {x}.", "How was {n}?", "Everyone saw that {n} felt"),
     ("Behind the curtain {n} {x}.", "How was {n}?", "Everyone saw that {n} felt"),
@@ -82,7 +82,7 @@ CALM = (
 )
 
 PARTINGS = ("funeral", "burial", "tragedy", "grave", "death", "coffin", "massacre", "grief", "misery", "cemetery")
-SHOWS = ("comedy", "joke", "cartoon", "clown", "carnival", "prank", "sitcom", "jester", "parody", "circus")
+SHOWS = ("comedy", "joke", "cartoon", "clown", "comic", "parody", "circus", "carnival", "prank", "satire")
 CRY = (
     ("{n} could not hold back any more.", "What did {n} do?", "The {x} made {n}"),
     ("{n} came late to the {x}.", "What did people do?", "At the {x}, people began to"),

@@ -11,7 +11,7 @@ from verify.batteries.frames import Case, Frame, framed, spread
 from verify.batteries.words import PEOPLE, couples
 
 JOBS = ("baker", "singer", "painter", "farmer", "dancer", "driver", "writer", "nurse", "teacher", "soldier", "sailor")
-MADE = ("wug", "dax", "fep", "zib", "gorp", "tove", "lorp", "mip")
+MADE = ("wug", "dax", "vorb", "zib", "gorp", "tove", "lorp", "mip")
 THINGS = ("cup", "pen", "key", "hat", "book", "coin", "ring", "ball", "lamp", "clock", "knife", "spoon", "flag")
 ANIMALS = ("cat", "dog", "cow", "pig", "duck", "goat", "horse", "bear", "wolf", "mouse", "frog", "lion")
 TOOLS = ("saw", "rope", "drill", "nail", "net", "hook", "wheel", "ladder", "needle", "hammer", "basket")

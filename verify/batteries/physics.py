@@ -63,12 +63,12 @@ SHADE = (
     ("{n} came and sat with us at the {x}.", "What was there?", "Thanks to the {x}, there was some"),
 )
 
-FRAGILE = ("mirror", "lightbulb", "crystal", "bottle", "teacup", "window", "chandelier", "porcelain")
-ELASTIC = ("ball", "basketball", "football", "beachball", "dodgeball", "baseball", "rubber", "volleyball")
+FRAGILE = ("mirror", "crystal", "bottle", "window", "porcelain", "pottery", "ceramic", "lantern")
+ELASTIC = ("ball", "basketball", "football", "baseball", "rubber", "volleyball", "softball", "spring")
 IMPACT = (
     ("{n} dropped the {x}.", "What did it do?", "On the floor, the {x} began to"),
-    ("From the shelf of {n} fell the {x}.", "What did it do?", "On the floor, the {x} began to"),
     ("{n} threw the {x} hard.", "What would it do?", "The {x} hit the wall and would"),
+    ("From the shelf of {n} fell the {x}.", "What did it do?", "On the floor, the {x} began to"),
     ("The {x} flew out of the arms of {n}.", "What would it do?", "The {x} hit the wall and would"),
 )
 
