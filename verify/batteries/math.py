@@ -1,4 +1,4 @@
-"""Numbers: counting on, time, parts of a whole, sums, groups, operations, tens, products, shapes, doubles, quantities.
+"""Numbers: counting on, quantities, sums, operations, parts of a whole, numerals, tens, groups, doubles, shapes.
 
 At most two tasks are bare symbolic arithmetic; the other families ask for other things that numbers are used for, in
 other words, so that one lesion of "sums" cannot break them all by itself.
@@ -10,10 +10,10 @@ from verify.batteries.base import Task, battery, make_task
 from verify.batteries.frames import framed, mapped
 from verify.batteries.words import NUMBERS, PEOPLE
 
-DAYS = {"seven": "week", "thirty": "month"}
-MONTHS = {"three": "quarter", "twelve": "year"}
-YEARS = {"ten": "decade", "hundred": "century", "thousand": "millennium"}
-PERIODS = (("days", DAYS), ("months", MONTHS), ("years", YEARS))
+QUANTITIES = {
+    "Ten years": "decade", "Sixty seconds": "minute", "Seven days": "week", "Twelve months": "year",
+    "Twelve eggs": "dozen", "Two shoes": "pair",
+}  # fmt: skip
 FRACTIONS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth"}
 GROUPS = {"two": "duo", "three": "trio", "four": "quartet", "five": "quintet"}
 OPERATIONS = {"adding": "sum", "multiplying": "product", "subtracting": "difference", "dividing": "quotient"}
@@ -46,13 +46,34 @@ def math() -> list[Task]:
         ],
         steps,
     )
-    period = framed(
+    quantity = framed(
         [
-            ("{n} goes away for {k} {unit}.", "How long is {n} away?", "In other words, {n} is away for one"),
-            ("{n} waits {k} {unit} for a letter.", "How long does {n} wait?", "This means that {n} waits for one"),
-            ("{n} stays here.", "How long does {n} stay?", "{k} {unit} is the same as one"),
+            ("", "How is that called?", "{k}, says {n}, make a"),
+            ("", "What do they make?", "{k}, as {n} knows, make one"),
+            ("", "How is it called?", "{k} together, says {n}, are called a"),
         ],
-        [case for n, (unit, names) in product(PEOPLE, PERIODS) for case in mapped(names, n=n, unit=unit)],
+        [case for n in PEOPLE for case in mapped(QUANTITIES, n=n)],
+    )
+    numeral = framed(
+        [
+            ("{n} writes:", "Which digit is it?", "Number {k} ="),
+            ("{n} explains:", "Which digit is it?", "The word {k} ="),
+            ("{n} reads:", "Which digit is it?", "Numeral {k} ="),
+        ],
+        [case for n in PEOPLE[:4] for case in mapped({NUMBERS[k]: str(k) for k in digits}, n=n)],
+    )
+    successor = framed(
+        [
+            ("{n} counts.", "Which number is it?", "After {k} comes"),
+            ("{n} knows numbers.", "Which number is it?", "Right after {k} comes"),
+            ("{n} counts on.", "What does {n} say next?", "Directly after {k} comes"),
+        ],
+        [
+            case
+            for n in PEOPLE[:6]
+            for case in mapped({str(k): str(k + 1) for k in range(1, 9)}, n=n)
+            if set(case[2]).isdisjoint((case[0]["k"], case[1]["k"]))
+        ],
     )
     fraction = framed(
         [
@@ -171,10 +192,12 @@ def math() -> list[Task]:
     )
     return [
         make_task("sequence", "sequence", "digit", sequence),
-        make_task("period", "time", "noun", period),
+        make_task("quantity", "quantity", "noun", quantity),
         make_task("sum_digits", "addition", "digit", sums),
         make_task("operation", "operation", "noun", operation),
         make_task("fraction", "fraction", "noun", fraction),
+        make_task("numeral", "numeral", "digit", numeral),
+        make_task("successor", "successor", "digit", successor),
         make_task("group", "group", "noun", group),
         make_task("order", "order", "digit", order),
         make_task("tens", "place value", "number word", tens),
