@@ -56,7 +56,7 @@ def _doses(model: str, found: Controls) -> list[Block]:
         rows: list[list[Block]] = [
             [paragraph("Units", look.table_bold), *(paragraph(f"{p.dose:g} %", look.table_bold) for p in points)],
             [paragraph(f"{domain} units", look.table), *(number(p.damage) for p in points)],
-            [paragraph("random units", look.table), *(_random(p) for p in points)],
+            [paragraph("random units", look.table), *(paragraph(_random(p), look.small) for p in points)],
         ]
         blocks += [
             heading(f"{model}: damage to {domain} by dose"),

@@ -221,7 +221,7 @@ def _in_words(budget: Budget) -> list[str]:
     percent = thresholds().lesion.top_percent
     words = [f"the top {percent['mlp']:g} % of MLP neurons set to zero at every prompt position (primary)"]
     words += [
-        f"{plan.variant.name}: {f'{plan.random} random lesions to compare with' if plan.random else 'beside it'}"
+        f"{plan.variant.name}, with {plan.random or 'no'} random lesions to compare with"
         for plan in budget.variants
     ]
     words.append(f"{budget.random} random zero lesions with the same number of units per layer")
