@@ -221,8 +221,7 @@ def _in_words(budget: Budget) -> list[str]:
     percent = thresholds().lesion.top_percent
     words = [f"the top {percent['mlp']:g} % of MLP neurons set to zero at every prompt position (primary)"]
     words += [
-        f"{plan.variant.name}, with {plan.random or 'no'} random lesions to compare with"
-        for plan in budget.variants
+        f"{plan.variant.name}, with {plan.random or 'no'} random lesions to compare with" for plan in budget.variants
     ]
     words.append(f"{budget.random} random zero lesions with the same number of units per layer")
     words.append(f"dose curve at {', '.join(f'{d:g}' for d in budget.doses)} % of units")
