@@ -102,14 +102,14 @@ def planted_batteries(*, shuffled: np.random.Generator | None = None) -> Iterato
     families = [(name, items) for d in DOMAINS for name, items in _tasks(d).items()]
     order = range(len(families)) if shuffled is None else shuffled.permutation(len(families))
     dealt = [families[i] for i in order]
-    kept = dict(base._BATTERIES)
-    base._BATTERIES.clear()
+    kept = dict(base.REGISTRY.entries)
+    base.REGISTRY.entries.clear()
     try:
         for k, domain in enumerate(DOMAINS):
             tasks = tuple(make_task(n, n, "noun", items) for n, items in dealt[k * FAMILIES : (k + 1) * FAMILIES])
             battery = Battery(domain, domain, tasks)
-            base._BATTERIES[domain] = partial(_itself, battery)
+            base.REGISTRY.entries[domain] = partial(_itself, battery)
         yield
     finally:
-        base._BATTERIES.clear()
-        base._BATTERIES.update(kept)
+        base.REGISTRY.entries.clear()
+        base.REGISTRY.entries.update(kept)

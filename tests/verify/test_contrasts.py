@@ -285,7 +285,7 @@ def test_an_unknown_domain_is_refused_with_the_known_ones() -> None:
 
 
 def test_one_decorator_registers_a_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "_SETS", dict(base._SETS))
+    monkeypatch.setattr(base.REGISTRY, "entries", dict(base.REGISTRY.entries))
 
     @contrast("music", name="tunes", what="tunes against noise")
     def music(rng: np.random.Generator) -> list[list[tuple[str, str]]]:

@@ -1,8 +1,5 @@
 """Batteries of minimal pairs, one file per domain. Importing this package registers every file in it."""
 
-from importlib import import_module
-from pkgutil import iter_modules
-
 from verify.batteries.base import (
     FORMATS,
     RENDERED,
@@ -23,9 +20,9 @@ from verify.batteries.base import (
     render,
     swap,
 )
+from verify.registry import import_all
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+import_all(__name__, __path__)
 
 from verify.batteries.unlikeness import unlike, unlikeness  # noqa: E402 - counts words of the registered batteries
 

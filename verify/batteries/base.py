@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from itertools import product, zip_longest
 
 import numpy as np
 
-from claims import DOMAINS
 from claims.errors import InputError
+from verify.registry import Registry
 
 PAIRS_PER_TASK = 240
 
@@ -242,8 +241,7 @@ def prompts_sha256(task: Task) -> str:
 
 # --- registration -----------------------------------------------------------------------------------------------
 
-_BATTERIES: dict[str, Callable[[], Battery]] = {}
-ENTRY_POINT_GROUP = "claimlab.batteries"
+REGISTRY: Registry[Callable[[], Battery]] = Registry("claimlab.batteries")
 
 
 def battery(
@@ -252,30 +250,23 @@ def battery(
     """Register the function below as the battery of `domain`."""
 
     def register(make: Callable[[], list[Task]]) -> Callable[[], list[Task]]:
-        _BATTERIES[domain] = cache(lambda: Battery(domain, title, tuple(make()), control))
+        REGISTRY.add(domain, cache(lambda: Battery(domain, title, tuple(make()), control)))
         return make
 
     return register
 
 
-@cache
-def _load_plugins() -> None:
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        point.load()
-
-
 def domains() -> tuple[str, ...]:
     """Domains that have a battery, in the order of `claims.DOMAINS`; control batteries come last."""
-    _load_plugins()
-    return tuple(sorted(_BATTERIES, key=lambda d: (DOMAINS.index(d) if d in DOMAINS else len(DOMAINS), d)))
+    return REGISTRY.by_domain()
 
 
 def get_battery(domain: str) -> Battery:
     """The battery of a domain. Raises `InputError` when there is none."""
-    _load_plugins()
-    if domain not in _BATTERIES:
-        raise InputError(f"there is no battery for {domain}; there is one for {', '.join(_BATTERIES)}")
-    return _BATTERIES[domain]()
+    known = REGISTRY.all()
+    if domain not in known:
+        raise InputError(f"there is no battery for {domain}; there is one for {', '.join(known)}")
+    return known[domain]()
 
 
 def get_task(domain: str, name: str) -> Task:

@@ -1,8 +1,10 @@
 """Numbers without arithmetic: copying, looking up. Tells "where numbers are written" from "where sums are done"."""
 
+from collections.abc import Sequence
 from itertools import permutations, product
 
 from verify.batteries.base import Item, Task, battery, flip, make_task
+from verify.batteries.frames import Frame, framed
 from verify.batteries.words import NUMBERS, PEOPLE, couples
 
 DIGITS = tuple(str(n) for n in range(1, 10))
@@ -11,18 +13,11 @@ LABELS = ("door", "room", "desk", "page", "gate", "seat", "shelf", "train")
 OBJECTS = ("ticket", "coat", "bag", "card", "parcel", "bike", "badge", "locker")
 
 
-def _answers(frames: tuple[tuple[str, str, str], ...], answers: tuple[str, ...], slots: tuple[str, ...]) -> list[Item]:
+def _answers(frames: Sequence[Frame], answers: Sequence[str], slots: Sequence[str]) -> list[Item]:
     """Every answer against every other, in every frame: {a} stands for the answer and {x} for each of the slots."""
-    return [
-        flip(
-            (facts.format(a=a, x=x), facts.format(a=b, x=x)),
-            question.format(x=x),
-            (lead.format(a=a, x=x), lead.format(a=b, x=x)),
-            (a, b),
-            number,
-        )
-        for (number, (facts, question, lead)), x, (a, b) in product(enumerate(frames), slots, permutations(answers, 2))
-    ]
+    return framed(
+        frames, [({"a": a, "x": x}, {"a": b, "x": x}, (a, b)) for x in slots for a, b in permutations(answers, 2)]
+    )
 
 
 @battery("control", title="numbers without arithmetic", control=True)

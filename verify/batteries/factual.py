@@ -3,10 +3,10 @@
 Each is to be known, not worked out: no sums, no reasoning, and no more English than the frame needs.
 """
 
-from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
-from verify.batteries.base import Item, Task, battery, flip, make_task, swap
+from verify.batteries.base import Task, battery, flip, make_task
+from verify.batteries.frames import among
 from verify.batteries.words import PEOPLE
 
 LANGUAGES = {
@@ -106,92 +106,91 @@ COUNTS = {  # legs-dog: how many legs the dog has
     "6": "legs-bee strings-guitar legs-ant legs-fly",
     "8": "legs-spider arms-octopus",
 }
-Frames = Sequence[tuple[str, str, str]]
-
-
-def _known(table: Mapping[str, str], frames: Frames) -> list[Item]:
-    """Every two answers of `table` (answer: what it is the answer for) against each other, in every frame."""
-    return [
-        item
-        for (a, xs), (b, ys) in combinations(table.items(), 2)
-        for item in swap(frames, xs.split(), ys.split(), (a, b), people=PEOPLE[:10])
-    ]
 
 
 @battery("factual", title="facts about the world")
 def factual() -> list[Task]:
     """Tasks from the easiest to the hardest for a small model; families are tried in this order."""
-    languages = _known(
-        LANGUAGES,
+    languages = among(
+        LANGUAGES.items(),
         (
             ("{n} went to {x}.", "What do they speak?", "Most people there speak"),
             ("", "What is the language?", "The language of {x} is"),
             ("{n} was born in {x}.", "What did {n} learn to speak?", "As a child {n} learned to speak"),
         ),
+        PEOPLE[:10],
     )
-    brands = _known(
-        BRANDS,
+    brands = among(
+        BRANDS.items(),
         (
             ("{n} has a job at {x}.", "What does it make?", "It is a company that makes"),
             ("", "What does {x} make?", "The company {x} is known for its"),
             ("", "What does {x} sell?", "All over the world, {x} sells"),
         ),
+        PEOPLE[:10],
     )
-    famous = _known(
-        FAMOUS,
+    famous = among(
+        FAMOUS.items(),
         (
             ("", "Who was {x}?", "The name {x} belongs to a famous"),
             ("{n} wrote about {x}.", "Who is that?", "That is a great"),
             ("", "Who was {x}?", "Here we remember {x}, the famous"),
         ),
+        PEOPLE[:10],
     )
-    work = _known(
-        WORK,
+    work = among(
+        WORK.items(),
         (
             ("{n} is a {x}.", "Where is {n}?", "All day {n} is in the"),
             ("", "Where is the {x}?", "You will find the {x} in the"),
             ("", "Where is it?", "The place of a {x} is the"),
         ),
+        PEOPLE[:10],
     )
-    ingredients = _known(
-        INGREDIENTS,
+    ingredients = among(
+        INGREDIENTS.items(),
         (
             ("{n} wants to make {x}.", "What is needed?", "What {n} needs is some"),
             ("", "What is it made from?", "To make {x}, people use"),
             ("", "What is it made from?", "In the factory they make {x} out of"),
         ),
+        PEOPLE[:10],
     )
-    colours = _known(
-        COLOURS,
+    colours = among(
+        COLOURS.items(),
         (
             ("", "What is the color?", "The color of {x} is"),
             ("{n} took a picture of the {x}.", "What is its color?", "Its color is"),
             ("", "What color is it?", "Like all {x}, this {x} is"),
         ),
+        PEOPLE[:10],
     )
-    homes = _known(
-        HOMES,
+    homes = among(
+        HOMES.items(),
         (
             ("", "Where is its home?", "The home of the {x} is the"),
             ("{n} saw a {x}.", "Where did it come from?", "It came from the"),
             ("", "Where does it live?", "To find a {x}, go to the"),
         ),
+        PEOPLE[:10],
     )
-    capitals = _known(
-        CAPITALS,
+    capitals = among(
+        CAPITALS.items(),
         (
             ("", "Where is {x}?", "The city of {x} is the capital of"),
             ("{n} moved to {x}.", "Where is that?", "That is a city in"),
             ("", "Where is {x}?", "They came from {x}, a place in"),
         ),
+        PEOPLE[:10],
     )
-    sports = _known(
-        SPORTS,
+    sports = among(
+        SPORTS.items(),
         (
             ("", "What do the {x} play?", "On TV, the {x} are playing"),
             ("{n} is a fan of the {x}.", "What does {n} watch?", "So {n} likes to watch"),
             ("", "What do their fans love?", "Fans of the {x} love"),
         ),
+        PEOPLE[:10],
     )
     counts = [
         flip(

@@ -1,10 +1,11 @@
 """Items from frames and cases: wordings with slots, and what fills the slots on either side of a pair."""
 
-from collections.abc import Mapping, Sequence
-from itertools import permutations, product
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, permutations, product
 from typing import TypeVar
 
-from verify.batteries.base import Item, flip
+from verify.batteries.base import Item, flip, swap
+from verify.batteries.words import PEOPLE
 
 Kind = TypeVar("Kind")
 Frame = tuple[str, str, str]
@@ -29,3 +30,12 @@ def mapped(answers: Mapping[str, str], **same: str) -> list[Case]:
     """Cases in which slot {k} is one key or another of a mapping, and its values are the answers."""
     keys = [(a, b) for a, b in permutations(answers, 2) if answers[a] != answers[b]]
     return [({"k": a, **same}, {"k": b, **same}, (answers[a], answers[b])) for a, b in keys]
+
+
+def among(table: Iterable[tuple[str, str]], frames: Sequence[Frame], people: Sequence[str] = PEOPLE) -> list[Item]:
+    """Every two answers of `table` (answer, words that ask for it) against each other, in every frame."""
+    return [
+        item
+        for (a, xs), (b, ys) in combinations(table, 2)
+        for item in swap(frames, xs.split(), ys.split(), (a, b), people=people)
+    ]

@@ -4,12 +4,11 @@ Nothing but knowing English is asked: no facts beyond what a word means, no sums
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations, product
+from itertools import product
 
 from verify.batteries.base import FORMATS, Item, Task, battery, flip, make_task, swap
+from verify.batteries.frames import Frame, among
 from verify.batteries.words import MEN, PEOPLE, couples
-
-Frames = Sequence[tuple[str, str, str]]
 
 ONE = ("this", "that", "each", "every", "one", "another", "either", "a")
 MANY = ("these", "those", "many", "several", "two", "three", "both", "ten")
@@ -155,16 +154,9 @@ ROLES = (  # whoever did it stands last in the first telling and first in the se
 )
 
 
-def _among(table: Iterable[tuple[str, str]], frames: Frames, people: Sequence[str] = PEOPLE) -> list[Item]:
-    """Every two answers of `table` (answer, words that ask for it) against each other, in every frame."""
-    return [
-        item
-        for (a, xs), (b, ys) in combinations(table, 2)
-        for item in swap(frames, xs.split(), ys.split(), (a, b), people=people)
-    ]
-
-
-def _governed(frames: Frames, a: Sequence[str], b: Sequence[str], answers: Iterable[Sequence[str]]) -> list[Item]:
+def _governed(
+    frames: Sequence[Frame], a: Sequence[str], b: Sequence[str], answers: Iterable[Sequence[str]]
+) -> list[Item]:
     """A word of `a` asks for one form of the next word and a word of `b` for the other, whichever word it is."""
     return [item for x, y in answers for item in swap(frames, a, b, (x, y), people=PEOPLE)]
 
@@ -189,7 +181,7 @@ def language() -> list[Task]:
         WITH_BARE,
         ING_BARE,
     )
-    objects = _among(
+    objects = among(
         OBJECTS.items(),
         (
             ("", "What was it?", "{n} {x} the"),
@@ -197,7 +189,7 @@ def language() -> list[Task]:
             ("", "What was it?", "It was {n} who {x} the"),
         ),
     )
-    phrase = _among(
+    phrase = among(
         [(b, a) for a, b in PHRASES.items()],
         (
             ("", "Which word goes with it?", "You often hear {x} and"),
@@ -206,7 +198,7 @@ def language() -> list[Task]:
         ),
         ("",),
     )
-    doer = _among(
+    doer = among(
         DOERS.items(),
         (
             ("", "What is the word for it?", "Someone who {x} is called a"),
@@ -232,7 +224,7 @@ def language() -> list[Task]:
             NEAR,
         )
     ]
-    synonym = _among(
+    synonym = among(
         SYNONYMS.items(),
         (
             ("", "Which word means the same?", "Another word for {x} is"),
@@ -250,7 +242,7 @@ def language() -> list[Task]:
             GOES_ON,
         )
     ]
-    opposite = _among(
+    opposite = among(
         [pair for a, b in OPPOSITES for pair in ((a, b), (b, a))],
         (
             ("", "What is the opposite?", "The opposite of {x} is"),

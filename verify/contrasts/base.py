@@ -8,13 +8,12 @@ a text ends are matched pair by pair. `matching` measures how well.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from math import prod
 
 import numpy as np
 
-from claims import DOMAINS
 from claims.errors import InputError
+from verify.registry import Registry
 
 PAIRS_PER_FRAME = 20
 
@@ -96,8 +95,7 @@ def in_turns(
 # --- registration -----------------------------------------------------------------------------------------------
 
 Maker = Callable[[np.random.Generator], Sequence[Sequence[tuple[str, str]]]]
-_SETS: dict[str, Callable[[], ContrastSet]] = {}
-ENTRY_POINT_GROUP = "claimlab.contrasts"
+REGISTRY: Registry[Callable[[], ContrastSet]] = Registry("claimlab.contrasts")
 
 
 def contrast(domain: str, *, name: str, what: str) -> Callable[[Maker], Maker]:
@@ -115,28 +113,21 @@ def contrast(domain: str, *, name: str, what: str) -> Callable[[Maker], Maker]:
             target, baseline = zip(*pairs, strict=True)
             return ContrastSet(domain, name, target, baseline, what, tuple(frames))
 
-        _SETS[domain] = build
+        REGISTRY.add(domain, build)
         return make
 
     return register
 
 
-@cache
-def _load_plugins() -> None:
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        point.load()
-
-
 def contrast_sets() -> tuple[ContrastSet, ...]:
     """The contrast sets of all domains that have one, in the order of `claims.DOMAINS`."""
-    _load_plugins()
-    known = sorted(_SETS, key=lambda d: (DOMAINS.index(d) if d in DOMAINS else len(DOMAINS), d))
-    return tuple(_SETS[domain]() for domain in known)
+    known = REGISTRY.all()
+    return tuple(known[domain]() for domain in REGISTRY.by_domain())
 
 
 def get_contrast(domain: str) -> ContrastSet:
     """The contrast set of a domain. Raises `InputError` when there is none."""
-    _load_plugins()
-    if domain not in _SETS:
-        raise InputError(f"there is no contrast set for {domain}; there is one for {', '.join(sorted(_SETS))}")
-    return _SETS[domain]()
+    known = REGISTRY.all()
+    if domain not in known:
+        raise InputError(f"there is no contrast set for {domain}; there is one for {', '.join(sorted(known))}")
+    return known[domain]()

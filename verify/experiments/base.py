@@ -6,8 +6,6 @@ it below is "refuted" (a result of equivalence, not of absence of evidence), any
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.metadata import entry_points
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -16,10 +14,10 @@ from claims import READINGS, Reading
 from claims.thresholds import thresholds
 from verify.damage import PRIMARY, Damage, Row, Variant
 from verify.observed import Observed
+from verify.registry import Registry
 from verify.statistics import Interval, e_value, family_interval, rank_p
 
 Decision = Literal["supported", "refuted", "undecided", "not_testable"]
-ENTRY_POINT_GROUP = "claimlab.experiments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Experiment(Protocol):
         ...
 
 
-_EXPERIMENTS: dict[str, Experiment] = {}
+REGISTRY: Registry[Experiment] = Registry("claimlab.experiments")
 
 
 def experiment(reading: Reading) -> Callable[[Experiment], Experiment]:
@@ -73,28 +71,20 @@ def experiment(reading: Reading) -> Callable[[Experiment], Experiment]:
         raise ValueError(f"there is no reading {reading!r} in the catalogue")
 
     def register(function: Experiment) -> Experiment:
-        _EXPERIMENTS[reading] = function
+        REGISTRY.add(reading, function)
         return function
 
     return register
 
 
-@cache
-def _load_plugins() -> None:
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        point.load()
-
-
 def built() -> frozenset[str]:
     """Readings that have an experiment."""
-    _load_plugins()
-    return frozenset(_EXPERIMENTS)
+    return frozenset(REGISTRY.all())
 
 
 def get_experiment(reading: str) -> Experiment:
     """The experiment of a reading; `KeyError` when it is not built."""
-    _load_plugins()
-    return _EXPERIMENTS[reading]
+    return REGISTRY.all()[reading]
 
 
 # --- pieces that experiments share ------------------------------------------------------------------------------
@@ -197,8 +187,3 @@ def by_interval(base: Outcome, interval: Interval, *, smallest: float, what: str
 
 def _number(what: str, interval: Interval) -> str:
     return f"{what} is {interval.mean:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
-
-
-def source(row: Row) -> str:
-    """How a lesion is called in a table: its domain, with the family left out."""
-    return row.source if row.left_out is None else f"{row.source} without {row.left_out}"
