@@ -2,6 +2,7 @@
 
 own       the domain that the claim is about             rival   another domain of the panel
 every variant:  own and rivals on every cell; own without each family, there and on matched cells; random lesions
+                (a variant without random lesions decides nothing: own alone, on its own and matched cells)
 primary only:   rivals without each family there (does anything transfer?); own without each format and task; dose
                 curve; random lesions of like activity; families dealt out without regard to domain
 """
@@ -46,7 +47,10 @@ def planned_lesions(
     ways = [(PRIMARY, plan.budget.random), *((v.variant, v.random) for v in plan.budget.variants)]
     for variant, randoms in ways:
         for domain in able:
-            out += _variant(plan, regions, domain, variant, randoms if domain in plan.domains else 0)
+            if domain in plan.domains:
+                out += _variant(plan, regions, domain, variant, randoms)
+            elif randoms:
+                out += _whole(regions, domain, variant, _everywhere)
     for domain in able:
         out += _left_out(regions, domain, own=domain in plan.domains)
         if domain in plan.domains:
@@ -77,12 +81,11 @@ def _row(source: str, variant: Variant, **more: object) -> Row:
 
 
 def _variant(plan: Plan, regions: Regions, domain: str, variant: Variant, randoms: int) -> Iterator[PlannedLesion]:
-    """The lesion of a domain; for an own domain also without each family, and beside random ones."""
+    """The lesion of an own domain; also without each family, and beside random ones."""
+    matched = matched_with(regions.cells, in_domain(domain))
+    yield from _whole(regions, domain, variant, _everywhere if randoms else matched)
     units = regions.find(domain, localizer=variant.localizer, of=variant.of)
-    if units is None:
-        return
-    yield PlannedLesion(_row(domain, variant), units, _everywhere)
-    if not randoms:
+    if units is None or not randoms:
         return
     for family in regions.families(domain):
         left = regions.find(
@@ -94,11 +97,18 @@ def _variant(plan: Plan, regions: Regions, domain: str, variant: Variant, random
         if left is not None:
             scored = matched_with(regions.cells, lambda c, f=family: c.domain == domain and c.family == f)  # type: ignore[misc]
             yield PlannedLesion(_row(domain, variant, left_out=family), left, scored)
-    matched = matched_with(regions.cells, in_domain(domain))
     for n in range(randoms):
         rng = np.random.default_rng([plan.seed, *f"{domain} {variant.localizer} {variant.of}".encode(), n])
         row = _row("random", variant, seed=n, matched=domain)
         yield PlannedLesion(row, matched_random(units, rng=rng), _share(matched, domain, plan.budget.others_share, n))
+
+
+def _whole(
+    regions: Regions, domain: str, variant: Variant, scored_on: Callable[[Cell], bool]
+) -> Iterator[PlannedLesion]:
+    units = regions.find(domain, localizer=variant.localizer, of=variant.of)
+    if units is not None:
+        yield PlannedLesion(_row(domain, variant), units, scored_on)
 
 
 def matched_with(cells: tuple[Cell, ...], own: Callable[[Cell], bool]) -> Callable[[Cell], bool]:

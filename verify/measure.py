@@ -151,9 +151,8 @@ class Laboratory:
 
     def key(self, what: str, task: TaskPlan, format_: str, items: Sequence[int], **more: object) -> str:
         """The key of a measurement on some items of a task."""
-        return self._model_key(
-            what, items=task.items_sha256, task=task.task, format=format_, chosen=list(items), **more
-        )  # fmt: skip
+        made = batteries.get_task(task.domain, task.task)
+        return self._model_key(what, prompts=batteries.prompts_sha256(made, [format_], items), **more)
 
     def _model_key(self, what: str, **more: object) -> str:
         return key_of(

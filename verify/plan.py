@@ -110,7 +110,7 @@ BUDGETS: dict[BudgetName, Budget] = {
 
 
 class TaskPlan(Frozen):
-    """One task: which items localize and which are lesion-tested, by index, and a hash of all its prompts."""
+    """One task: which items localize and which are lesion-tested, by index, and a hash of their prompts."""
 
     domain: str
     family: str
@@ -118,7 +118,7 @@ class TaskPlan(Frozen):
     answer: str
     localize: tuple[int, ...]
     test: tuple[int, ...]
-    items_sha256: str
+    prompts_sha256: str
 
 
 class ModelPlan(Frozen):
@@ -241,17 +241,18 @@ def _task_plans(budget: Budget, seed: int, domains: tuple[str, ...]) -> list[Tas
             if used[task.family] > budget.tasks_per_family:
                 continue
             usable = np.array(batteries.askable(task))
-            order = np.random.default_rng([seed, *task.name.encode()]).permutation(usable)
+            order = tuple(int(i) for i in np.random.default_rng([seed, *task.name.encode()]).permutation(usable))
             half = len(usable) // 2
+            localize, test = order[:half][: budget.pairs_localize], order[half:][: budget.pairs_test]
             plans.append(
                 TaskPlan(
                     domain=domain,
                     family=task.family,
                     task=task.name,
                     answer=task.answer,
-                    localize=tuple(int(i) for i in order[:half][: budget.pairs_localize]),
-                    test=tuple(int(i) for i in order[half:][: budget.pairs_test]),
-                    items_sha256=batteries.prompts_sha256(task),
+                    localize=localize,
+                    test=test,
+                    prompts_sha256=batteries.prompts_sha256(task, budget.formats, (*localize, *test)),
                 )
             )
     return plans

@@ -140,7 +140,7 @@ def _unlikeness(domain: str, family: str) -> float | None:
     """Mean unlikeness of a family to the other families of its domain."""
     if domain not in batteries.domains():
         return None
-    words = family_words(domain)
+    words = family_words(batteries.get_battery(domain))
     if family not in words or len(words) < 2:
         return None
     return float(np.mean([unlike(words[family], words[other]) for other in words if other != family]))

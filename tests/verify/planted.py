@@ -92,10 +92,6 @@ def _tasks(domain: str) -> dict[str, list[Item]]:
     }  # fmt: skip
 
 
-def _itself(battery: Battery) -> Battery:
-    return battery
-
-
 @contextmanager
 def planted_batteries(*, shuffled: np.random.Generator | None = None) -> Iterator[None]:
     """Only the planted domains have batteries; `shuffled` deals whole families out to the domains anew."""
@@ -106,9 +102,8 @@ def planted_batteries(*, shuffled: np.random.Generator | None = None) -> Iterato
     base.REGISTRY.entries.clear()
     try:
         for k, domain in enumerate(DOMAINS):
-            tasks = tuple(make_task(n, n, "noun", items) for n, items in dealt[k * FAMILIES : (k + 1) * FAMILIES])
-            battery = Battery(domain, domain, tasks)
-            base.REGISTRY.entries[domain] = partial(_itself, battery)
+            tasks = [make_task(n, n, "noun", items) for n, items in dealt[k * FAMILIES : (k + 1) * FAMILIES]]
+            base.REGISTRY.entries[domain] = Battery(domain, domain, partial(list, tasks))
         yield
     finally:
         base.REGISTRY.entries.clear()

@@ -74,8 +74,8 @@ def test_other_items_give_another_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     before = planned().sha256
     math = get_battery("math")
     task = math.tasks[0]
-    edited = type(task)(task.name, task.family, task.answer, (task.items[1], task.items[0], *task.items[2:]))
-    changed = type(math)(math.domain, math.title, (edited, *math.tasks[1:]), math.control)
+    edited = type(task)(task.name, task.family, task.answer, task.items[::-1])
+    changed = type(math)(math.domain, math.title, lambda: (edited, *math.tasks[1:]), math.control)
     monkeypatch.setattr(batteries, "get_battery", lambda d: changed if d == "math" else get_battery(d))
     assert planned().sha256 != before
 

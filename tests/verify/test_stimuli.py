@@ -195,7 +195,7 @@ def test_domains_share_much_of_their_vocabulary() -> None:
 
     Programs are written in other words than stories are, which no choice of stimuli can change.
     """
-    counts = {domain: sum(family_words(domain).values(), Counter()) for domain in OWN}
+    counts = {domain: sum(family_words(get_battery(domain)).values(), Counter()) for domain in OWN}
     for a, b in combinations(OWN, 2):
         for x, y in ((a, b), (b, a)):
             shared = sum(n for word, n in counts[x].items() if word in counts[y]) / sum(counts[x].values())

@@ -7,9 +7,9 @@ Every task is rendered in every format, and formats are shared by all domains, s
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from itertools import product, zip_longest
 
 import numpy as np
@@ -78,14 +78,22 @@ class Pair:
     turn: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Battery:
-    """The tasks of one domain. A control battery is scored under every lesion but is never a claim's own domain."""
+    """The tasks of one domain. A control battery is scored under every lesion but is never a claim's own domain.
+
+    `make` makes the tasks, at the first look.
+    """
 
     domain: str
     title: str
-    tasks: tuple[Task, ...]
+    make: Callable[[], Sequence[Task]]
     control: bool = False
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """All tasks, from the easiest to the hardest for a small model."""
+        return tuple(self.make())
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -93,7 +101,15 @@ class Battery:
         return tuple(dict.fromkeys(t.family for t in self.tasks))
 
 
-def make_task(name: str, family: str, answer: str, items: Iterable[Item], *, level: int = 1) -> Task:
+Candidate = Item | Callable[[], Item]  # some tasks draw from half a million: only what is drawn is written out
+
+
+def written(candidate: Candidate) -> Item:
+    """The item itself."""
+    return candidate if isinstance(candidate, Item) else candidate()
+
+
+def make_task(name: str, family: str, answer: str, items: Iterable[Candidate], *, level: int = 1) -> Task:
     """A task of at most `PAIRS_PER_TASK` distinct items, in an order that depends on the task's name alone.
 
     Pairs of the same two scenes are the same pair, whichever is the clean one and whatever is answered (a prompt has
@@ -102,12 +118,16 @@ def make_task(name: str, family: str, answer: str, items: Iterable[Item], *, lev
     """
     candidates = list(items)
     order = np.random.default_rng(list(name.encode())).permutation(len(candidates))
-    distinct: dict[frozenset[Scene], Item] = {}
-    for k in order:
-        distinct.setdefault(frozenset((candidates[k].clean, candidates[k].counterfactual)), candidates[k])
+    seen: set[frozenset[Scene]] = set()
     by_frame: dict[int, list[Item]] = {}
-    for item in distinct.values():
-        by_frame.setdefault(item.frame, []).append(item)
+    for k in order:
+        item = written(candidates[k])
+        scenes = frozenset((item.clean, item.counterfactual))
+        if scenes not in seen:
+            seen.add(scenes)
+            by_frame.setdefault(item.frame, []).append(item)
+        if min(map(len, by_frame.values())) * len(by_frame) >= PAIRS_PER_TASK:
+            break
     turns = [item for turn in zip_longest(*by_frame.values()) for item in turn if item is not None]
     return Task(name, family, answer, tuple(_balanced(turns[:PAIRS_PER_TASK])), level)
 
@@ -143,22 +163,24 @@ def swap(
     answers: tuple[str, str],
     *,
     people: Sequence[str],
-) -> list[Item]:
+) -> list[Candidate]:
     """One thing is swapped for another and the answer flips: each of `a` against one of `b`, in every frame.
 
     A frame is (facts, question, lead), with the slots {x} for what is swapped and {n} for a name.
     """
     return [
-        flip(
-            (facts.format(n=n, x=x), facts.format(n=n, x=y)),
-            (question.format(n=n, x=x), question.format(n=n, x=y)),
-            (lead.format(n=n, x=x), lead.format(n=n, x=y)),
-            answers,
-            number,
-        )
-        for (number, (facts, question, lead)), n, x, y in product(enumerate(frames), people, a, b)
+        partial(filled, frame, {"n": n, "x": x}, {"n": n, "x": y}, answers, number)
+        for (number, frame), n, x, y in product(enumerate(frames), people, a, b)
         if x != y
     ]
+
+
+def filled(
+    frame: tuple[str, str, str], a: Mapping[str, str], b: Mapping[str, str], answers: tuple[str, str], number: int
+) -> Item:
+    """The item that a frame (facts, question, lead) becomes when its slots are filled with `a` and with `b`."""
+    facts, question, lead = ((part.format(**a), part.format(**b)) for part in frame)
+    return flip(facts, question, lead, answers, number)
 
 
 # --- formats ----------------------------------------------------------------------------------------------------
@@ -232,16 +254,15 @@ def render(task: Task, format_: str, index: int) -> Pair:
     return Pair(shown + base(item.clean), shown + base(item.counterfactual), correct, incorrect)
 
 
-@cache
-def prompts_sha256(task: Task) -> str:
-    """Hash of every prompt of a task in every format: what a measurement of it depends on."""
-    prompts = [render(task, f, k) for f in sorted(RENDERED) for k in askable(task)]
+def prompts_sha256(task: Task, formats: Iterable[str], items: Iterable[int]) -> str:
+    """Hash of some prompts of a task with their answers: what a measurement on them depends on."""
+    prompts = [render(task, f, k) for f, k in product(formats, items)]
     return hashlib.sha256(repr(prompts).encode()).hexdigest()
 
 
 # --- registration -----------------------------------------------------------------------------------------------
 
-REGISTRY: Registry[Callable[[], Battery]] = Registry("claimlab.batteries")
+REGISTRY: Registry[Battery] = Registry("claimlab.batteries")
 
 
 def battery(
@@ -250,7 +271,7 @@ def battery(
     """Register the function below as the battery of `domain`."""
 
     def register(make: Callable[[], list[Task]]) -> Callable[[], list[Task]]:
-        REGISTRY.add(domain, cache(lambda: Battery(domain, title, tuple(make()), control)))
+        REGISTRY.add(domain, Battery(domain, title, make, control))
         return make
 
     return register
@@ -266,7 +287,7 @@ def get_battery(domain: str) -> Battery:
     known = REGISTRY.all()
     if domain not in known:
         raise InputError(f"there is no battery for {domain}; there is one for {', '.join(known)}")
-    return known[domain]()
+    return known[domain]
 
 
 def get_task(domain: str, name: str) -> Task:

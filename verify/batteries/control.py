@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import permutations, product
 
-from verify.batteries.base import Item, Task, battery, flip, make_task
+from verify.batteries.base import Candidate, Task, battery, flip, make_task
 from verify.batteries.frames import Frame, framed
 from verify.batteries.words import NUMBERS, PEOPLE, couples
 
@@ -13,7 +13,7 @@ LABELS = ("door", "room", "desk", "page", "gate", "seat", "shelf", "train")
 OBJECTS = ("ticket", "coat", "bag", "card", "parcel", "bike", "badge", "locker")
 
 
-def _answers(frames: Sequence[Frame], answers: Sequence[str], slots: Sequence[str]) -> list[Item]:
+def _answers(frames: Sequence[Frame], answers: Sequence[str], slots: Sequence[str]) -> list[Candidate]:
     """Every answer against every other, in every frame: {a} stands for the answer and {x} for each of the slots."""
     return framed(
         frames, [({"a": a, "x": x}, {"a": b, "x": x}, (a, b)) for x in slots for a, b in permutations(answers, 2)]

@@ -1,10 +1,11 @@
 """Items from frames and cases: wordings with slots, and what fills the slots on either side of a pair."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import combinations, permutations, product
 from typing import TypeVar
 
-from verify.batteries.base import Item, flip, swap
+from verify.batteries.base import Candidate, filled, swap
 from verify.batteries.words import PEOPLE
 
 Kind = TypeVar("Kind")
@@ -12,13 +13,9 @@ Frame = tuple[str, str, str]
 Case = tuple[Mapping[str, str], Mapping[str, str], tuple[str, str]]
 
 
-def framed(frames: Sequence[Frame], cases: Sequence[Case]) -> list[Item]:
+def framed(frames: Sequence[Frame], cases: Sequence[Case]) -> list[Candidate]:
     """Every case in every frame: a case is what fills the slots of a frame on either side, and the two answers."""
-    out = []
-    for (number, frame), (a, b, answers) in product(enumerate(frames), cases):
-        facts, question, lead = ((part.format(**a), part.format(**b)) for part in frame)
-        out.append(flip(facts, question, lead, answers, number))
-    return out
+    return [partial(filled, frame, *case, number) for (number, frame), case in product(enumerate(frames), cases)]
 
 
 def spread(items: Sequence[Kind], count: int, step: int = 37) -> list[Kind]:
@@ -32,7 +29,7 @@ def mapped(answers: Mapping[str, str], **same: str) -> list[Case]:
     return [({"k": a, **same}, {"k": b, **same}, (answers[a], answers[b])) for a, b in keys]
 
 
-def among(table: Iterable[tuple[str, str]], frames: Sequence[Frame], people: Sequence[str] = PEOPLE) -> list[Item]:
+def among(table: Iterable[tuple[str, str]], frames: Sequence[Frame], people: Sequence[str] = PEOPLE) -> list[Candidate]:
     """Every two answers of `table` (answer, words that ask for it) against each other, in every frame."""
     return [
         item

@@ -6,7 +6,7 @@ Nothing but knowing English is asked: no facts beyond what a word means, no sums
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from verify.batteries.base import FORMATS, Item, Task, battery, flip, make_task, swap
+from verify.batteries.base import FORMATS, Candidate, Task, battery, flip, make_task, swap, written
 from verify.batteries.frames import Frame, among
 from verify.batteries.words import MEN, PEOPLE, couples
 
@@ -156,7 +156,7 @@ ROLES = (  # whoever did it stands last in the first telling and first in the se
 
 def _governed(
     frames: Sequence[Frame], a: Sequence[str], b: Sequence[str], answers: Iterable[Sequence[str]]
-) -> list[Item]:
+) -> list[Candidate]:
     """A word of `a` asks for one form of the next word and a word of `b` for the other, whichever word it is."""
     return [item for x, y in answers for item in swap(frames, a, b, (x, y), people=PEOPLE)]
 
@@ -251,7 +251,9 @@ def language() -> list[Task]:
         ),
         PEOPLE[:4],
     )
-    opposite = [item for item in opposite if f" {item.incorrect}" not in FORMATS["completion"](item.clean)]
+    opposite = [
+        item for item in map(written, opposite) if f" {item.incorrect}" not in FORMATS["completion"](item.clean)
+    ]
     gender = [
         flip(told.format(a, b), (ask.format(m), ask.format(f)), (lead.format(m), lead.format(f)), (x, y), k)
         for (a, b), (m, f), (k, (told, ask, lead)) in product(couples(), HE_SHE, enumerate(GENDERED))

@@ -6,7 +6,7 @@ conclusion can be guessed from what its words mean: who is a singer and what lie
 
 from itertools import permutations
 
-from verify.batteries.base import Item, Task, battery, make_task
+from verify.batteries.base import Candidate, Task, battery, make_task
 from verify.batteries.frames import Case, Frame, framed, spread
 from verify.batteries.words import PEOPLE, couples
 
@@ -26,7 +26,7 @@ COUNT = 200
 Orders = tuple[Frame, Frame]
 
 
-def two_orders(wordings: tuple[Orders, ...], cases: list[Case]) -> list[Item]:
+def two_orders(wordings: tuple[Orders, ...], cases: list[Case]) -> list[Candidate]:
     """Each wording with its premises in either order, so that neither the first nor the last named is the answer."""
     return framed([a for a, _ in wordings], cases) + framed([b for _, b in wordings], cases)
 

@@ -6,7 +6,8 @@ task end alike in twos, in such an order that `fewshot` shows every ending with 
 
 from itertools import permutations, product
 
-from verify.batteries.base import Item, Task, battery, flip, make_task, swap
+from verify.batteries.base import Candidate, Task, battery, flip, make_task, swap
+from verify.batteries.frames import framed
 from verify.batteries.words import PEOPLE, couples
 
 CRIMES = ("theft", "murder", "arson", "robbery", "fraud", "bribery", "kidnapping", "assault", "smuggling", "blackmail")
@@ -127,35 +128,28 @@ BELIEFS = (
 )
 
 
-def _goals() -> list[Item]:
+def _goals() -> list[Candidate]:
     """A wish is swapped for another one, and with it the place to go to."""
-    return [
-        flip(
-            (facts.format(n=n, x=x), facts.format(n=n, x=y)),
-            question.format(n=n),
-            (lead.format(n=n, x=x), lead.format(n=n, x=y)),
-            (p, q),
-            number,
-        )
-        for (number, (facts, question, lead)), n, (p, q) in product(enumerate(PLANS), PEOPLE, permutations(GOALS, 2))
-        for x, y in product(GOALS[p], GOALS[q])
-    ]
+    return framed(
+        PLANS,
+        [
+            ({"n": n, "x": x}, {"n": n, "x": y}, (p, q))
+            for n, (p, q) in product(PEOPLE, permutations(GOALS, 2))
+            for x, y in product(GOALS[p], GOALS[q])
+        ],
+    )
 
 
-def _beliefs() -> list[Item]:
+def _beliefs() -> list[Candidate]:
     """Who was away when a thing was moved looks for it where it was; who was there, where it is."""
-    return [
-        flip(
-            tuple(facts.format(x=x, y=y, o=o, p=p, q=q, z=z) for z in (away, there)),
-            f"Where does {x} think the {o} is?",
-            lead.format(x=x),
-            (p, q),
-            number,
-        )
-        for (number, (facts, lead)), (x, y), o, (p, q), away, there in product(
-            enumerate(BELIEFS), couples()[::8], OBJECTS, permutations(SPOTS, 2), AWAY, THERE
-        )
+    frames = [(facts, "Where does {x} think the {o} is?", lead) for facts, lead in BELIEFS]
+    told = product(couples()[::8], OBJECTS, permutations(SPOTS, 2))
+    slots = [({"x": x, "y": y, "o": o, "p": p, "q": q}, (p, q)) for (x, y), o, (p, q) in told]
+    cases = [
+        ({**same, "z": away}, {**same, "z": there}, answers)
+        for (same, answers), (away, there) in product(slots, zip(AWAY, THERE, strict=True))
     ]
+    return framed(frames, cases)
 
 
 @battery("social", title="other people's minds")

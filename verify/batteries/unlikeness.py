@@ -26,10 +26,10 @@ def words_of(text: str) -> list[str]:
 
 
 @cache
-def family_words(domain: str) -> dict[str, Counter[str]]:
-    """Word counts of each family of a domain, over all its pairs."""
+def family_words(battery: Battery) -> dict[str, Counter[str]]:
+    """Word counts of each family of a battery, over all its pairs."""
     counts: dict[str, Counter[str]] = {}
-    for task in get_battery(domain).tasks:
+    for task in battery.tasks:
         here = counts.setdefault(task.family, Counter())
         for item in task.items:
             for scene, answer in ((item.clean, item.correct), (item.counterfactual, item.incorrect)):
@@ -38,15 +38,15 @@ def family_words(domain: str) -> dict[str, Counter[str]]:
 
 
 @cache
-def _documents() -> tuple[int, Counter[str]]:
-    """Number of families in all domains, and in how many of them each word stands."""
-    families = [counts for domain in domains() for counts in family_words(domain).values()]
+def _documents(batteries: tuple[Battery, ...]) -> tuple[int, Counter[str]]:
+    """Number of families in all batteries, and in how many of them each word stands."""
+    families = [counts for battery in batteries for counts in family_words(battery).values()]
     return len(families), Counter(word for counts in families for word in counts)
 
 
 def unlike(a: Mapping[str, int], b: Mapping[str, int]) -> float:
     """1 - cosine of the tf-idf weights of two families."""
-    total, frequency = _documents()
+    total, frequency = _documents(tuple(get_battery(domain) for domain in domains()))
     words = sorted(set(a) | set(b))
     idf = np.log(total / np.array([max(1, frequency[w]) for w in words]))
     x, y = (np.array([counts.get(w, 0) for w in words], dtype=np.float64) * idf for counts in (a, b))
@@ -56,7 +56,7 @@ def unlike(a: Mapping[str, int], b: Mapping[str, int]) -> float:
 @cache
 def unlikeness(battery: Battery) -> tuple[float, float, tuple[str, str]]:
     """Mean and smallest unlikeness between two families of a battery, and the two families that are most alike."""
-    counts = family_words(battery.domain)
+    counts = family_words(battery)
     found = {pair: unlike(counts[pair[0]], counts[pair[1]]) for pair in combinations(battery.families, 2)}
     closest = min(found, key=lambda pair: found[pair])
     return float(np.mean(list(found.values()))), found[closest], closest
