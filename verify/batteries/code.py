@@ -20,7 +20,7 @@ METHODS = {
     **dict.fromkeys(("upper", "lower", "split", "strip", "replace"), "string"),
     **dict.fromkeys(("keys", "values", "items"), "dictionary"),
 }
-STATEMENTS = {
+COMMANDS = {
     **dict.fromkeys(("show", "display", "output"), "print"),
     **dict.fromkeys(("load", "include", "fetch"), "import"),
     **dict.fromkeys(("leave", "exit", "quit"), "break"),
@@ -29,7 +29,7 @@ STATEMENTS = {
 BLOCKS = {
     **dict.fromkeys(("for", "while", "continue"), "loop"),
     **dict.fromkeys(("def", "lambda", "return"), "function"),
-    **dict.fromkeys(("if", "elif", "else"), "condition"),
+    **dict.fromkeys(("if", "elif"), "condition"),
 }
 THINGS = ("cup", "pen", "key", "hat", "book", "coin", "ring", "ball", "lamp", "clock", "knife", "flag")
 FRUIT = ("apple", "pear", "lemon", "plum", "grape", "peach", "melon", "mango", "cherry", "fig")
@@ -45,9 +45,17 @@ def code() -> list[Task]:
     halves = [word.split() for word in HALVES.split(",")]
     joined = framed(
         [
-            ("a = '{a}'; b = '{b}'; print(a + b)", "What is printed?", "This prints"),
-            ("left = '{a}'; right = '{b}'; whole = left + right", "What is in whole?", "Now whole is the word"),
-            ("{n} runs print('{a}' + '{b}').", "What does {n} see?", "{n} sees the word"),
+            ("a = '{a}'; b = '{b}'; print(a + b)", "What is printed?", "So the line that is shown on the screen is"),
+            (
+                "left = '{a}'; right = '{b}'; whole = left + right",
+                "What is in whole?",
+                "So in the end whole is the word",
+            ),
+            (
+                "{n} runs print('{a}' + '{b}').",
+                "What does {n} see?",
+                "The line that {n} sees on the screen is the word",
+            ),
         ],
         [
             ({"n": n, "a": a, "b": b}, {"n": n, "a": c, "b": d}, (a + b, c + d))
@@ -56,17 +64,33 @@ def code() -> list[Task]:
     )
     repeated = framed(
         [
-            ("for i in range({k}): print('{w}')", "How often is the word printed?", "The number of lines printed is"),
-            ("text = '{w} ' * {k}; print(text)", "How often is it printed?", "The word is printed this many times:"),
-            ("for _ in range({k}): say('{w}')", "How often does the loop run?", "The loop runs exactly"),
+            (
+                "for i in range({k}): print('{w}')",
+                "How often is the word printed?",
+                "The number of lines that it prints is",
+            ),
+            (
+                "text = '{w} ' * {k}; print(text)",
+                "How often is it printed?",
+                "The number of times that it is in the text is",
+            ),
+            (
+                "for _ in range({k}): say('{w}')",
+                "How often does the loop run?",
+                "The number of times that it says the word is",
+            ),
         ],
         [case for w in (*THINGS[:4], *PEOPLE[:4]) for case in mapped({str(k): NUMBERS[k] for k in range(2, 10)}, w=w)],
     )
     method = framed(
         [
-            ("x = data.{k}()", "What is the type of data?", "So data is a Python"),
-            ("{n} reads data.{k}(x) in a program.", "What is the type of data?", "Here data is a"),
-            ("print(data.{k}())", "What is the type of data?", "For {n} this shows that data is a"),
+            ("x = data.{k}()", "What is the type of data?", "So the data in the program is a Python"),
+            (
+                "{n} reads data.{k}(x) in a program.",
+                "What is the type of data?",
+                "So in the program the type of the data is a",
+            ),
+            ("print(data.{k}())", "What is the type of data?", "For {n} this shows that the data in it is a"),
         ],
         [case for n in PEOPLE[:4] for case in mapped(METHODS, n=n)],
     )
@@ -78,18 +102,26 @@ def code() -> list[Task]:
         ],
         [case for n in PEOPLE[:4] for case in mapped(BLOCKS, n=n)],
     )
-    statement = framed(
+    command = framed(
         [
-            ("", "Which statement is it?", "{n} says: the Python statement to {k} something is"),
-            ("{n} learns Python.", "Which word does the program use?", "To {k} something, the program uses"),
-            ("{n} wants to {k} something.", "Which command is it?", "The Python command for that is"),
+            ("", "Which command is it?", "{n} says: in a program, the command to {k} something is"),
+            ("{n} learns to program.", "Which word does the program use?", "To {k} something, the program uses"),
+            ("{n} wants to {k} something.", "Which command is it?", "The command for that in the program is"),
         ],
-        [case for n in PEOPLE[:4] for case in mapped(STATEMENTS, n=n)],
+        [case for n in PEOPLE[:4] for case in mapped(COMMANDS, n=n)],
     )
     looked_up = framed(
         [
-            ("team = {{'{u}': '{x}', '{v}': '{y}'}}; print(team['{k}'])", "What is printed?", "This prints"),
-            ("team = {{'{v}': '{y}', '{u}': '{x}'}}; who = team['{k}']", "Who is it?", "Now who is"),
+            (
+                "team = {{'{u}': '{x}', '{v}': '{y}'}}; print(team['{k}'])",
+                "Who is it?",
+                "So the one in the team that it is about is",
+            ),
+            (
+                "team = {{'{v}': '{y}', '{u}': '{x}'}}; who = team['{k}']",
+                "Who is it?",
+                "So in the end the name in who is",
+            ),
         ],
         [
             ({"x": x, "y": y, "u": u, "v": v, "k": u}, {"x": x, "y": y, "u": u, "v": v, "k": v}, (x, y))
@@ -100,8 +132,16 @@ def code() -> list[Task]:
     )
     element = framed(
         [
-            ("fruits = ['{a}', '{b}', '{c}', '{d}']; print(fruits[{k}])", "What is printed?", "This prints"),
-            ("a = ('{a}', '{b}', '{c}', '{d}'); one = a[{k}]", "What is in one?", "Now one is the word"),
+            (
+                "fruits = ['{a}', '{b}', '{c}', '{d}']; print(fruits[{k}])",
+                "What is printed?",
+                "So the one of the fruits that it prints is the",
+            ),
+            (
+                "a = ('{a}', '{b}', '{c}', '{d}'); one = a[{k}]",
+                "What is in one?",
+                "So in the end the word that is in one is",
+            ),
         ],
         [
             ({**same, "k": i}, {**same, "k": j}, (row[int(i)], row[int(j)]))
@@ -115,9 +155,9 @@ def code() -> list[Task]:
     )
     branch = framed(
         [
-            ("ready = {k}; print('{x}' if ready else '{y}')", "What is printed?", "This prints"),
-            ("if {k}: state = '{x}'; else: state = '{y}'", "What is the state?", "Now the state is"),
-            ("state = '{y}'; if {k}: state = '{x}'", "What is the state?", "Now the state is"),
+            ("ready = {k}; print('{x}' if ready else '{y}')", "What is printed?", "So the state that it prints is"),
+            ("if {k}: state = '{x}'; else: state = '{y}'", "What is the state?", "So in the end the state is"),
+            ("state = '{y}'; if {k}: state = '{x}'", "What is the state?", "So in the end the state is"),
         ],
         [
             ({"x": x, "y": y, "k": a}, {"x": x, "y": y, "k": b}, (x, y))
@@ -127,7 +167,7 @@ def code() -> list[Task]:
     return [
         make_task("join", "joining", "noun", joined),
         make_task("repeat", "loops", "number word", repeated),
-        make_task("statement", "statements", "verb", statement),
+        make_task("command", "commands", "verb", command),
         make_task("method", "types", "noun", method),
         make_task("block", "structure", "noun", block, level=2),
         make_task("lookup", "dictionaries", "name", looked_up, level=2),
