@@ -53,10 +53,10 @@ from verify.damage import Localizer, UnitKind
 from verify.plan import BudgetName
 
 if TYPE_CHECKING:
-    from verify.attribution import Metric
     from verify.batteries import Pair
     from verify.lesions import LesionKind, Position
     from verify.network import Network
+    from verify.workbench import Metric
 
 app = typer.Typer(
     name="claimlab",
@@ -359,7 +359,8 @@ def localize(
     ),
     units: Annotated[str, typer.Option(help="mlp, heads or residual.")] = "mlp",
     metric: Annotated[
-        str, typer.Option(help="Gradient of what: the difference of the answers, or the correct one's log-probability.")
+        str,
+        typer.Option(help="Gradient of what: difference of the answers, or log-probability of the correct one."),
     ] = "difference",
     max_tokens: Annotated[int | None, typer.Option(help="Cut prompts to so many tokens (contrast).", min=1)] = None,
     offline: Annotated[bool, typer.Option(help="Use only what is on this machine.")] = False,

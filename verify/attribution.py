@@ -1,8 +1,8 @@
 """What each unit does on a pack, from one forward and one backward pass: attribution, and responses to the prompts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -11,10 +11,8 @@ from torch import Tensor, nn
 from claims.errors import ModelError
 from verify.damage import UnitKind
 from verify.network import Network, differences, forward
-from verify.sites import UNIT_KINDS, Site, state_of
+from verify.sites import UNIT_KINDS, Site, sizes, state_of
 from verify.tokens import Pack
-
-Metric = Literal["difference", "correct"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +22,8 @@ class UnitRecord:
     Attributes:
         attribution: attribution-patching score, summed over the pairs with even and with odd number apart, so that the
             two halves can be compared.
-        mean: mean response over all prompts, clean and counterfactual. The response of a neuron or a dimension is its
-            value, that of a head the length of what it writes.
+        mean: mean response over all prompts, clean and counterfactual. The response of a unit is the size of its
+            value or, of a head, the length of what it writes.
         squares: sum over prompts of squared deviations from the mean.
     """
 
@@ -40,7 +38,7 @@ def attribute(
     *,
     wanted: Callable[[Float[Tensor, "pairs 2"]], bool] = lambda _: True,
     kinds: tuple[UnitKind, ...] = UNIT_KINDS,
-    metric: Metric = "difference",
+    answers: Sequence[Sequence[int]] | None = None,
 ) -> tuple[Float[Tensor, "pairs 2"], dict[UnitKind, UnitRecord] | None]:
     """Intact scores of `pack`, and what every unit does on it.
 
@@ -48,8 +46,10 @@ def attribute(
 
     a = (activation on the clean prompt - activation on the counterfactual prompt) * gradient of the score difference
     on the counterfactual run, all at the last prompt token: the first-order estimate of what patching the unit from
-    clean into counterfactual would change (Nanda 2023; Syed et al. 2023, arXiv 2310.10348). With `metric` "correct" it
-    is the gradient of the log-probability of the correct answer alone.
+    clean into counterfactual would change (Nanda 2023; Syed et al. 2023, arXiv 2310.10348).
+
+    With `answers`, the tokens of each pair's whole correct answer, of which the packed prompts hold all but the last at
+    their end, it is the gradient of the answer's log-probability instead, at the last token before the answer.
     """
     seen: dict[UnitKind, list[Tensor]] = {kind: [] for kind in kinds}
     handles = [_watch(site, seen[kind].append) for kind in kinds for site in network.sites[kind]]
@@ -59,20 +59,25 @@ def attribute(
         scores = differences(network, pack, state)[0]
         if not wanted(scores.detach().cpu()):
             return scores.detach().cpu(), None
-        wrt = scores[:, 1] if metric == "difference" else _correct(network, pack, state)
+        wrt = scores[:, 1] if answers is None else _log_probability(network, pack, state, answers)
         wrt.sum().backward()
     finally:
         for handle in handles:
             handle.remove()
-    places = pack.last.T.to(network.model.device)
+    before = 0 if answers is None else torch.tensor([len(tokens) - 1 for tokens in answers])
+    places = (pack.last.T - before).to(network.model.device)
     return scores.detach().cpu(), {kind: _record(network.sites[kind], seen[kind], places) for kind in kinds}
 
 
-def _correct(network: Network, pack: Pack, state: Tensor) -> Float[Tensor, "pairs"]:
-    """Log-probability of the correct answer after each counterfactual prompt."""
-    places = pack.last[:, 1].to(state.device)
+def _log_probability(
+    network: Network, pack: Pack, state: Tensor, answers: Sequence[Sequence[int]]
+) -> Float[Tensor, "tokens"]:
+    """Log-probability of every token of each answer after its counterfactual prompt and the tokens before it."""
+    ends = pack.last[:, 1].tolist()
+    places = [end - len(answer) + 1 + k for end, answer in zip(ends, answers, strict=True) for k in range(len(answer))]
+    tokens = [token for answer in answers for token in answer]
     logits = network.model.get_output_embeddings()(state[0, places]).float()
-    found: Tensor = logits.log_softmax(-1)[torch.arange(len(places)), pack.answers[:, 0].to(state.device)]
+    found: Tensor = logits.log_softmax(-1)[torch.arange(len(places)), tokens]
     return found
 
 
@@ -99,8 +104,7 @@ def _record(sites: tuple[Site, ...], values: list[Tensor], places: Tensor) -> Un
         product = (x[0, clean] - x[0, counterfactual]) * x.grad[0, counterfactual]
         by_pair = product.detach().float().view(-1, site.units, site.size).sum(2)
         attributions.append(torch.stack([by_pair[0::2].sum(0), by_pair[1::2].sum(0)]).cpu())
-        response = x[0, places.flatten()].detach().float().view(-1, site.units, site.size)
-        flat = (response[..., 0] if site.size == 1 else response.norm(dim=-1)).double()
+        flat = sizes(x[0, places.flatten()].detach().float(), site).double()
         means.append(flat.mean(0).float().cpu())
         squares.append((flat - flat.mean(0)).square().sum(0).float().cpu())
     return UnitRecord(torch.stack(attributions, 1), torch.stack(means), torch.stack(squares))
@@ -126,18 +130,18 @@ def activity(network: Network, text: Pack, kind: UnitKind) -> Activity:
     """
     with torch.inference_mode():
         seen = [x[0, 1:].float() for x in _held(network, text, kind)]
-    size = network.sites[kind][0].size
+    site = network.sites[kind][0]
     return Activity(
-        torch.stack([x.mean(0) for x in seen]).cpu(),
-        torch.stack([x.view(len(x), -1, size).norm(dim=-1).mean(0) for x in seen]).cpu(),
+        torch.stack([x.mean(0) for x in seen]).cpu(), torch.stack([sizes(x, site).mean(0) for x in seen]).cpu()
     )
 
 
-def last_values(network: Network, pack: Pack, kind: UnitKind) -> Float[Tensor, "prompts layers values"]:
-    """What every unit of one kind holds at the last token of every prompt: clean and counterfactual in turn."""
+def responses(network: Network, pack: Pack, kind: UnitKind) -> Float[Tensor, "prompts layers units"]:
+    """How strongly every unit of one kind answers at the last token of every prompt: clean, counterfactual in turn."""
     places = pack.last.flatten().to(network.model.device)
+    site = network.sites[kind][0]
     with torch.inference_mode():
-        return torch.stack([x[0, places].float().cpu() for x in _held(network, pack, kind)], 1)
+        return torch.stack([sizes(x[0, places].float(), site).cpu() for x in _held(network, pack, kind)], 1)
 
 
 def _held(network: Network, pack: Pack, kind: UnitKind) -> list[Tensor]:

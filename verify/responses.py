@@ -83,13 +83,13 @@ def _of_cell(
 def _measure(
     laboratory: "Laboratory", cell: Cell, asked: dict[str, tuple[Tensor, list[Tensor]]], mean: Tensor, spread: Tensor
 ) -> dict[str, dict[str, Any]]:
-    from verify.attribution import last_values
+    from verify import attribution
 
     task = laboratory.task(cell)
     packed, _ = laboratory.pack(task, cell.format, task.test)
     if packed is None:
         raise ValueError(f"fewer than two pairs of {cell.task} can be used")
-    standardised = (last_values(laboratory.network, packed, "mlp").double() - mean) / spread
+    standardised = (attribution.responses(laboratory.network, packed, "mlp").double() - mean) / spread
     paths = [np.flatnonzero(packed.sees[node].numpy()) for node in packed.last.flatten().tolist()]
     logs = np.log1p(packed.ids.numpy())
     common = {

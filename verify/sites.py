@@ -10,6 +10,7 @@ Hooks go on the modules themselves: `output_hidden_states` is normalised in its 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from jaxtyping import Float
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
@@ -80,6 +81,11 @@ def _in_every_block(
         f"models of type {model.config.model_type} are not supported: no {what} was found in each of their {layers} "
         "blocks; use a dense decoder such as Llama, Gemma, Qwen, Mistral or GPT-2"
     )
+
+
+def sizes(values: Float[Tensor, "*places values"], site: Site) -> Float[Tensor, "*places units"]:
+    """How strongly each unit answers: the size of its values. In gated layers their sign means nothing."""
+    return values.unflatten(-1, (site.units, site.size)).norm(dim=-1) if site.size > 1 else values.abs()
 
 
 def _inputs(module: nn.Module) -> int:

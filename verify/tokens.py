@@ -76,6 +76,20 @@ def encode(tokenizer: Tokenizer, pair: Pair) -> EncodedPair | None:
     return EncodedPair(clean, counterfactual, offered) if offered == others else None
 
 
+def encode_answer(tokenizer: Tokenizer, pair: Pair) -> tuple[EncodedPair, tuple[int, ...]] | None:
+    """Prompts that go on with the whole correct answer but for its last token, and the tokens of that answer.
+
+    None where the answer is not spelled with the same tokens after both prompts.
+    """
+    prompts = [tokenizer(prompt)["input_ids"] for prompt in (pair.clean, pair.counterfactual)]
+    whole = [tokenizer(prompt + pair.correct)["input_ids"] for prompt in (pair.clean, pair.counterfactual)]
+    answer, other = (tuple(ids[len(prompt) :]) for ids, prompt in zip(whole, prompts, strict=True))
+    kept = all(ids[: len(prompt)] == prompt for ids, prompt in zip(whole, prompts, strict=True))
+    if not answer or answer != other or not kept or prompts[0] == prompts[1]:
+        return None
+    return EncodedPair(tuple(whole[0][:-1]), tuple(whole[1][:-1]), (answer[-1], answer[-1])), answer
+
+
 @dataclass(frozen=True)
 class Pack:
     """All prompts of one cell in one sequence of `nodes` tokens.

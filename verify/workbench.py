@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -16,7 +17,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from claims.errors import InputError, StoreError
-from verify.attribution import Metric, activity, attribute, last_values
+from verify import attribution
+from verify.attribution import activity, attribute
 from verify.batteries import Pair
 from verify.damage import Localizer, UnitKind
 from verify.lesions import LesionKind, LesionRow, Position, chain, score
@@ -24,8 +26,9 @@ from verify.localize import Moments, matched_random, merged, top_units, welch
 from verify.network import Network
 from verify.plain_text import PLAIN_TEXT
 from verify.sites import UNIT_KINDS
-from verify.tokens import EncodedPair, Pack, encode, pack
+from verify.tokens import EncodedPair, encode, encode_answer, pack
 
+Metric = Literal["difference", "correct"]
 TOKENS_PER_PACK = 1024
 
 
@@ -69,8 +72,9 @@ def localize_pairs(
 ) -> Localized:
     """Score every unit on `pairs`.
 
-    attribution: attribution patching of `metric`, summed over the token-aligned pairs. contrast: Welch t of the
-    response to clean minus counterfactual prompts at their last token; `max_tokens` cuts the prompts.
+    attribution: attribution patching of `metric`, summed over the token-aligned pairs: of the difference between the
+    two answers' logits, or of the log-probability of the whole correct answer. contrast: Welch t of the response to
+    clean minus counterfactual prompts at their last token; `max_tokens` cuts the prompts.
 
     Raises `InputError` where too few pairs can be used.
     """
@@ -82,12 +86,19 @@ def localize_pairs(
         if clean.count < 2:
             raise InputError("a contrast needs at least two pairs of prompts; give it more")
         return Localized(welch(clean, counterfactual).float(), clean.count, len(pairs) - clean.count)
-    encoded = [e for p in pairs if (e := encode(network.tokenizer, p)) is not None and e.aligned]
+    answered: dict[EncodedPair, tuple[int, ...]] = {}
+    if metric == "correct":
+        spelled = [found for p in pairs if (found := encode_answer(network.tokenizer, p)) is not None]
+        encoded = [e for e, _ in spelled if e.aligned]
+        answered = dict(spelled)
+    else:
+        encoded = [e for p in pairs if (e := encode(network.tokenizer, p)) is not None and e.aligned]
     if not encoded:
         raise InputError("none of the pairs is token-aligned with answers that differ; attribution needs such pairs")
     total = torch.zeros(network.layers, network.units(of))
-    for part in packs(encoded):
-        _, records = attribute(network, part, kinds=(of,), metric=metric)
+    for group in groups(encoded):
+        answers = [answered[pair] for pair in group] if answered else None
+        _, records = attribute(network, pack(group), kinds=(of,), answers=answers)
         if records is not None:
             total += records[of].attribution.sum(0)
     return Localized(total, len(encoded), len(pairs) - len(encoded))
@@ -101,12 +112,9 @@ def _responses(
         a, b = (tuple(network.tokenizer(text)["input_ids"][:max_tokens]) for text in (pair.clean, pair.counterfactual))
         if a and b:
             encoded.append(EncodedPair(a, b, (0, 0)))
-    size = network.sites[of][0].size
-    for part in packs(encoded):
-        values = last_values(network, part, of)
-        response = values.view(*values.shape[:2], -1, size)
-        flat = (response[..., 0] if size == 1 else response.norm(dim=-1)).double()
-        yield _moments(flat[0::2]), _moments(flat[1::2])
+    for group in groups(encoded):
+        found = attribution.responses(network, pack(group), of).double()
+        yield _moments(found[0::2]), _moments(found[1::2])
 
 
 def _moments(values: Float[Tensor, "prompts layers units"]) -> Moments:
@@ -114,20 +122,20 @@ def _moments(values: Float[Tensor, "prompts layers units"]) -> Moments:
     return Moments(len(values), mean, (values - mean).square().sum(0))
 
 
-def packs(pairs: Sequence[EncodedPair]) -> Iterator[Pack]:
-    """`pairs` in packs of about `TOKENS_PER_PACK` tokens, longest together."""
+def groups(pairs: Sequence[EncodedPair]) -> Iterator[list[EncodedPair]]:
+    """`pairs` in groups of about `TOKENS_PER_PACK` tokens, longest together."""
     order = sorted(pairs, key=lambda p: len(p.clean) + len(p.counterfactual))
     group: list[EncodedPair] = []
     size = 0
     for pair in order:
         here = len(pair.clean) + len(pair.counterfactual)
         if group and size + here > TOKENS_PER_PACK:
-            yield pack(group)
+            yield group
             group, size = [], 0
         group.append(pair)
         size += here
     if group:
-        yield pack(group)
+        yield group
 
 
 def lesion_pairs(
@@ -154,7 +162,7 @@ def lesion_pairs(
         fill = activity(network, chain(network.tokenizer(PLAIN_TEXT)["input_ids"]), of).mean
     sets = [units, *(matched_random(units, rng=np.random.default_rng([seed, n])) for n in range(randoms))]
     rows = [LesionRow(mask, kind, of, at, fill) for mask in sets]
-    scores = torch.cat([score(network, part, rows) for part in packs(usable)], 1).double().numpy()
+    scores = torch.cat([score(network, part, rows) for part in map(pack, groups(usable))], 1).double().numpy()
     m = (scores[..., 0] - scores[..., 1]).mean(1)
     right = np.stack([scores[..., 0] > 0, scores[..., 1] < 0], -1)
     both = right.all(-1).mean(1)

@@ -10,7 +10,7 @@ from verify.batteries import Pair
 from verify.lesions import score
 from verify.network import Network
 from verify.sites import find_sites
-from verify.tokens import EncodedPair, Pack, encode, pack
+from verify.tokens import EncodedPair, Pack, encode, encode_answer, pack
 
 BOS = 1
 
@@ -268,3 +268,22 @@ def test_a_pair_without_a_common_first_token_gives_no_pair() -> None:
         return {"input_ids": [ord(c) for c in text]}
 
     assert encode(bare, Pair("", "", "1", "2")) is None
+
+
+def test_a_whole_answer_stands_behind_both_prompts_but_for_its_last_token() -> None:
+    found = encode_answer(characters, Pair("ab", "ac", " 12", " 34"))
+    assert found is not None
+    pair, answer = found
+    assert answer == tuple(map(ord, " 12"))
+    assert pair.clean == (BOS, *map(ord, "ab 1"))
+    assert pair.counterfactual == (BOS, *map(ord, "ac 1"))
+
+
+def test_an_answer_that_is_spelled_otherwise_after_the_other_prompt_is_none() -> None:
+    def merging(text: str, /) -> dict[str, list[int]]:
+        return {"input_ids": [BOS, *map(ord, text.replace("c1", "!"))]}
+
+    assert encode_answer(merging, Pair("ab", "ac", "12", "34")) is None
+    assert encode_answer(merging, Pair("ab", "ad", "12", "34")) is not None
+    assert encode_answer(merging, Pair("ab", "ab", "12", "34")) is None  # the same prompt twice is no pair
+    assert encode_answer(merging, Pair("ab", "ad", "", "34")) is None

@@ -155,12 +155,40 @@ def test_attribution_and_responses_equal_their_definition(network: Network, of: 
             product = (clean[layer][-1] - counterfactual[layer][-1]) * x.grad[0, -1]
             total[layer] += product.view(-1, size).sum(1)
         for run in (clean, counterfactual):
-            last = torch.stack([x[-1] for x in run]).view(LAYERS, -1, size)
-            responses.append(last[..., 0] if size == 1 else last.norm(dim=-1))
+            responses.append(torch.stack([x[-1] for x in run]).view(LAYERS, -1, size).norm(dim=-1))
     stacked = torch.stack(responses)
     torch.testing.assert_close(records[of].attribution.sum(0), total, atol=1e-4, rtol=1e-3)
     torch.testing.assert_close(records[of].mean, stacked.mean(0), atol=1e-4, rtol=1e-3)
     torch.testing.assert_close(records[of].squares, (stacked - stacked.mean(0)).square().sum(0), atol=1e-3, rtol=1e-3)
+
+
+@each_kind
+def test_attribution_of_a_whole_answer_equals_its_definition(network: Network, of: UnitKind) -> None:
+    """Answers of one to three tokens: the gradient of the sum of their log-probabilities, before the first of them."""
+    prompts = [((1, 5, 9), (1, 6, 9)), ((1, 5, 9, 2), (1, 5, 7, 2)), ((1, 8, 3), (1, 8, 4))]
+    answers = [(4,), (11, 3), (7, 12, 2)]
+    pairs = [EncodedPair(a + x[:-1], b + x[:-1], (x[-1], 0)) for (a, b), x in zip(prompts, answers, strict=True)]
+    _, records = attribute(network, pack(pairs), answers=answers)
+    assert records is not None
+    size = network.sites[of][0].size
+    total = torch.zeros(LAYERS, network.units(of))
+    for (clean, counterfactual), answer in zip(prompts, answers, strict=True):
+        kept: list[Tensor] = []
+
+        def keep(_: int, x: Tensor, kept: list[Tensor] = kept) -> Tensor:
+            x = x.requires_grad_() if not kept else x
+            x.retain_grad()
+            kept.append(x)
+            return x
+
+        with edited(network, of, keep):
+            logits = network.model(torch.tensor([counterfactual + answer]), use_cache=False).logits[0].log_softmax(-1)
+            start = len(counterfactual) - 1
+            torch.stack([logits[start + k, token] for k, token in enumerate(answer)]).sum().backward()
+        for layer, (there, x) in enumerate(zip(held(network, of, clean), kept, strict=True)):
+            assert x.grad is not None
+            total[layer] += ((there[-1] - x[0, start].detach()) * x.grad[0, start]).view(-1, size).sum(1)
+    torch.testing.assert_close(records[of].attribution.sum(0), total, atol=1e-4, rtol=1e-3)
 
 
 @each_kind
