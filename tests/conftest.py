@@ -1,5 +1,6 @@
 """What every test has: shapes checked at run time, a claimlab home of its own, and the shared data where it is."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ settings.load_profile("same")
 # Before any test module imports the packages; outside the tests the shapes in signatures are documentation.
 install_import_hook(["claims", "verify"], "beartype.beartype")
 
+Run = Callable[..., tuple[int, str, str]]
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -36,3 +38,23 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared/data is not on this machine")
     return folder
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Call claimlab as from a shell, in an empty folder: exit code, standard output, standard error."""
+    import cli
+
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["claimlab", *arguments])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call

@@ -1,33 +1,12 @@
 """What the command line promises: exit codes, one plain sentence per error, one JSON document with --json."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import cli
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Call claimlab as from a shell, in an empty folder: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["claimlab", *arguments])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
-
+from tests.conftest import Run
 
 REGION = "LLMs have a region for math"
 BAD_INPUT = {

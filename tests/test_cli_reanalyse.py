@@ -7,28 +7,9 @@ from typing import Any
 
 import pytest
 
-import cli
+from tests.conftest import Run
 
-Run = Callable[..., tuple[int, str, str]]
 TASKS = ("physics/fall", "physics/float", "physics/melt", "social/envy", "social/joy", "social/shame")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Call claimlab as from a shell: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["claimlab", *arguments])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture

@@ -56,15 +56,16 @@ def estimate(plan: Plan, cards: tuple[ModelCard, ...], machine: Machine) -> Esti
     able = len([d for d in counted if not batteries.get_battery(d).control])
     of_own, kept = budget.families, any(h.reading == "sufficient" for h in plan.hypotheses)
     ways = [budget.random, *(v.random for v in budget.variants)]
-    randoms = sum(ways)
-    left_out = of_own * sum(1 for n in ways if n)
+    randoms, whole = sum(ways), sum(1 for n in ways if n)
+    shown = len(ways) - whole  # without random lesions: the own domain's alone
+    left_out = of_own * whole
     # rows on the claim's own cells, on any other cell, and on other cells that match one of its own
     on_own = (
-        1 + len(ways) * able + 2 * left_out / of_own + randoms + len(budget.doses) * (1 + budget.dose_random)
+        1 + whole * able + shown + 2 * left_out / of_own + randoms + len(budget.doses) * (1 + budget.dose_random)
         + budget.norm_random + 5 * budget.perplexity + 2 * budget.shuffles + 21 * kept
     )  # fmt: skip
-    on_others = 1 + len(ways) * able + 1 + budget.shuffles * 3
-    on_matched = randoms * budget.others_share + left_out
+    on_others = 1 + whole * able + 1 + budget.shuffles * 3
+    on_matched = shown + randoms * budget.others_share + left_out
     conditions = round(on_own + len(plan.domains) * left_out)
     passes = 3 * localizing + own * on_own + (testing - own) * (on_others + 0.4 * len(plan.domains) * on_matched)
     seconds = {}

@@ -19,8 +19,9 @@ import numpy as np
 
 from claims.thresholds import thresholds
 from verify import batteries
-from verify.damage import INTACT, Cell, Damage, Localizer, Row, UnitKind
+from verify.damage import INTACT, Cell, Damage, Localizer, UnitKind
 from verify.observed import Observed
+from verify.plain_text import PlainTextLoss, activity, matched_lesions
 from verify.plan import ModelPlan, Plan, TaskPlan
 from verify.statistics import wilson_low
 from verify.store import Store, key_of
@@ -79,17 +80,6 @@ class Region:
     stability: float | None
 
 
-@dataclass(frozen=True)
-class PlainTextLoss:
-    """Loss on plain text (nats per token): intact, without a domain's units, and under the matched random lesion."""
-
-    domain: str
-    intact: float
-    lesioned: float
-    matched: float
-    matched_dose: float
-
-
 @dataclass(frozen=True, eq=False)
 class Measured:
     """Everything that was measured on one model."""
@@ -135,8 +125,11 @@ class Laboratory:
 
         gates, keys = self._gate_and_localize()
         regions = self._regions(keys)
-        lesions = planned_lesions(self.plan, regions, self._norms(regions))
-        plain, matched = self._plain_text(regions)
+        norms: dict[UnitKind, torch.Tensor] = {}
+        if self.plan.budget.norm_random and regions.cells:
+            norms = {"mlp": activity(self, "mlp")["norm"]}
+        lesions = planned_lesions(self.plan, regions, norms)
+        plain, matched = matched_lesions(self, regions)
         damage, dropped = self._lesion(regions.cells, [*lesions, *matched])
         return Measured(
             model=self.model.id,
@@ -152,9 +145,10 @@ class Laboratory:
     def key(self, what: str, task: TaskPlan, format_: str, items: Sequence[int], **more: object) -> str:
         """The key of a measurement on some items of a task."""
         made = batteries.get_task(task.domain, task.task)
-        return self._model_key(what, prompts=batteries.prompts_sha256(made, [format_], items), **more)
+        return self.model_key(what, prompts=batteries.prompts_sha256(made, [format_], items), **more)
 
-    def _model_key(self, what: str, **more: object) -> str:
+    def model_key(self, what: str, **more: object) -> str:
+        """The key of a measurement that depends on the model and on `more`."""
         return key_of(
             what=what, weights=self.model.weights_sha256, tokenizer=self.model.tokenizer_sha256, dtype=self.model.dtype,
             version=self.plan.measurement, **more,
@@ -224,12 +218,13 @@ class Laboratory:
             )
             value |= gate(scores.numpy())
             if records is not None:
-                self._keep(key, records, effect=float((scores[:, 0] - scores[:, 1]).sum()), prompts=2 * len(scores))
+                self.keep(key, records, effect=float((scores[:, 0] - scores[:, 1]).sum()), prompts=2 * len(scores))
         self.store.put({key: ("localize", value)})
         self.new += 1
         return value
 
-    def _keep(self, key: str, records: "Mapping[UnitKind, UnitRecord]", *, effect: float, prompts: int) -> None:
+    def keep(self, key: str, records: "Mapping[UnitKind, UnitRecord]", *, effect: float, prompts: int) -> None:
+        """Store what units do in a cell, attribution as a share of the cell's effect."""
         arrays = {"prompts": np.array([prompts])}
         for kind, record in records.items():
             arrays[f"{kind}.attribution"] = (record.attribution / effect).numpy()
@@ -281,81 +276,6 @@ class Laboratory:
             units_per_layer=next((r.moments.mean.shape[1] for r in regions.recorded["mlp"].values()), 0),
             responses=responses,
         )
-
-    # --- plain text -----------------------------------------------------------------------------------------------
-
-    def _norms(self, regions: "Regions") -> "dict[UnitKind, torch.Tensor]":
-        """Mean size of every MLP neuron on plain text, where the plan matches on it."""
-        import torch
-
-        if not self.plan.budget.norm_random or not regions.cells:
-            return {}
-        return {"mlp": torch.from_numpy(self._activity("mlp")["norm"])}
-
-    def _activity(self, kind: UnitKind) -> dict[str, np.ndarray]:
-        from verify.plain_text import PLAIN_TEXT
-
-        key = self._model_key("activity", text=PLAIN_TEXT, of=kind)
-        found = self.store.get_arrays(key, ("mean", "norm"))
-        if found is None:
-            from verify.attribution import activity
-            from verify.lesions import chain
-
-            seen = activity(self.network, chain(self.network.tokenizer(PLAIN_TEXT)["input_ids"]), kind)
-            found = {"mean": seen.mean.numpy(), "norm": seen.norm.numpy()}
-            self.store.put_arrays(key, found)
-            self.new += 1
-        return found
-
-    def _plain_text(self, regions: "Regions") -> "tuple[tuple[PlainTextLoss, ...], list[PlannedLesion]]":
-        """Per own domain: the random lesion, anywhere in the model, that harms plain text as much as the domain's does.
-
-        Of the doses that are tried, the smallest whose mean loss reaches that of the domain's lesion.
-        """
-        from verify.lesion_rows import PlannedLesion, in_domain, perplexity_doses
-        from verify.localize import spread_random
-
-        losses, lesions = [], []
-        for domain in self.plan.domains if self.plan.budget.perplexity else ():
-            units = regions.find(domain)
-            if units is None:
-                continue
-            sets = {
-                dose: [
-                    spread_random(
-                        units.shape[0], units.shape[1], dose, rng=np.random.default_rng([self.plan.seed, *b"plain", n])
-                    )
-                    for n in range(5)
-                ]
-                for dose in perplexity_doses()
-            }
-            intact, lesioned = self._loss(None), self._loss(units)
-            for dose, drawn in sets.items():  # noqa: B007 - the last ones tried are used
-                matched = float(np.mean([self._loss(d) for d in drawn]))
-                if matched >= lesioned:
-                    break
-            losses.append(PlainTextLoss(domain, intact, lesioned, matched, dose))
-            lesions += [
-                PlannedLesion(Row("perplexity-matched", "zero", dose, seed=n, matched=domain), d, in_domain(domain))
-                for n, d in enumerate(drawn)
-            ]
-        return tuple(losses), lesions
-
-    def _loss(self, units: "torch.Tensor | None") -> float:
-        """Mean loss on the plain text without these units."""
-        from verify.plain_text import PLAIN_TEXT
-
-        key = self._model_key("plain text", text=PLAIN_TEXT, lesion="intact" if units is None else digest(units))
-        found = self.store.get(key)
-        if found is None:
-            from verify.lesions import LesionRow, token_losses
-
-            tokens = self.network.tokenizer(PLAIN_TEXT)["input_ids"][:96]
-            rows = [] if units is None else [LesionRow(units, "zero")]
-            found = {"loss": float(token_losses(self.network, tokens, rows)[-1].mean())}
-            self.store.put({key: ("plain text", found)})
-            self.new += 1
-        return float(found["loss"])
 
     # --- lesions --------------------------------------------------------------------------------------------------
 
@@ -417,12 +337,10 @@ class Laboratory:
         return fresh
 
     def _lesion_row(self, lesion: "PlannedLesion") -> Any:
-        import torch
-
         from verify.lesions import LesionRow
 
         row = lesion.row
-        fill = torch.from_numpy(self._activity(row.of)["mean"]) if row.kind == "mean" else None
+        fill = activity(self, row.of)["mean"] if row.kind == "mean" else None
         return LesionRow(lesion.units, row.kind, row.of, row.at, fill)  # type: ignore[arg-type]
 
     # --- responses and untrained copies -----------------------------------------------------------------------------
@@ -437,22 +355,10 @@ class Laboratory:
 
     def _untrained(self, seed: int, cells: tuple[Cell, ...], damage: Damage) -> Observed:
         """The same localizing in a copy of the model with random weights."""
-        self.progress("untrained copies", seed / self.plan.budget.untrained, f"copy {seed + 1}")
-        keys = {c: self.key("untrained", self.task(c), c.format, self.task(c).localize, seed=seed) for c in cells}
-        missing = [cell for cell, key in keys.items() if self.store.get_arrays(key, ARRAYS) is None]
-        if missing:
-            from verify.attribution import attribute
-            from verify.untrained import untrained_copy
+        from verify.untrained import localize_untrained
 
-            copy = untrained_copy(self.network, seed)
-            for cell in missing:
-                packed, _ = self.pack(self.task(cell), cell.format, self.task(cell).localize)
-                if packed is None:
-                    raise ValueError(f"fewer than two pairs of {cell.task} can be used")
-                scores, records = attribute(copy, packed, kinds=KINDS)
-                if records is not None:
-                    self._keep(keys[cell], records, effect=1.0, prompts=2 * len(scores))
-                self.new += 1
+        self.progress("untrained copies", seed / self.plan.budget.untrained, f"copy {seed + 1}")
+        keys = localize_untrained(self, seed, cells)
         self.progress("untrained copies", (seed + 1) / self.plan.budget.untrained, "")
         intact = Damage((INTACT,), damage.cells, damage.kept[:1], damage.accuracy[:1], damage.pairs[:1])
         return self._observed(self._regions(keys), intact, {})

@@ -111,12 +111,18 @@ def _measure() -> dict[str, float]:
     weight = torch.randn(width, hidden, generator=generator)
     operands = {name: (x.to(getattr(torch, name)), weight.to(getattr(torch, name))) for name in DTYPES}
     best = dict.fromkeys(DTYPES, float("inf"))
-    end = time.perf_counter() + _SECONDS
-    while time.perf_counter() < end or float("inf") in best.values():
-        for name, (a, b) in operands.items():  # in turn, so that other work on the machine slows both alike
-            start = time.perf_counter()
-            torch.nn.functional.linear(a, b)
-            best[name] = min(best[name], time.perf_counter() - start)
+    threads = torch.get_num_threads()
+    try:
+        for used in {threads, 1}:  # while other work holds one core, all threads together are slower than one alone
+            torch.set_num_threads(used)
+            end = time.perf_counter() + _SECONDS
+            while time.perf_counter() < end or float("inf") in best.values():
+                for name, (a, b) in operands.items():  # in turn, so that other work slows both alike
+                    start = time.perf_counter()
+                    torch.nn.functional.linear(a, b)
+                    best[name] = min(best[name], time.perf_counter() - start)
+    finally:
+        torch.set_num_threads(threads)
     return {name: round(2 * tokens * hidden * width / seconds / 1e9, 1) for name, seconds in best.items()}
 
 

@@ -1,0 +1,149 @@
+"""How fast is claimlab beside the peers' own programs, on the same model and items, in one run?
+
+    .venv/bin/python benchmarks/speed.py MODULARITY [--localization FOLDER] --peer-python PYTHON [--cells N]
+
+MODULARITY and FOLDER are checkouts of github.com/Pengrui-Han/LLM_Modularity and github.com/BKHMSI/llm-localization,
+PYTHON is that of an environment with what they need (see README.md here). Model: smollm2-135m in float32.
+
+    attribution   of four tasks, the log-probability of the whole correct answer
+    lesions       the top 1 % of each task (counterfactual), 3 layer-matched and 3 other random sets, on every task
+    contrast      sentences against nonwords, outputs of all blocks
+    rate          operations of the blocks that ran in the lesion sweep, over what a plain matrix product reaches
+"""
+
+import argparse
+import json
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from verify import models
+from verify.batteries import Pair
+from verify.lesions import LesionRow, score
+from verify.localize import matched_random, spread_random, top_units
+from verify.models.cache import models_folder
+from verify.network import Network, attach
+from verify.published import load_fedorenko, load_pairs
+from verify.tokens import encode, pack
+from verify.workbench import groups, localize_pairs
+
+HERE = Path(__file__).resolve().parent
+TASKS = (
+    "subject_verb_agreement", "det_noun_agreement_regular", "anaphor_gender_agreement",
+    "det_noun_agreement_irregular",
+)  # fmt: skip
+PAIRS = 100
+
+
+def main() -> None:
+    """Time ours, then theirs."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("modularity", type=Path)
+    parser.add_argument("--localization", type=Path)
+    parser.add_argument("--peer-python", type=Path)
+    parser.add_argument("--cells", type=int, default=len(TASKS) ** 2, help="lesion cells that the peer runs")
+    options = parser.parse_args()
+    card = models.fetch("smollm2-135m", offline=False, progress=lambda *_: None)
+    network = attach(*models.load(card, dtype="float32"))
+    tasks = {t: load_pairs(options.modularity / "data" / "Lan" / f"{t}.json")[:PAIRS] for t in TASKS}
+    attribution = _timed(lambda: _attribution(network, tasks))
+    scores = _attribution(network, tasks)
+    operations: list[int] = []
+    handles = [block.register_forward_pre_hook(_counting(block, operations)) for block in network.blocks]
+    lesions = _timed(lambda: _lesions(network, tasks, scores))
+    for handle in handles:
+        handle.remove()
+    rate = models.machine().gflops["float32"]
+    done = sum(operations) / 1e9
+    _say("ours", attribution=attribution, lesions=lesions, both=attribution + lesions)
+    _say("rate", operations_gflop=done, gflops=done / lesions, of_matrix_product=done / lesions / rate)
+    contrast = None
+    if options.localization:
+        stimuli = load_fedorenko(options.localization / "stimuli" / "language")
+        pairs = [Pair(s, n, "", "") for s, n in zip(stimuli.target, stimuli.baseline, strict=True)]
+        contrast = _timed(lambda: localize_pairs(network, pairs, method="contrast", of="residual", max_tokens=12))
+        _say("ours", contrast=contrast)
+    if options.peer_python is None:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "llama"  # the peer knows the architecture by the name of its folder
+        folder.symlink_to(models_folder() / card.id)
+        _peers(options, folder, network, attribution, lesions, contrast)
+
+
+def _peers(
+    options: argparse.Namespace, folder: Path, network: Network, attribution: float, lesions: float,
+    contrast: float | None,
+) -> None:  # fmt: skip
+    tasks = [f"Lan/{t}" for t in TASKS]
+    found = _peer(options, options.modularity, "peer_modularity.py", folder, options.cells, *tasks)
+    theirs = sum(found["attribution"].values())
+    cell = float(np.mean(list(found["lesions"].values())))
+    whole = cell * len(TASKS) ** 2
+    _say("LLM_Modularity", attribution=theirs, lesion_cell=cell, cells=len(found["lesions"]), lesions=whole)
+    both = (theirs + whole) / (attribution + lesions)
+    _say("times", attribution=theirs / attribution, lesions=whole / lesions, both=both)
+    if contrast is not None:
+        size = (network.layers, network.units("residual"))
+        peer = _peer(options, options.localization, "peer_localization.py", folder, *size)
+        _say("llm-localization", contrast=peer["seconds"], times=peer["seconds"] / contrast)
+
+
+def _attribution(network: Network, tasks: dict[str, tuple[Pair, ...]]) -> dict[str, torch.Tensor]:
+    return {
+        task: localize_pairs(network, pairs, method="attribution", of="mlp", metric="correct").scores
+        for task, pairs in tasks.items()
+    }
+
+
+def _lesions(network: Network, tasks: dict[str, tuple[Pair, ...]], scores: dict[str, torch.Tensor]) -> None:
+    """Every task's lesion and its six random ones, on every task: all rows of a target in the same batches."""
+    rows = []
+    for k, task in enumerate(tasks):
+        units = top_units(scores[task], 1.0)
+        rngs = [np.random.default_rng([k, n]) for n in range(6)]
+        random = [matched_random(units, rng=r) for r in rngs[:3]]
+        random += [spread_random(*units.shape, 1.0, rng=r) for r in rngs[3:]]
+        rows += [LesionRow(mask, "counterfactual") for mask in (units, *random)]
+    for pairs in tasks.values():
+        encoded = [e for p in pairs if (e := encode(network.tokenizer, p)) is not None and e.aligned]
+        for group in groups(encoded):
+            score(network, pack(group), rows)
+
+
+def _counting(block: torch.nn.Module, operations: list[int]) -> Any:
+    """A hook that counts the multiplications and additions of a block's matrix products."""
+    weights = sum(p.numel() for p in block.parameters() if p.dim() == 2)
+
+    def count(_: torch.nn.Module, args: tuple[torch.Tensor, ...]) -> None:
+        operations.append(2 * weights * args[0].shape[0] * args[0].shape[1])
+
+    return count
+
+
+def _timed(work: Any) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _peer(options: argparse.Namespace, folder: Path, script: str, *arguments: object) -> dict[str, Any]:
+    done = subprocess.run(  # noqa: S603 - the user's own checkout
+        [options.peer_python.absolute(), HERE / script, *map(str, arguments)],
+        cwd=folder, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def _say(what: str, **numbers: float) -> None:
+    print(f"{what}: " + ", ".join(f"{name} {value:.3g}" for name, value in numbers.items()), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

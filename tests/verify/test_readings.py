@@ -1,0 +1,215 @@
+"""What the experiments make of planted truths, and what they say where something is missing."""
+
+import pytest
+
+from claims.thresholds import thresholds
+from tests.verify.lesion_tables import (
+    CELLS,
+    CONTROL,
+    DOMAINS,
+    FAMILIES,
+    FORMATS,
+    RANDOMS,
+    READINGS,
+    ask,
+    cells_of,
+    decisions,
+    module,
+    nothing,
+    table,
+)
+from verify.damage import Cell, Row
+
+# --- planted truths --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("share", [1, 4])
+def test_a_module_is_necessary_specific_and_general(domain: str, share: int) -> None:
+    damage = table(module, share=share)
+    for reading in READINGS:
+        outcome = ask(reading, damage, domain)
+        assert outcome.decision == "supported", outcome.why
+        assert outcome.interval is not None
+        assert outcome.interval.mean == pytest.approx(0.9, abs=0.05)
+        assert outcome.p == 1 / (1 + RANDOMS)
+        assert set(outcome.families) == {f"{domain}{k}" for k in range(FAMILIES)}
+        assert outcome.n_tasks == FAMILIES
+        assert outcome.n_items == 4 * FAMILIES * len(FORMATS)
+
+
+def test_lesions_that_do_nothing_refute_every_reading() -> None:
+    assert decisions(table(nothing)) == dict.fromkeys(READINGS, "refuted")
+
+
+def test_effects_that_differ_much_between_families_leave_every_reading_undecided() -> None:
+    """Two families of five break: a mean of 0.36, and an interval from below zero to far above."""
+
+    def some(row: Row, cell: Cell) -> float:
+        return module(row, cell) if cell.family[-1] in "01" else 0.0
+
+    outcomes = [ask(reading, table(some)) for reading in READINGS]
+    assert [o.decision for o in outcomes] == ["undecided"] * 3
+    for outcome in outcomes:
+        assert outcome.interval is not None
+        assert "reaches to both sides" in outcome.why
+
+
+def test_the_interval_alone_decides() -> None:
+    """The same mean, above the smallest effect: supported where families agree, undecided where they do not."""
+    spread = {"0": 0.5, "1": -0.5, "2": 0.25, "3": -0.25, "4": 0.0}
+    for scale, expected in ((0.1, "supported"), (0.8, "undecided")):
+
+        def effect(row: Row, cell: Cell, scale: float = scale) -> float:
+            return 0.4 + scale * spread[cell.family[-1]] if row.source == cell.domain else 0.0
+
+        outcome = ask("necessary", table(effect, noise=0.001))
+        assert outcome.interval is not None
+        assert outcome.interval.mean == pytest.approx(0.4, abs=0.01)
+        assert outcome.decision == expected
+
+
+def test_damage_to_every_domain_alike_is_necessary_and_not_specific() -> None:
+    def everything(row: Row, _: Cell) -> float:
+        return 0.0 if row.source == "random" else 0.9
+
+    assert decisions(table(everything)) == {"necessary": "supported", "specific": "refuted", "general": "refuted"}
+
+
+def test_units_that_do_not_reach_left_out_families_are_not_general() -> None:
+    """A task circuit for each family: together they break the domain, each left-out family is spared."""
+
+    def circuits(row: Row, cell: Cell) -> float:
+        return module(row, cell) if row.left_out != cell.family else 0.0
+
+    assert decisions(table(circuits)) == {"necessary": "supported", "specific": "supported", "general": "refuted"}
+
+
+def test_a_region_that_the_other_domains_lesions_break_too_is_not_specific() -> None:
+    """Forward alone would do: the math lesion spares the others, but the others' lesions do not spare math."""
+
+    def hub(row: Row, cell: Cell) -> float:
+        return 0.9 if row.source != "random" and cell.domain == "math" else module(row, cell)
+
+    assert decisions(table(hub))["specific"] == "refuted"
+    assert decisions(table(hub))["necessary"] == "supported"
+
+
+def test_a_place_where_digits_are_written_is_not_specific_to_math() -> None:
+    """Math asks for digits, so does the control battery; the lesion breaks digits wherever they are asked for."""
+    cells = [
+        *cells_of("language"),
+        *cells_of("math", answers=("digit",)),
+        *cells_of("social"),
+        *cells_of(CONTROL, answers=("digit",)),
+    ]
+
+    def digits(row: Row, cell: Cell) -> float:
+        if row.source == "math":
+            return 0.9 if cell.answer == "digit" else 0.0
+        return module(row, cell)
+
+    damage = table(digits, cells)
+    assert decisions(damage) == {"necessary": "supported", "specific": "refuted", "general": "refuted"}
+    alone = ask("specific", damage, against=DOMAINS)  # without the control battery nothing can be compared
+    assert alone.decision == "undecided"
+
+
+def test_boosting_the_other_domains_is_not_sparing_them() -> None:
+    def boost(row: Row, cell: Cell) -> float:
+        return -0.9 if row.source == "math" and cell.domain != "math" else module(row, cell)
+
+    assert decisions(table(boost)) == {"necessary": "supported", "specific": "refuted", "general": "refuted"}
+
+
+def test_boosting_the_own_domain_is_not_damage() -> None:
+    def boost(row: Row, cell: Cell) -> float:
+        return -module(row, cell)
+
+    assert decisions(table(boost)) == dict.fromkeys(READINGS, "refuted")
+
+
+def test_what_random_lesions_break_as_well_is_subtracted() -> None:
+    def fragile(row: Row, cell: Cell) -> float:
+        if row.source == "random" and cell.domain == "math":
+            return 0.6
+        return module(row, cell)
+
+    for reading in READINGS:
+        outcome = ask(reading, table(fragile))
+        assert outcome.interval is not None
+        assert outcome.interval.mean == pytest.approx(0.3, abs=0.05)
+
+
+def test_one_random_lesion_as_strong_as_the_domains_own_leaves_it_undecided() -> None:
+    strong = Row("random", "zero", 1.0, seed=7, matched="math")
+
+    def lucky(row: Row, cell: Cell) -> float:
+        return 0.97 if row == strong and cell.domain == "math" else module(row, cell)
+
+    outcome = ask("necessary", table(lucky))
+    assert outcome.interval is not None
+    assert outcome.interval.low > thresholds().smallest_effect["necessary"]
+    assert outcome.decision == "undecided"
+    assert "random lesion did as much damage" in outcome.why
+    assert outcome.p == 2 / (1 + RANDOMS)
+
+
+def test_random_lesions_matched_to_another_domain_are_no_comparison() -> None:
+    def lucky(row: Row, cell: Cell) -> float:
+        return 0.97 if row.source == "random" and row.matched == "social" else module(row, cell)
+
+    assert decisions(table(lucky)) == dict.fromkeys(READINGS, "supported")
+
+
+def test_one_direction_surely_below_the_smallest_effect_refutes_specificity() -> None:
+    """Both directions are asked for. Backward is surely too small (0.15 in every family); that forward is open, with
+    a smaller mean and a wide interval, cannot save it.
+    """
+    answers = tuple(f"type{k}" for k in range(FAMILIES))
+    cells = [
+        Cell(domain, f"{domain}{k}", f"{domain}{k}", format_, answers[k])
+        for domain in (*DOMAINS, CONTROL)
+        for k in range(FAMILIES)
+        for format_ in FORMATS
+    ]
+    spared = dict(zip(answers, (0.99, 0.99, 0.99, 0.3, 0.7), strict=True))
+
+    def effect(row: Row, cell: Cell) -> float:
+        if row.source == "math":
+            return 0.9 if cell.domain == "math" else spared[cell.answer]
+        return 0.75 if cell.domain == "math" and row.source in DOMAINS else 0.0
+
+    outcome = ask("specific", table(effect, cells, noise=0.005))
+    assert outcome.decision == "refuted", outcome.why
+
+
+# --- what is missing -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_under_three_families_a_reading_is_undecided_and_says_why(reading: str) -> None:
+    cells = [c for c in CELLS if c.domain != "math"] + cells_of("math", families=2)
+    outcome = ask(reading, table(module, cells))
+    assert outcome.decision == "undecided"
+    assert outcome.interval is None
+    assert "only 2 of the families" in outcome.why
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("randoms", [0, 1, 19])
+def test_under_twenty_random_lesions_a_reading_is_undecided_and_says_why(reading: str, randoms: int) -> None:
+    outcome = ask(reading, table(module, randoms=randoms))
+    assert outcome.decision == "undecided"
+    assert "random lesions were run" in outcome.why
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_domain_that_the_model_cannot_do_is_not_testable_and_never_refuted(reading: str) -> None:
+    damage = table(module, [c for c in CELLS if c.domain != "math"], domains=("language", "social"))
+    assert ask(reading, damage).decision == "not_testable"
+
+
+@pytest.mark.parametrize("reading", ["specific", "general"])
+def test_without_a_domain_to_compare_with_a_reading_is_undecided(reading: str) -> None:
+    assert ask(reading, table(module), against=("math",)).decision == "undecided"
