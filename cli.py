@@ -19,7 +19,6 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
 from claims import (
     DOMAINS,
@@ -33,6 +32,7 @@ from claims import (
     StoreError,
     read_claim,
 )
+from reports import terminal
 from verify import (
     BUDGETS,
     FactCheck,
@@ -75,7 +75,6 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-MARKS = {"supported": "+", "refuted": "-", "undecided": "?", "not_testable": "x"}
 
 
 # --- verify -----------------------------------------------------------------------------------------------------
@@ -124,14 +123,15 @@ def verify(
         readings=tuple(reading or ()),
         offline=offline,
     )
-    _show_claim(parsed)
+    terminal.show_claim(err, parsed)
     with _progress() as told:
         _show_terms(request, parsed)
         prepared = prepare(parsed, request, progress=told)
     if dry_run:
         _print_plan(prepared, as_json=as_json)
         return
-    _show_estimate(prepared)
+    if prepared.plan is not None:
+        terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
     target = _target(out_, prepared)
     with Store() as store, _progress() as told:
         record = check(prepared, store, progress=told)
@@ -141,7 +141,7 @@ def verify(
 
         sys.stdout.write(to_json(record) + "\n")
     else:
-        _show_result(record, written)
+        terminal.show_result(out, record, written)
 
 
 def _budget(name: str) -> BudgetName:
@@ -172,31 +172,6 @@ def _show_terms(request: Request, claim: Claim) -> None:
             models.mark_terms_shown(name)
 
 
-def _show_claim(claim: Claim) -> None:
-    err.print(f"[bold]Claim[/bold]   {escape(claim.text)}")
-    what = f"{claim.polarity} {', '.join(claim.predicates) or 'nothing measurable'} of {', '.join(claim.domains)}"
-    read = what if claim.testable else f"not testable ({claim.not_testable_reason})"
-    err.print(f"[bold]Read as[/bold] {read}" + (f", about {escape(', '.join(claim.models))}" if claim.models else ""))
-    for correction in claim.corrections:
-        err.print(
-            f"        corrected by you: {correction.field} was read as {correction.read}, is {correction.corrected}"
-        )
-
-
-def _show_estimate(prepared: Prepared) -> None:
-    if prepared.plan is None:
-        return
-    cost = estimate(prepared.plan, prepared.cards, models.machine())
-    err.print(
-        f"[bold]Plan[/bold]    {prepared.plan.sha256[:16]}, budget {prepared.plan.budget.name}, "
-        f"seed {prepared.plan.seed}; about {_duration(cost.total_seconds)} if nothing is measured yet"
-    )
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
 def _print_plan(prepared: Prepared, *, as_json: bool) -> None:
     plan = prepared.plan
     if plan is None:
@@ -218,29 +193,7 @@ def _print_plan(prepared: Prepared, *, as_json: bool) -> None:
             }
         )  # fmt: skip
         return
-    out.print(f"plan {plan.sha256}")
-    out.print(f"models      {', '.join(f'{m.id} ({m.dtype})' for m in plan.models)}")
-    out.print(
-        f"domains     {', '.join(plan.domains)}; compared with "
-        f"{', '.join(sorted({o for others in plan.against.values() for o in others}))}"
-    )
-    for hypothesis in plan.hypotheses:
-        out.print(f"reading     {hypothesis.reading} ({hypothesis.role}): {escape(hypothesis.question)}")
-    for lesion in plan.lesions:
-        out.print(f"lesion      {lesion}")
-    out.print(
-        f"sizes       {len(plan.tasks)} tasks in {len(plan.budget.formats)} formats; per task and format "
-        f"{plan.budget.pairs_localize} pairs to localize and {plan.budget.pairs_test} others to test"
-    )
-    out.print(
-        f"cost        about {cost.conditions} conditions of {cost.tokens_per_condition} tokens, "
-        f"{_duration(cost.total_seconds)}"
-    )
-    for name, (low, high) in decidable.items():
-        out.print(
-            f"power       {name}: with {cost.families} families that differ by 0.3, effects above {high:.2f} or below "
-            f"{low:.2f} could be decided"
-        )
+    terminal.show_plan(out, plan, cost)
 
 
 def _target(wanted: Path | None, prepared: Prepared) -> Path:
@@ -270,61 +223,6 @@ def _write(record: FactCheck, target: Path) -> list[Path]:
     beside = target.with_suffix(".json")
     write_json(record, beside)
     return [target, beside]
-
-
-def _show_result(record: FactCheck, written: list[Path]) -> None:
-    if record.readings:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in ("reading", "domain", "effect \\[95 % interval]", "needed", "verdict", "model"):
-            table.add_column(column, no_wrap=column != "verdict")
-        for result in record.readings:
-            for name, numbers in (result.by_model or {"": result}).items():
-                effect = "-" if numbers.effect is None or numbers.ci is None else (
-                    f"{numbers.effect:.2f} \\[{numbers.ci[0]:.2f}, {numbers.ci[1]:.2f}]")  # fmt: skip
-                needed = "-" if numbers.smallest_effect is None else f"> {numbers.smallest_effect:g}"
-                note = numbers.verdict if result.by_model else numbers.why
-                table.add_row(
-                    result.reading, result.domain, effect, needed, f"{MARKS[numbers.verdict]} {note}", escape(name)
-                )
-        out.print(table)
-        out.print()
-    for row in _keeps(record):
-        out.print(row)
-    verdict = record.verdict
-    out.print(f"[bold]Verdict[/bold] {verdict.label}, certainty {verdict.certainty}")
-    out.print(escape(verdict.summary))
-    for reason in verdict.downgrades:
-        out.print(f"  less sure: {escape(reason)}")
-    if record.flip:
-        out.print(f"  changed: {escape(record.flip)}")
-    out.print(
-        f"[bold]Time[/bold]    {record.timing.measuring_s:.0f} s of measuring, "
-        f"{record.timing.new_measurements} new measurements"
-    )
-    for path in written:
-        out.print(f"[bold]Report[/bold]  {escape(str(path))}")
-
-
-def _keeps(record: FactCheck) -> Iterator[str]:
-    """What each domain's zero lesion leaves of it, of the others and what random lesions leave, per model."""
-    for model, table in record.lesions.items():
-        for domain in record.plan.plan.domains if record.plan else ():
-            own = [j for j, c in enumerate(table.columns) if c.startswith(f"{domain}/")]
-            other = [j for j in range(len(table.columns)) if j not in own]
-            rows = table.primary(domain)
-            if not rows or not own:
-                continue
-            randoms = table.primary("random", matched=domain)
-            yield (
-                f"{escape(model)}: without its top {table.rows[rows[0]].dose:g} % of neurons, {domain} keeps "
-                f"{_mean(table.kept, rows, own)} of itself, other domains keep {_mean(table.kept, rows, other)}; "
-                f"with random neurons gone, {domain} keeps {_mean(table.kept, randoms, own)}"
-            )
-
-
-def _mean(values: tuple[tuple[float | None, ...], ...], rows: list[int], columns: list[int]) -> str:
-    found = [v for i in rows for j in columns if (v := values[i][j]) is not None]
-    return f"{sum(found) / len(found):.2f}" if found else "-"
 
 
 # --- reanalyse ----------------------------------------------------------------------------------------------------
@@ -562,7 +460,7 @@ def runs_show(run: Annotated[int, typer.Argument(metavar="RUN")], as_json: AsJso
     if as_json:
         sys.stdout.write(record + "\n")
         return
-    _show_result(FactCheck.model_validate_json(record), [])
+    terminal.show_result(out, FactCheck.model_validate_json(record), [])
 
 
 # --- shared -------------------------------------------------------------------------------------------------------
