@@ -74,7 +74,8 @@ def _doses(model: str, found: Controls) -> list[Block]:
 def _random(point: DosePoint) -> str:
     if point.random is None or point.random_range is None:
         return NONE
-    return f"{number(point.random)} ({number(point.random_range[0])} to {number(point.random_range[1])})"
+    low, high = point.random_range
+    return number(point.random) + (f" ({number(low)} to {number(high)})" if low < high else "")
 
 
 def _transfer(model: str, found: Controls) -> list[Block]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -11,7 +10,7 @@ from torch import Tensor, nn
 from claims.errors import ModelError
 from verify.damage import UnitKind
 from verify.network import Network, differences, forward
-from verify.sites import UNIT_KINDS, Site, sizes, state_of
+from verify.sites import UNIT_KINDS, Site, sizes, watch
 from verify.tokens import Pack
 
 
@@ -52,7 +51,7 @@ def attribute(
     their end, it is the gradient of the answer's log-probability instead, at the last token before the answer.
     """
     seen: dict[UnitKind, list[Tensor]] = {kind: [] for kind in kinds}
-    handles = [_watch(site, seen[kind].append) for kind in kinds for site in network.sites[kind]]
+    handles = [watch(site, _keeping(seen[kind])) for kind in kinds for site in network.sites[kind]]
     handles.append(network.model.get_input_embeddings().register_forward_hook(_start))
     try:
         state = forward(network, pack)
@@ -85,14 +84,14 @@ def _start(_: nn.Module, __: tuple[Tensor, ...], output: Tensor) -> Tensor:
     return output.requires_grad_()
 
 
-def _watch(site: Site, keep: Callable[[Tensor], None]) -> Any:
-    def seen(x: Tensor) -> None:
-        x.retain_grad()
-        keep(x)
+def _keeping(seen: list[Tensor]) -> Callable[[Tensor], None]:
+    """Keeps a value and, after the backward pass, its gradient."""
 
-    if site.side == "input":
-        return site.module.register_forward_pre_hook(lambda _, args: seen(args[0]))
-    return site.module.register_forward_hook(lambda _, __, output: seen(state_of(output)))
+    def keep(x: Tensor) -> None:
+        x.retain_grad()
+        seen.append(x)
+
+    return keep
 
 
 def _record(sites: tuple[Site, ...], values: list[Tensor], places: Tensor) -> UnitRecord:
@@ -147,12 +146,7 @@ def responses(network: Network, pack: Pack, kind: UnitKind) -> Float[Tensor, "pr
 def _held(network: Network, pack: Pack, kind: UnitKind) -> list[Tensor]:
     """What every site of a kind holds in one pass over `pack`."""
     seen: list[Tensor] = []
-    handles = [
-        site.module.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
-        if site.side == "input"
-        else site.module.register_forward_hook(lambda _, __, output: seen.append(state_of(output)))
-        for site in network.sites[kind]
-    ]
+    handles = [watch(site, seen.append) for site in network.sites[kind]]
     try:
         forward(network, pack)
     finally:

@@ -12,7 +12,8 @@ from verify.models import Machine, ModelCard
 from verify.plan import Plan
 from verify.statistics import half_width
 
-EFFICIENCY = 0.7  # of the measured matrix-product rate, over a whole pass
+EFFICIENCY = 0.75  # of the measured matrix-product rate, over a whole pass
+PASSING = 0.75  # share of tasks in a format that small models pass the gate on
 SPREAD = 0.3  # assumed standard deviation of an effect between families
 _WORD = re.compile(r"\w+|[^\w\s]|\n")
 
@@ -38,7 +39,7 @@ class Estimate:
 
 
 def estimate(plan: Plan, cards: tuple[ModelCard, ...], machine: Machine) -> Estimate:
-    """The cost of `plan` on `machine`, as if every task passed the gate."""
+    """The cost of `plan` on `machine`, if `PASSING` of the tasks pass the gate."""
     localizing = testing = own = 0
     counted: dict[str, set[str]] = {}
     for task in plan.tasks:
@@ -67,7 +68,8 @@ def estimate(plan: Plan, cards: tuple[ModelCard, ...], machine: Machine) -> Esti
     on_others = 1 + whole * able + 1 + budget.shuffles * 3
     on_matched = shown + randoms * budget.others_share + left_out
     conditions = round(on_own + len(plan.domains) * left_out)
-    passes = 3 * localizing + own * on_own + (testing - own) * (on_others + 0.4 * len(plan.domains) * on_matched)
+    lesions = own * on_own + (testing - own) * (on_others + 0.4 * len(plan.domains) * on_matched)
+    passes = 3 * localizing + PASSING * lesions
     seconds = {}
     for card, model in zip(cards, plan.models, strict=True):
         block = (

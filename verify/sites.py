@@ -7,11 +7,13 @@ residual   one dimension of what the block passes on
 Hooks go on the modules themselves: `output_hidden_states` is normalised in its last entry and shifted in some models.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 from transformers import PreTrainedModel
 
 from claims.errors import ModelError
@@ -81,6 +83,13 @@ def _in_every_block(
         f"models of type {model.config.model_type} are not supported: no {what} was found in each of their {layers} "
         "blocks; use a dense decoder such as Llama, Gemma, Qwen, Mistral or GPT-2"
     )
+
+
+def watch(site: Site, see: Callable[[Tensor], None]) -> RemovableHandle:
+    """Show what a site holds to `see`, at every pass until the handle is removed."""
+    if site.side == "input":
+        return site.module.register_forward_pre_hook(lambda _, args: see(args[0]))
+    return site.module.register_forward_hook(lambda _, __, output: see(state_of(output)))
 
 
 def sizes(values: Float[Tensor, "*places values"], site: Site) -> Float[Tensor, "*places units"]:
