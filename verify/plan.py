@@ -92,7 +92,7 @@ BUDGETS: dict[BudgetName, Budget] = {
     for b in (
         Budget(
             name="quick", formats=("completion", "fewshot"), panel=FOUR, families=6, tasks_per_family=1,
-            pairs_localize=8, pairs_test=4, random=20, variants=(VariantPlan(kind="counterfactual", random=0),),
+            pairs_localize=8, pairs_test=3, random=20, variants=(VariantPlan(kind="counterfactual", random=0),),
             doses=_CURVE, dose_random=1, norm_random=0, shuffles=0, perplexity=False, untrained=0, others_share=0.2,
         ),
         Budget(
