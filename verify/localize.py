@@ -116,9 +116,12 @@ def top_units(scores: Scores, percent: float) -> Bool[Tensor, "layers units"]:
     """
     flat = scores.flatten()
     k = count_of(flat.numel(), percent)
-    order = torch.argsort(flat, descending=True, stable=True)[:k]
-    chosen = torch.zeros_like(flat, dtype=torch.bool)
-    chosen[order[flat[order] > 0]] = True
+    if k == 0:
+        return torch.zeros_like(scores, dtype=torch.bool)
+    least = max(float(torch.topk(flat, k, sorted=False).values.min()), 0.0)
+    chosen = flat > least
+    if least > 0:  # ties: as many as are missing, from the front
+        chosen[(flat == least).nonzero().flatten()[: k - int(chosen.sum())]] = True
     return chosen.view_as(scores)
 
 

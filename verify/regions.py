@@ -53,7 +53,7 @@ class Regions:
 
     @cached_property
     def _whole(self) -> dict[UnitKind, dict[Cell, Tensor]]:
-        return {of: {c: r.attribution.sum(0) for c, r in cells.items()} for of, cells in self.recorded.items()}
+        return {of: {c: r.attribution.sum(0).double() for c, r in cells.items()} for of, cells in self.recorded.items()}
 
     def find(
         self,

@@ -168,8 +168,9 @@ def swap(
 
     A frame is (facts, question, lead), with the slots {x} for what is swapped and {n} for a name.
     """
+    slots = {(n, x): {"n": n, "x": x} for n, x in product(people, (*a, *b))}
     return [
-        partial(filled, frame, {"n": n, "x": x}, {"n": n, "x": y}, answers, number)
+        partial(filled, frame, slots[n, x], slots[n, y], answers, number)
         for (number, frame), n, x, y in product(enumerate(frames), people, a, b)
         if x != y
     ]

@@ -16,13 +16,13 @@ import numpy as np
 from verify.batteries.base import FORMATS, Battery, domains, get_battery
 from verify.batteries.words import PEOPLE
 
+_NAMES = frozenset(name.lower() for name in PEOPLE)
 _WORD = re.compile(r"[a-z']+|\d+|[^\w\s]")
 
 
 def words_of(text: str) -> list[str]:
     """Lower-case words, numbers and signs of `text`, without the names that all domains share."""
-    names = {name.lower() for name in PEOPLE}
-    return [word for word in _WORD.findall(text.lower()) if word not in names]
+    return [word for word in _WORD.findall(text.lower()) if word not in _NAMES]
 
 
 @cache
