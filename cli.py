@@ -5,6 +5,7 @@ Exit codes: 0 done, whatever the verdict; 1 internal or storage error; 2 bad inp
 corrupt; 4 interrupted, resumable.
 """
 
+import gc
 import json
 import os
 import re
@@ -522,6 +523,7 @@ def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
 
 def main() -> None:
     """Run the command line: one line per error, and the documented exit code."""
+    gc.set_threshold(100_000, 50, 50)  # hundreds of thousands of small objects are made and none of them is garbage
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:

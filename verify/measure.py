@@ -110,6 +110,7 @@ class Laboratory:
     ) -> None:
         self.plan, self.model, self.store, self._load, self.progress = plan, model, store, load, progress
         self.new = 0
+        self._prompts: dict[tuple[str, str, str, tuple[int, ...]], str] = {}
 
     @cached_property
     def network(self) -> "Network":
@@ -144,8 +145,11 @@ class Laboratory:
 
     def key(self, what: str, task: TaskPlan, format_: str, items: Sequence[int], **more: object) -> str:
         """The key of a measurement on some items of a task."""
-        made = batteries.get_task(task.domain, task.task)
-        return self.model_key(what, prompts=batteries.prompts_sha256(made, [format_], items), **more)
+        which = (task.domain, task.task, format_, tuple(items))
+        if which not in self._prompts:
+            made = batteries.get_task(task.domain, task.task)
+            self._prompts[which] = batteries.prompts_sha256(made, [format_], items)
+        return self.model_key(what, prompts=self._prompts[which], **more)
 
     def model_key(self, what: str, **more: object) -> str:
         """The key of a measurement that depends on the model and on `more`."""

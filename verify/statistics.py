@@ -93,7 +93,7 @@ def permutation_p(
         for k, chosen in enumerate(combinations(range(len(own)), int(own.sum()))):
             draws[k, list(chosen)] = True
     else:
-        draws = np.array([own, *(rng.permutation(own) for _ in range(most - 1))])
+        draws = np.vstack([own, rng.permuted(np.tile(own, (most - 1, 1)), axis=1)])
     values = statistic(draws)
     observed = float(statistic(own[None])[0])
     return float(np.mean(values >= observed - 1e-12)), 1 / len(draws)

@@ -6,7 +6,8 @@ twos, in such an order that `fewshot` shows every ending with both answers (else
 
 from itertools import product
 
-from verify.batteries.base import Task, battery, flip, make_task, swap
+from verify.batteries.base import Task, battery, make_task, swap
+from verify.batteries.frames import framed
 from verify.batteries.words import PEOPLE, couples
 
 GOOD_NEWS = ("wedding", "victory", "birth", "prize", "gift", "holiday", "success", "party", "reunion", "feast")
@@ -121,10 +122,13 @@ WHO = (
 @battery("emotion", title="feelings")
 def emotion() -> list[Task]:
     """Tasks from the easiest to the hardest for a small model; families are tried in this order."""
-    who = [
-        flip((facts.format(x=x, y=y, p=p, q=q), facts.format(x=x, y=y, p=q, q=p)), ask, lead, (x, y), number)
-        for (number, (facts, ask, lead)), (x, y), p, q in product(enumerate(WHO), couples(), LUCKY, UNLUCKY)
-    ]
+    who = framed(
+        WHO,
+        [
+            ({"x": x, "y": y, "p": p, "q": q}, {"x": x, "y": y, "p": q, "q": p}, (x, y))
+            for (x, y), p, q in product(couples(), LUCKY, UNLUCKY)
+        ],
+    )
     joy = swap(JOY, GOOD_NEWS, BAD_NEWS, ("happiness", "sadness"), people=PEOPLE)
     urge = swap(URGE, SCARED, MERRY, ("escape", "sing"), people=PEOPLE)
     envy = swap(ENVY, RICHES, WOUNDS, ("envy", "pity"), people=PEOPLE)

@@ -4,9 +4,11 @@ A thing or its place is swapped and the outcome flips. The wordings of a task en
 that `fewshot` shows every ending with both answers (else small models repeat the answer that the ending had).
 """
 
+from functools import partial
 from itertools import permutations, product
 
-from verify.batteries.base import Task, battery, flip, make_task, swap
+from verify.batteries.base import Task, battery, filled, make_task, swap
+from verify.batteries.frames import framed
 from verify.batteries.words import PEOPLE, couples
 
 HEAVY = ("truck", "tank", "whale", "bus", "ship", "bridge", "plane", "tower", "crane", "castle")
@@ -122,29 +124,21 @@ CARRY = (
 def physics() -> list[Task]:
     """Tasks from the easiest to the hardest for a small model; families are tried in this order."""
     shatter = [
-        flip(
-            (facts.format(x=x, y=y, p=p, q=q), facts.format(x=x, y=y, p=q, q=p)),
-            question,
-            lead,
-            (y, x) if turned else (x, y),
-            number,
-        )
-        for (number, (facts, question, lead, turned)), (x, y), p, q in product(
-            enumerate(SHATTER), couples(), BREAKS, BENDS
-        )
+        partial(filled, frame, {**both, "p": p, "q": q}, {**both, "p": q, "q": p}, (y, x) if turned else (x, y), number)
+        for number, (facts, question, lead, turned) in enumerate(SHATTER)
+        for frame in [(facts, question, lead)]
+        for x, y in couples()
+        for both in [{"x": x, "y": y}]
+        for p, q in product(BREAKS, BENDS)
     ]
-    carry = [
-        flip(
-            tuple(facts.format(n=n, o=o, p=p, c=c, d=d, x=x) for x in (c, d)),
-            "What moves with it?",
-            lead,
-            (o, p),
-            number,
-        )
-        for (number, (facts, lead)), n, (o, p), (c, d) in product(
-            enumerate(CARRY), PEOPLE[::4], permutations(THINGS, 2), permutations(HOLDERS, 2)
-        )
-    ]
+    carry = framed(
+        [(facts, "What moves with it?", lead) for facts, lead in CARRY],
+        [
+            ({**same, "x": c}, {**same, "x": d}, (o, p))
+            for n, (o, p), (c, d) in product(PEOPLE[::4], permutations(THINGS, 2), permutations(HOLDERS, 2))
+            for same in [{"n": n, "o": o, "p": p, "c": c, "d": d}]
+        ],
+    )
     weight = swap(WEIGHT, HEAVY, LIGHT, ("tonnes", "grams"), people=PEOPLE)
     contents = swap(CONTENTS, VESSELS, CASES, ("oil", "clothes"), people=PEOPLE)
     freezing = swap(FREEZING, COLD_PLACES, HOT_PLACES, ("ice", "steam"), people=PEOPLE)
