@@ -21,7 +21,7 @@ from claims.thresholds import thresholds
 from verify import batteries
 from verify.damage import INTACT, Cell, Damage, Localizer, UnitKind
 from verify.observed import Observed
-from verify.plain_text import PlainTextLoss, activity, matched_lesions
+from verify.plain_text import PLAIN_TEXT, PlainTextLoss, activity, matched_lesions
 from verify.plan import ModelPlan, Plan, TaskPlan
 from verify.statistics import wilson_low
 from verify.store import Store, key_of
@@ -315,9 +315,10 @@ class Laboratory:
         keys = [self.key("lesion", task, cell.format, task.test, lesion="intact")]
         for lesion, units in zip(lesions, digests, strict=True):
             row = lesion.row
-            keys.append(
-                self.key("lesion", task, cell.format, task.test, lesion=units, kind=row.kind, of=row.of, at=row.at)
-            )
+            how = {"kind": row.kind, "of": row.of, "at": row.at}
+            if row.kind == "mean":
+                how["filled_from"] = PLAIN_TEXT
+            keys.append(self.key("lesion", task, cell.format, task.test, lesion=units, **how))
         found = self.store.get_many(keys)
         missing = [i for i, key in enumerate(keys) if key not in found]
         if missing:

@@ -132,6 +132,21 @@ def test_swapping_all_units_at_every_position_of_the_residual_turns_the_scores_r
         assert (swapped - intact)[ALIGNED].abs().max() > 1e-3
 
 
+@contextmanager
+def gradients_kept(network: Network, of: UnitKind) -> Iterator[list[Tensor]]:
+    """What the units of every layer hold in one run, each with its gradient after a backward pass."""
+    kept: list[Tensor] = []
+
+    def keep(_: int, x: Tensor) -> Tensor:
+        x = x.requires_grad_() if not kept else x
+        x.retain_grad()
+        kept.append(x)
+        return x
+
+    with edited(network, of, keep):
+        yield kept
+
+
 @each_kind
 def test_attribution_and_responses_equal_their_definition(network: Network, of: UnitKind) -> None:
     _, records = attribute(network, pack(PAIRS))
@@ -140,15 +155,7 @@ def test_attribution_and_responses_equal_their_definition(network: Network, of: 
     responses, total = [], torch.zeros(LAYERS, network.units(of))
     for pair in PAIRS:
         clean, counterfactual = held(network, of, pair.clean), held(network, of, pair.counterfactual)
-        kept: list[Tensor] = []
-
-        def keep(_: int, x: Tensor, kept: list[Tensor] = kept) -> Tensor:
-            x = x.requires_grad_() if not kept else x
-            x.retain_grad()
-            kept.append(x)
-            return x
-
-        with edited(network, of, keep):
+        with gradients_kept(network, of) as kept:
             difference(network.model, pair.counterfactual, pair.answers).backward()
         for layer, x in enumerate(kept):
             assert x.grad is not None
@@ -173,15 +180,7 @@ def test_attribution_of_a_whole_answer_equals_its_definition(network: Network, o
     size = network.sites[of][0].size
     total = torch.zeros(LAYERS, network.units(of))
     for (clean, counterfactual), answer in zip(prompts, answers, strict=True):
-        kept: list[Tensor] = []
-
-        def keep(_: int, x: Tensor, kept: list[Tensor] = kept) -> Tensor:
-            x = x.requires_grad_() if not kept else x
-            x.retain_grad()
-            kept.append(x)
-            return x
-
-        with edited(network, of, keep):
+        with gradients_kept(network, of) as kept:
             logits = network.model(torch.tensor([counterfactual + answer]), use_cache=False).logits[0].log_softmax(-1)
             start = len(counterfactual) - 1
             torch.stack([logits[start + k, token] for k, token in enumerate(answer)]).sum().backward()

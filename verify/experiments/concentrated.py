@@ -33,13 +33,12 @@ def concentrated(
         if chance.mean() > 1:
             families[family] = float((chance.mean() - layers_used(layers)) / (chance.mean() - 1))
             null.append((chance.mean() - chance) / (chance.mean() - 1))
-    base = Outcome("undecided", "", families=families, n_tasks=len(counts))
     interval = family_interval(list(families.values()))
     if interval is None:
         return Outcome("undecided", f"only {len(families)} families could be tested", families=families)
     p = rank_p(interval.mean, list(np.mean(null, axis=0)))
     what = "how far the units are drawn together, from 0 (as by chance) to 1 (all in one layer),"
-    base = Outcome("undecided", "", interval=interval, p=p, families=families, n_tasks=base.n_tasks)
+    base = Outcome("undecided", "", interval=interval, p=p, families=families, n_tasks=len(counts))
     return by_interval(base, interval, smallest=smallest, what=what)
 
 
