@@ -4,15 +4,18 @@ Replicates are families of tasks and models, never items. scipy does what scipy 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy import stats
 
 from claims.thresholds import thresholds
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +135,11 @@ def half_width(spread: float, families: int) -> float | None:
         return None
     quantile = stats.t.ppf(0.5 + settings.confidence / 2, families - 1)
     return float(quantile * spread / np.sqrt(families))
+
+
+def cosine(a: Mapping[Name, int | float], b: Mapping[Name, int | float]) -> float:
+    """Cosine of two sets of counts or weights; 0 where one of them is empty or all zero."""
+    names = sorted(set(a) | set(b), key=str)
+    x, y = (np.array([values.get(name, 0.0) for name in names], dtype=np.float64) for values in (a, b))
+    sizes = float(np.sqrt((x @ x) * (y @ y)))
+    return float(x @ y) / sizes if sizes > 0 else 0.0

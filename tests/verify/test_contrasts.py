@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 import verify.batteries
 from claims.errors import InputError
 from verify.contrasts import ContrastSet, Frame, base, contrast, contrast_sets, get_contrast, matching
-from verify.contrasts.matching import cosine, standardised_difference, units_of
+from verify.contrasts.matching import standardised_difference, units_of
 from verify.contrasts.nonwords import WORDS, is_word, nonword, nonwords_like
+from verify.statistics import cosine
 
 SETS = contrast_sets()
 each_set = pytest.mark.parametrize("found", SETS, ids=[s.domain for s in SETS])

@@ -5,6 +5,7 @@ weight   tf * idf over the families of all domains (a word of every family says 
 unlike   1 - cosine of two families' weights        0: the same words in the same shares, 1: no word in common
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ import numpy as np
 
 from verify.batteries.base import FORMATS, Battery, domains, get_battery
 from verify.batteries.words import PEOPLE
+from verify.statistics import cosine
 
 _NAMES = frozenset(name.lower() for name in PEOPLE)
 _WORD = re.compile(r"[a-z']+|\d+|[^\w\s]")
@@ -47,10 +49,8 @@ def _documents(batteries: tuple[Battery, ...]) -> tuple[int, Counter[str]]:
 def unlike(a: Mapping[str, int], b: Mapping[str, int]) -> float:
     """1 - cosine of the tf-idf weights of two families."""
     total, frequency = _documents(tuple(get_battery(domain) for domain in domains()))
-    words = sorted(set(a) | set(b))
-    idf = np.log(total / np.array([max(1, frequency[w]) for w in words]))
-    x, y = (np.array([counts.get(w, 0) for w in words], dtype=np.float64) * idf for counts in (a, b))
-    return float(1 - x @ y / max(float(np.linalg.norm(x) * np.linalg.norm(y)), 1e-12))
+    x, y = ({w: n * math.log(total / max(1, frequency[w])) for w, n in counts.items()} for counts in (a, b))
+    return 1 - cosine(x, y)
 
 
 @cache

@@ -8,7 +8,7 @@ cosine      of the counts on the two sides; 1: the same words in the same shares
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from scipy import stats
 
 from verify.batteries.words import PEOPLE
 from verify.contrasts.base import ContrastSet
-from verify.statistics import Interval
+from verify.statistics import Interval, cosine
 
 MOST_FREQUENT = 10
 FUNCTION_WORDS = frozenset(
@@ -103,15 +103,6 @@ def standardised_difference(target: Float[np.ndarray, "pairs"], baseline: Float[
     mean, error = float(difference.mean()), float(stats.sem(difference))
     reach = float(stats.t.ppf(0.975, len(difference) - 1)) * error
     return Interval(mean / pooled, (mean - reach) / pooled, (mean + reach) / pooled, "t over pairs")
-
-
-def cosine(a: Mapping[str, int], b: Mapping[str, int]) -> float:
-    """Cosine of two counts; 0 where one is empty."""
-    if not a or not b:
-        return 0.0
-    words = sorted(set(a) | set(b))
-    x, y = (np.array([counts.get(word, 0) for word in words], dtype=np.float64) for counts in (a, b))
-    return float(x @ y / np.sqrt((x @ x) * (y @ y)))
 
 
 def _is_content(word: str) -> bool:
