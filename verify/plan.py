@@ -83,7 +83,8 @@ FOUR = ("language", "math", "physics", "social")
 EIGHT = ("language", "math", "logic", "code", "physics", "social", "emotion", "factual")
 _WAYS = (
     VariantPlan(kind="counterfactual", random=20), VariantPlan(kind="mean", random=20),
-    VariantPlan(at="last", random=20), VariantPlan(localizer="contrast", random=20), VariantPlan(of="heads", random=20),
+    VariantPlan(at="last", random=20), VariantPlan(localizer="contrast", random=20),
+    VariantPlan(localizer="contrast_set", random=20), VariantPlan(of="heads", random=20),
 )  # fmt: skip
 _CURVE = (0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -207,7 +208,8 @@ def make_plan(
         ),
         tasks=tuple(_task_plans(budget, stimuli, (*panel, *controls))),
         budget=budget,
-        localizer="attribution patching at the last prompt token (primary); Welch contrast with other domains",
+        localizer="attribution patching at the last prompt token (primary); Welch contrast with other domains, "
+        "and on a matched contrast set where the domain has one",
         lesions=tuple(_in_words(budget)),
         seed=default_seed(hypotheses) if seed is None else seed,
         stimuli_seed=stimuli,
