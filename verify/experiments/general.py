@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from verify.damage import Variant
+from verify.damage import Damage, Variant
 from verify.experiments.base import (
     Outcome,
+    against_each,
     decide,
     experiment,
     family_means,
@@ -21,7 +22,10 @@ def general(
 ) -> Outcome:
     """Effect: the specific effect (forward) on each family, under the lesion found on the domain's other families."""
     del rng
-    table = seen.damage
+    return against_each(against, lambda others: _reached(seen.damage, domain, others, variant), reading="general")
+
+
+def _reached(table: Damage, domain: str, against: frozenset[str], variant: Variant) -> Outcome:
     randoms = random_rows(table, domain, variant)
     lesions = {
         table.rows[i].left_out: i

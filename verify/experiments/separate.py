@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 
 from claims.thresholds import thresholds
 from verify.damage import Variant
-from verify.experiments.base import Outcome, by_interval, experiment
+from verify.experiments.base import Outcome, against_each, by_interval, experiment
 from verify.observed import Observed, Overlap
 from verify.statistics import jackknife_interval, permutation_p
 
@@ -30,6 +30,10 @@ def separate(
     overlap = seen.overlap.get((variant.localizer, variant.of))
     if overlap is None or not overlap.cells:
         return Outcome("not_testable", f"the model cannot do enough of the {domain} tasks to find units for them")
+    return against_each(against, lambda others: _apart(overlap, domain, others, rng), reading="separate")
+
+
+def _apart(overlap: Overlap, domain: str, against: frozenset[str], rng: np.random.Generator) -> Outcome:
     families = [f for f in dict.fromkeys((c.domain, c.family) for c in overlap.cells) if f[0] in {domain, *against}]
     own = np.array([d == domain for d, _ in families])
     layers = family_overlap(overlap, families)

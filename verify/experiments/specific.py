@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from verify.damage import Variant
+from verify.damage import Damage, Variant
 from verify.experiments.base import (
     Outcome,
+    against_each,
     decide,
     domain_row,
     experiment,
@@ -22,13 +23,16 @@ from verify.observed import Observed
 def specific(
     seen: Observed, domain: str, *, against: frozenset[str], variant: Variant, rng: np.random.Generator
 ) -> Outcome:
-    """The weaker of two effects, both per family of the domain and beyond random lesions.
+    """The weaker of two effects, both per family of the domain and beyond random lesions; no domain alone may deny it.
 
     forward: damage to the domain - damage to other domains' cells of the same format and answer type, same lesion.
     backward: damage to the domain by its own lesion - damage to it by the other domains' lesions.
     """
     del rng
-    table = seen.damage
+    return against_each(against, lambda others: _spared(seen.damage, domain, others, variant), reading="specific")
+
+
+def _spared(table: Damage, domain: str, against: frozenset[str], variant: Variant) -> Outcome:
     row, randoms = domain_row(table, domain, variant), random_rows(table, domain, variant)
     if row is None:
         return Outcome("not_testable", f"the model cannot do enough of the {domain} tasks to find units for them")
@@ -69,6 +73,8 @@ def specific(
         )
 
     there = outcome(forward, null_forward, "damage to its own tasks beyond matched tasks of other domains")
+    if not rivals and len(against) == 1:
+        return there  # a control battery has no lesion of its own
     back = outcome(backward, null_backward, "damage by its own lesion beyond other domains' lesions")
     if there.interval is None or back.interval is None:
         return there if there.interval is None else back
