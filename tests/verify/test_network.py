@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,8 +23,9 @@ from transformers import (
 from claims.errors import LesionNotApplied, ModelError
 from tests.verify.conftest import LAYERS, UNITS, WORDS, tiny, word_tokenizer
 from verify import lesions as lesions_module
+from verify import pieces as pieces_module
 from verify.attribution import attribute
-from verify.lesions import LesionKind, LesionRow, score
+from verify.lesions import LesionKind, LesionRow, Position, Sides, score
 from verify.localize import top_units
 from verify.network import Network, attach
 from verify.tokens import EncodedPair, Pack, pack
@@ -37,6 +39,9 @@ PAIRS = [
     EncodedPair((1, 15, 16, 17, 18, 19), (1, 15, 22, 17), (23, 24)),
 ]
 ALIGNED = [0, 1, 3]
+KINDS: tuple[LesionKind, ...] = ("zero", "counterfactual")
+PLACES: tuple[Position, ...] = ("all", "last")
+SIDES: tuple[Sides, ...] = ("both", "clean")
 
 
 def units(*places: tuple[int, int]) -> Tensor:
@@ -171,15 +176,89 @@ def test_a_counterfactual_lesion_of_equal_prompts_changes_nothing(llama: Network
     close(lesioned, intact)
 
 
-def test_a_lesion_of_no_units_is_bit_for_bit_no_lesion(network: Network) -> None:
+@pytest.mark.parametrize("sides", ["both", "clean"])
+@pytest.mark.parametrize("at", ["all", "last"])
+def test_a_lesion_of_no_units_is_bit_for_bit_no_lesion(
+    network: Network, monkeypatch: pytest.MonkeyPatch, at: Position, sides: Sides
+) -> None:
     """Compared in batches of one size: how a product is rounded may depend on its size, not on other rows."""
+    monkeypatch.setattr(LesionRow, "begins", 0)  # so that all layers of all batches have as many rows
     packed = pack(PAIRS)
-    empty = LesionRow(units(), "counterfactual")
-    untouched = score(network, packed, [NO_UNITS, NO_UNITS, NO_UNITS])
-    beside = score(network, packed, [LesionRow(scattered(1), "zero"), NO_UNITS, empty])
-    assert torch.equal(beside[[0, 2, 3]], untouched[[0, 2, 3]])
-    assert not torch.equal(beside[1], untouched[1])
-    close(score(network, packed, [NO_UNITS])[1], score(network, packed)[0])
+    for kind in KINDS:
+        empty = LesionRow(units(), kind, at=at)
+        untouched = score(network, packed, [empty, empty], sides=sides)
+        beside = score(network, packed, [LesionRow(scattered(1), kind, at=at), empty], sides=sides)
+        assert torch.equal(beside[[0, 2]], untouched[[0, 2]])
+        assert not torch.equal(beside[1], untouched[1])
+        close(untouched[1], score(network, packed, sides=sides)[0])
+
+
+def test_clean_prompts_alone_score_as_beside_the_counterfactual_ones(network: Network) -> None:
+    lesions = [*mixture(), *(replace(lesion, at="last") for lesion in mixture())]
+    both = score(network, pack(PAIRS), lesions)
+    clean = score(network, pack(PAIRS), lesions, sides="clean")
+    assert clean.shape == (len(lesions) + 1, len(PAIRS), 1)
+    close(clean[..., 0], both[..., 0])
+    assert hooks_left(network.model) == 0
+
+
+def test_a_pass_holds_only_what_its_lesions_change(llama: Network) -> None:
+    """Five pairs of 3 to 7 tokens; `tails` are the nodes of aligned pairs behind what the pair shares."""
+    packed = pack(PAIRS)
+    tails = int((packed.partner != torch.arange(packed.nodes)).sum())
+    assert 2 * len(ALIGNED) < tails < packed.nodes - 2
+    everything = len(packed.text.unique())
+    expected: dict[tuple[LesionKind, Position, Sides], tuple[int, int]] = {  # rows and nodes, under one lesion
+        ("zero", "all", "both"): (2, everything),
+        ("zero", "last", "both"): (2, 2 * len(PAIRS)),
+        ("zero", "last", "clean"): (2, len(PAIRS)),
+        ("counterfactual", "all", "both"): (2, tails),
+        ("counterfactual", "all", "clean"): (3, tails // 2),  # the partners have a row of their own
+        ("counterfactual", "last", "clean"): (2, 2 * len(ALIGNED)),  # here the partners see other nodes
+    }
+    for (kind, at, sides), shape in expected.items():
+        seen: list[tuple[int, ...]] = []
+        handle = down(llama)[-1].register_forward_hook(lambda _, args, __, seen=seen: seen.append(tuple(args[0].shape)))  # type: ignore[misc]
+        score(llama, packed, [LesionRow(scattered(0), kind, at=at)], sides=sides)
+        handle.remove()
+        assert seen[-1][:2] == shape, (kind, at, sides)
+        assert all(rows == 1 for rows, *_ in seen[:-1])
+
+
+def test_pairs_with_the_same_two_prompts_are_computed_once(llama: Network) -> None:
+    twice = [EncodedPair((1, 2, 3), (1, 4, 3), answers) for answers in ((5, 6), (7, 8), (9, 10))]
+    lesions = [LesionRow(scattered(0), kind, at=at) for kind in KINDS for at in PLACES]
+    together = score(llama, pack(twice), lesions)
+    for k, pair in enumerate(twice):
+        close(together[:, [k]], score(llama, pack([pair]), lesions))
+    seen: list[int] = []
+    handle = down(llama)[-1].register_forward_hook(lambda _, args, __: seen.append(args[0].shape[1]))
+    score(llama, pack(twice), lesions)
+    handle.remove()
+    assert seen == [3, 5, 2, 4, 2]  # what is never lesioned: 1, 2 and 4; then the four kinds of lesion
+
+
+def test_the_clean_prompts_of_a_pair_can_share_the_counterfactual_ones_of_another(network: Network) -> None:
+    """The same text with two different partners: a swap fills it differently, a zero lesion does not."""
+    chained = [EncodedPair((1, a, 3, 9), (1, b, 3, 9), (5, 6)) for a, b in ((2, 4), (4, 7), (7, 2), (4, 2))]
+    lesions = [LesionRow(scattered(k), kind, at=at) for k in (0, 1) for kind in KINDS for at in PLACES]
+    for sides in SIDES:
+        together = score(network, pack(chained), lesions, sides=sides)
+        for k, pair in enumerate(chained):
+            close(together[:, [k]], score(network, pack([pair]), lesions, sides=sides))
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_attention_in_pieces_is_attention(network: Network, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    whole = score(network, pack(PAIRS), mixture())
+    scores, records = attribute(network, pack(PAIRS))
+    monkeypatch.setattr(pieces_module, "PIECE", size)
+    close(score(network, pack(PAIRS), mixture()), whole)
+    in_pieces, records_in_pieces = attribute(network, pack(PAIRS))
+    close(in_pieces, scores)
+    assert records is not None
+    assert records_in_pieces is not None
+    torch.testing.assert_close(records_in_pieces["mlp"].attribution, records["mlp"].attribution, atol=1e-4, rtol=1e-3)
 
 
 def mixture() -> list[LesionRow]:
@@ -208,12 +287,15 @@ def test_splitting_lesions_over_passes_changes_nothing(
 ) -> None:
     packed = pack(PAIRS)
     together = score(network, packed, mixture())
-    rows: list[int] = []
-    handle = down(network)[-1].register_forward_hook(lambda _, args, __: rows.append(len(args[0])))
-    monkeypatch.setattr(lesions_module, "TOKENS_PER_PASS", packed.nodes * (passes_of + 1))
+    passes: list[tuple[int, int]] = []
+    handle = down(network)[-1].register_forward_hook(lambda _, args, __: passes.append(tuple(args[0].shape[:2])))
+    tokens = packed.nodes * (passes_of + 1)
+    monkeypatch.setattr(lesions_module, "TOKENS_PER_PASS", tokens)
     split = score(network, packed, mixture())
     handle.remove()
-    assert max(rows) == passes_of + 1  # lesions and the intact row of that pass
+    rows = [rows for rows, _ in passes]
+    assert max(rows) >= passes_of + 1  # lesions and the intact row of that pass
+    assert all(rows * nodes <= tokens for rows, nodes in passes)
     assert sum(rows) - len(rows) == len(mixture())
     close(split, together)
 
@@ -239,28 +321,38 @@ def batch_activations(network: Network, packed: Pack, lesions: list[LesionRow]) 
     return seen
 
 
-@pytest.mark.parametrize("kind", ["zero", "counterfactual"])
-def test_a_lesion_leaves_the_layers_before_it_as_they_were(network: Network, kind: LesionKind) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lesion_leaves_the_layers_before_it_as_they_were(
+    network: Network, monkeypatch: pytest.MonkeyPatch, kind: LesionKind
+) -> None:
+    """Row by row and bit for bit, in batches of one size."""
+    monkeypatch.setattr(LesionRow, "begins", 0)
     packed = pack(PAIRS)
-    intact = batch_activations(network, packed, [NO_UNITS])
+    intact = batch_activations(network, packed, [LesionRow(units(), kind)])
     for layer in range(LAYERS):
         lesioned = batch_activations(network, packed, [LesionRow(units((layer, 3), (layer, 7)), kind)])
         for k in range(LAYERS):
             assert torch.equal(lesioned[k][0], intact[k][0])  # the intact row, everywhere
-            if k < layer:
-                assert len(lesioned[k]) == 1  # computed once: the lesion's row branches off later
-            else:
-                assert not torch.equal(lesioned[k][1], intact[k][0])
+            assert torch.equal(lesioned[k][1], intact[k][1]) == (k < layer)
         others = [u for u in range(UNITS) if u not in (3, 7)]
-        assert torch.equal(lesioned[layer][1][:, others], intact[layer][0][:, others])
+        assert torch.equal(lesioned[layer][1][:, others], intact[layer][1][:, others])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_layers_before_a_lesion_are_computed_once(network: Network, kind: LesionKind) -> None:
+    for layer in range(LAYERS):
+        lesioned = batch_activations(network, pack(PAIRS), [LesionRow(units((layer, 3), (layer, 7)), kind)])
+        assert [len(x) for x in lesioned] == [1 if k < layer else 2 for k in range(LAYERS)]
 
 
 def test_rows_that_begin_in_different_layers_are_computed_from_there_on_only(network: Network) -> None:
-    seen = batch_activations(network, pack(PAIRS), mixture())
-    begins = [int(row.units.any(1).nonzero()[0]) for row in mixture() if row.units.any()]
-    for layer in range(LAYERS - 1):
-        assert len(seen[layer]) == 1 + sum(begin <= layer for begin in begins)
-    assert len(seen[-1]) == 1 + len(mixture())
+    for kind in KINDS:
+        rows = [row for row in mixture() if row.kind == kind]
+        seen = batch_activations(network, pack(PAIRS), rows)
+        begins = [int(row.units.any(1).nonzero()[0]) for row in rows if row.units.any()]
+        for layer in range(LAYERS - 1):
+            assert len(seen[layer]) == 1 + sum(begin <= layer for begin in begins)
+        assert len(seen[-1]) == 1 + len(rows)
 
 
 # --- hooks -----------------------------------------------------------------------------------------------------------
@@ -302,7 +394,7 @@ def test_a_lesion_whose_values_are_not_taken_is_an_error(
     register = site.register_forward_pre_hook
 
     def ignoring(hook: Callable[..., Any]) -> Any:
-        return register(lambda module, args: (hook(module, args), None)[1])
+        return register(lambda module, args: (hook(module, tuple(a.clone() for a in args)), None)[1])
 
     monkeypatch.setattr(site, "register_forward_pre_hook", ignoring)
     with pytest.raises(LesionNotApplied, match="layer 1 do not hold their fill"):
