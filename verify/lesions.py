@@ -97,8 +97,7 @@ def score(
             read = partial(_differences_at, network, second.place[scored[here]], answers[here])
             rows = [lesions[k] for k in part.lesions]
             found = _passes(network, second, rows, known, _partners(pack, second), read)
-            for k, row in zip(part.lesions, found[1:], strict=True):
-                scores[k + 1, here] = row
+            scores[torch.tensor(part.lesions)[:, None] + 1, here.nonzero().T] = found[1:]
             scores[0, here & ~intact] = found[0, ~intact[here]]
             intact |= here
     return scores.view(len(scores), *last.shape)

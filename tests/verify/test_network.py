@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +22,6 @@ from transformers import (
 from claims.errors import LesionNotApplied, ModelError
 from tests.verify.conftest import LAYERS, UNITS, WORDS, tiny, word_tokenizer
 from verify import lesions as lesions_module
-from verify import pieces as pieces_module
 from verify.attribution import attribute
 from verify.lesions import LesionKind, LesionRow, Position, Sides, score
 from verify.localize import top_units
@@ -40,8 +38,6 @@ PAIRS = [
 ]
 ALIGNED = [0, 1, 3]
 KINDS: tuple[LesionKind, ...] = ("zero", "counterfactual")
-PLACES: tuple[Position, ...] = ("all", "last")
-SIDES: tuple[Sides, ...] = ("both", "clean")
 
 
 def units(*places: tuple[int, int]) -> Tensor:
@@ -191,74 +187,6 @@ def test_a_lesion_of_no_units_is_bit_for_bit_no_lesion(
         assert torch.equal(beside[[0, 2]], untouched[[0, 2]])
         assert not torch.equal(beside[1], untouched[1])
         close(untouched[1], score(network, packed, sides=sides)[0])
-
-
-def test_clean_prompts_alone_score_as_beside_the_counterfactual_ones(network: Network) -> None:
-    lesions = [*mixture(), *(replace(lesion, at="last") for lesion in mixture())]
-    both = score(network, pack(PAIRS), lesions)
-    clean = score(network, pack(PAIRS), lesions, sides="clean")
-    assert clean.shape == (len(lesions) + 1, len(PAIRS), 1)
-    close(clean[..., 0], both[..., 0])
-    assert hooks_left(network.model) == 0
-
-
-def test_a_pass_holds_only_what_its_lesions_change(llama: Network) -> None:
-    """Five pairs of 3 to 7 tokens; `tails` are the nodes of aligned pairs behind what the pair shares."""
-    packed = pack(PAIRS)
-    tails = int((packed.partner != torch.arange(packed.nodes)).sum())
-    assert 2 * len(ALIGNED) < tails < packed.nodes - 2
-    everything = len(packed.text.unique())
-    expected: dict[tuple[LesionKind, Position, Sides], tuple[int, int]] = {  # rows and nodes, under one lesion
-        ("zero", "all", "both"): (2, everything),
-        ("zero", "last", "both"): (2, 2 * len(PAIRS)),
-        ("zero", "last", "clean"): (2, len(PAIRS)),
-        ("counterfactual", "all", "both"): (2, tails),
-        ("counterfactual", "all", "clean"): (3, tails // 2),  # the partners have a row of their own
-        ("counterfactual", "last", "clean"): (2, 2 * len(ALIGNED)),  # here the partners see other nodes
-    }
-    for (kind, at, sides), shape in expected.items():
-        seen: list[tuple[int, ...]] = []
-        handle = down(llama)[-1].register_forward_hook(lambda _, args, __, seen=seen: seen.append(tuple(args[0].shape)))  # type: ignore[misc]
-        score(llama, packed, [LesionRow(scattered(0), kind, at=at)], sides=sides)
-        handle.remove()
-        assert seen[-1][:2] == shape, (kind, at, sides)
-        assert all(rows == 1 for rows, *_ in seen[:-1])
-
-
-def test_pairs_with_the_same_two_prompts_are_computed_once(llama: Network) -> None:
-    twice = [EncodedPair((1, 2, 3), (1, 4, 3), answers) for answers in ((5, 6), (7, 8), (9, 10))]
-    lesions = [LesionRow(scattered(0), kind, at=at) for kind in KINDS for at in PLACES]
-    together = score(llama, pack(twice), lesions)
-    for k, pair in enumerate(twice):
-        close(together[:, [k]], score(llama, pack([pair]), lesions))
-    seen: list[int] = []
-    handle = down(llama)[-1].register_forward_hook(lambda _, args, __: seen.append(args[0].shape[1]))
-    score(llama, pack(twice), lesions)
-    handle.remove()
-    assert seen == [3, 5, 2, 4, 2]  # what is never lesioned: 1, 2 and 4; then the four kinds of lesion
-
-
-def test_the_clean_prompts_of_a_pair_can_share_the_counterfactual_ones_of_another(network: Network) -> None:
-    """The same text with two different partners: a swap fills it differently, a zero lesion does not."""
-    chained = [EncodedPair((1, a, 3, 9), (1, b, 3, 9), (5, 6)) for a, b in ((2, 4), (4, 7), (7, 2), (4, 2))]
-    lesions = [LesionRow(scattered(k), kind, at=at) for k in (0, 1) for kind in KINDS for at in PLACES]
-    for sides in SIDES:
-        together = score(network, pack(chained), lesions, sides=sides)
-        for k, pair in enumerate(chained):
-            close(together[:, [k]], score(network, pack([pair]), lesions, sides=sides))
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_attention_in_pieces_is_attention(network: Network, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    whole = score(network, pack(PAIRS), mixture())
-    scores, records = attribute(network, pack(PAIRS))
-    monkeypatch.setattr(pieces_module, "PIECE", size)
-    close(score(network, pack(PAIRS), mixture()), whole)
-    in_pieces, records_in_pieces = attribute(network, pack(PAIRS))
-    close(in_pieces, scores)
-    assert records is not None
-    assert records_in_pieces is not None
-    torch.testing.assert_close(records_in_pieces["mlp"].attribution, records["mlp"].attribution, atol=1e-4, rtol=1e-3)
 
 
 def mixture() -> list[LesionRow]:
