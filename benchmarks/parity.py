@@ -145,7 +145,7 @@ def _lesion(network: Network, folder: Path, theirs: dict[str, Any]) -> None:
     chosen = [encode(network.tokenizer, pairs[i]) for i in about["target_baselines"]["both_correct_indices"]]
     usable = [e for e in chosen if e is not None and e.aligned]
     lesion = LesionRow(top_units(scores, float(about["percentage"])), "counterfactual")
-    right = int((score(network, pack(usable), [lesion])[1, :, 0] > 0).sum())
+    right = int((score(network, pack(usable), [lesion], sides="clean")[1] > 0).sum())
     print(  # noqa: T201
         f"lesion of {about['source_task']} on {about['target_task']}: ours {right} of {len(usable)} right, theirs "
         f"{theirs['target']['accuracy'] * len(chosen):.0f} of {len(chosen)}"

@@ -3,10 +3,12 @@
     .venv/bin/python benchmarks/speed.py MODULARITY [--localization FOLDER] --peer-python PYTHON [--cells N]
 
 MODULARITY and FOLDER are checkouts of github.com/Pengrui-Han/LLM_Modularity and github.com/BKHMSI/llm-localization,
-PYTHON is that of an environment with what they need (see README.md here). Model: smollm2-135m in float32.
+PYTHON is that of an environment with what they need (see README.md here). Model: smollm2-135m in float32; claimlab's
+side in bfloat16 with --dtype.
 
     attribution   of four tasks, the log-probability of the whole correct answer
-    lesions       the top 1 % of each task (counterfactual), 3 layer-matched and 3 other random sets, on every task
+    lesions       the top 1 % of each task (counterfactual), 3 layer-matched and 3 other random sets, on every task:
+                  the clean prompts of the pairs that the intact model gets right, as the peer does
     contrast      sentences against nonwords, outputs of all blocks
     rate          operations of the blocks that ran in the lesion sweep, over what a plain matrix product reaches
 """
@@ -29,6 +31,7 @@ from verify.localize import matched_random, spread_random, top_units
 from verify.models.cache import models_folder
 from verify.network import Network, attach
 from verify.published import load_fedorenko, load_pairs
+from verify.sites import state_of
 from verify.tokens import encode, pack
 from verify.workbench import groups, localize_pairs
 
@@ -47,18 +50,19 @@ def main() -> None:
     parser.add_argument("--localization", type=Path)
     parser.add_argument("--peer-python", type=Path)
     parser.add_argument("--cells", type=int, default=len(TASKS) ** 2, help="lesion cells that the peer runs")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32", help="of claimlab's side")
     options = parser.parse_args()
     card = models.fetch("smollm2-135m", offline=False, progress=lambda *_: None)
-    network = attach(*models.load(card, dtype="float32"))
+    network = attach(*models.load(card, dtype=options.dtype))
     tasks = {t: load_pairs(options.modularity / "data" / "Lan" / f"{t}.json")[:PAIRS] for t in TASKS}
-    attribution = _timed(lambda: _attribution(network, tasks))
-    scores = _attribution(network, tasks)
+    scores: dict[str, torch.Tensor] = {}
+    attribution = _timed(lambda: scores.update(_attribution(network, tasks)))
     operations: list[int] = []
-    handles = [block.register_forward_pre_hook(_counting(block, operations)) for block in network.blocks]
+    handles = [block.register_forward_hook(_counting(block, operations)) for block in network.blocks]
     lesions = _timed(lambda: _lesions(network, tasks, scores))
     for handle in handles:
         handle.remove()
-    rate = models.machine().gflops["float32"]
+    rate = models.machine().gflops[options.dtype]
     done = sum(operations) / 1e9
     _say("ours", attribution=attribution, lesions=lesions, both=attribution + lesions)
     _say("rate", operations_gflop=done, gflops=done / lesions, of_matrix_product=done / lesions / rate)
@@ -102,7 +106,10 @@ def _attribution(network: Network, tasks: dict[str, tuple[Pair, ...]]) -> dict[s
 
 
 def _lesions(network: Network, tasks: dict[str, tuple[Pair, ...]], scores: dict[str, torch.Tensor]) -> None:
-    """Every task's lesion and its six random ones, on every task: all rows of a target in the same batches."""
+    """Every task's lesion and its six random ones, on every task: all rows of a target in the same batches.
+
+    Of the pairs with both prompts right, the clean ones are scored.
+    """
     rows = []
     for k, task in enumerate(tasks):
         units = top_units(scores[task], 1.0)
@@ -113,15 +120,20 @@ def _lesions(network: Network, tasks: dict[str, tuple[Pair, ...]], scores: dict[
     for pairs in tasks.values():
         encoded = [e for p in pairs if (e := encode(network.tokenizer, p)) is not None and e.aligned]
         for group in groups(encoded):
-            score(network, pack(group), rows)
+            intact = score(network, pack(group))[0]
+            right = ((intact[:, 0] > 0) & (intact[:, 1] < 0)).tolist()
+            both_correct = [pair for pair, chosen in zip(group, right, strict=True) if chosen]
+            if both_correct:
+                score(network, pack(both_correct), rows, sides="clean")
 
 
 def _counting(block: torch.nn.Module, operations: list[int]) -> Any:
     """A hook that counts the multiplications and additions of a block's matrix products."""
     weights = sum(p.numel() for p in block.parameters() if p.dim() == 2)
 
-    def count(_: torch.nn.Module, args: tuple[torch.Tensor, ...]) -> None:
-        operations.append(2 * weights * args[0].shape[0] * args[0].shape[1])
+    def count(_: torch.nn.Module, __: tuple[torch.Tensor, ...], output: Any) -> None:
+        state = state_of(output)
+        operations.append(2 * weights * state.shape[0] * state.shape[1])
 
     return count
 

@@ -1,30 +1,38 @@
 """Lesions as rows of one batch: what a pack's scores become when units are switched off or swapped.
 
-    layer               0   1   2   3      one forward pass of one pack; each row is the same text under another
+    layer               0   1   2   3      one forward pass of one stage; each row is the same text under another
     row 0   intact      ─┬───┬───────      lesion. A row branches off from the intact one where its lesion begins, so
     row 1   lesion A     └─0───────0─      that what lies below is computed once. A counterfactual lesion (~) takes
-    row 2   lesion B         └─~───~─      its values from row 0, layer by layer.
+    row 2   lesion B         └─~───~─      its values, layer by layer, from the partners in row 0 or, where they are
+                                           not scored, from a row of their own that stands after row 0.
+
+A row holds only the nodes that its lesion changes and a score depends on: all for a lesion at every position; what
+follows the shared beginning of a pair where its prompts are swapped; the scored nodes alone for a lesion at the last
+token. What they see besides is computed once, without lesion.
 
 Every lesion is proven to be in place: each site fires exactly once, and what it then holds is read back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from claims.errors import LesionNotApplied
 from verify.damage import UnitKind
-from verify.network import Network, differences, forward
+from verify.network import Known, Network, differences, forward
 from verify.sites import Site, state_of, with_state
+from verify.stages import Stage, seen_by, stage, texts_of_pairs, whole
 from verify.tokens import Pack
 
 LesionKind = Literal["zero", "mean", "counterfactual"]
 Position = Literal["all", "last"]
+Sides = Literal["both", "clean"]
 TOKENS_PER_PASS = 4096
 
 
@@ -58,15 +66,85 @@ class LesionRow:
         return int(touched[0]) if len(touched) else len(self.units) - 1
 
 
-def score(network: Network, pack: Pack, lesions: Sequence[LesionRow] = ()) -> Float[Tensor, "rows pairs 2"]:
-    """Score differences of every pair of `pack`, clean and counterfactual, intact (row 0) and under each lesion.
+def score(
+    network: Network, pack: Pack, lesions: Sequence[LesionRow] = (), *, sides: Sides = "both"
+) -> Float[Tensor, "rows pairs sides"]:
+    """Score differences of every pair of `pack`, intact (row 0) and under each lesion.
 
-    Lesions are split over passes of about `TOKENS_PER_PASS` tokens; each pass carries its own intact row.
-    Raises `LesionNotApplied` when a lesion is not in place.
+    Of the clean and the counterfactual prompt, or of the clean one alone. Lesions are split over passes of about
+    `TOKENS_PER_PASS` tokens; each pass carries its own intact row. Raises `LesionNotApplied` when a lesion is not in
+    place.
     """
-    return torch.cat(list(_passes(network, pack, lesions, lambda state: differences(network, pack, state))))[
-        _order(lesions)
-    ]
+    last = pack.last if sides == "both" else pack.last[:, :1]
+    scored, answers = last.flatten(), pack.answers.repeat_interleave(last.shape[1], 0)
+    parts = _parts(pack, lesions, scored)
+    asked = seen_by(pack, scored)
+    needed = [(asked | pack.sees[part.nodes].any(0)) & ~part.nodes for part in parts]
+    once = torch.stack(needed).any(0) if parts else asked
+    scores = torch.zeros(len(lesions) + 1, len(scored))
+    intact = once[scored]
+    first, known = None, None
+    with torch.inference_mode():
+        if bool(once.any()):
+            first = stage(pack, once, same=pack.text)
+            state, known = forward(network, first, keep=True)
+            scores[:, intact] = differences(network, state[:, first.place[scored[intact]]], answers[intact]).cpu()
+        for part in parts:
+            here = part.nodes[scored]
+            if not bool(here.any()):
+                continue
+            second = stage(pack, part.nodes, same=part.same, earlier=first, beside_partner=part.beside_partner)
+            read = partial(_differences_at, network, second.place[scored[here]], answers[here])
+            rows = [lesions[k] for k in part.lesions]
+            found = _passes(network, second, rows, known, _partners(pack, second), read)
+            scores[torch.tensor(part.lesions)[:, None] + 1, here.nonzero().T] = found[1:]
+            scores[0, here & ~intact] = found[0, ~intact[here]]
+            intact |= here
+    return scores.view(len(scores), *last.shape)
+
+
+def _differences_at(network: Network, places: Tensor, answers: Tensor, state: Tensor) -> Tensor:
+    return differences(network, state[:, places], answers)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Lesions that change the same nodes of a pack, and what makes two of these nodes come out the same."""
+
+    lesions: list[int]
+    nodes: Bool[Tensor, "packed"]
+    same: Int[Tensor, "packed"]
+    beside_partner: bool
+
+
+def _parts(pack: Pack, lesions: Sequence[LesionRow], scored: Int[Tensor, "scored"]) -> list[_Part]:
+    """The lesions, by which nodes they change: those that are lesioned, and those that see one of them."""
+    alike: dict[tuple[Position, bool], list[int]] = {}
+    for k, lesion in enumerate(lesions):
+        alike.setdefault((lesion.at, lesion.kind == "counterfactual"), []).append(k)
+    everywhere = seen_by(pack, scored)
+    at_last = torch.zeros(pack.nodes, dtype=torch.bool)
+    at_last[scored] = True  # no other node sees a scored one
+    parts = []
+    for (at, swaps), chosen in alike.items():
+        nodes = everywhere if at == "all" else at_last
+        if swaps:
+            # What a pair shares is its own partner; behind that, every node of an aligned pair has another one.
+            nodes = nodes & (pack.partner != torch.arange(pack.nodes))
+        beside = swaps and at == "all" and not bool(nodes[pack.partner[nodes]].all())
+        if swaps and not beside:
+            nodes = nodes.index_fill(0, pack.partner[nodes], True)
+        parts.append(_Part(chosen, nodes, texts_of_pairs(pack) if swaps else pack.text, beside))
+    return parts
+
+
+def _partners(pack: Pack, stage: Stage) -> Int[Tensor, "nodes"]:
+    """Where the partner of each node of a stage stands in it, or the node itself where it stands in another row."""
+    partners = torch.arange(stage.nodes)
+    if len(stage.ids) == 1:
+        here = (stage.place >= 0).nonzero().flatten()
+        partners[stage.place[here]] = stage.place[pack.partner[here]]
+    return partners
 
 
 def token_losses(
@@ -82,7 +160,8 @@ def token_losses(
             [torch.nn.functional.cross_entropy(head(row[:-1]).float(), targets, reduction="none") for row in state]
         )
 
-    return torch.cat(list(_passes(network, text, lesions, losses)))[_order(lesions)]
+    with torch.inference_mode():
+        return _passes(network, whole(text), lesions, None, text.partner, losses)
 
 
 def chain(tokens: Sequence[int]) -> Pack:
@@ -90,33 +169,42 @@ def chain(tokens: Sequence[int]) -> Pack:
     n = len(tokens)
     places = torch.arange(n)
     return Pack(
-        ids=torch.tensor(list(tokens)), positions=places, sees=places[:, None] >= places[None], partner=places,
-        last=torch.tensor([[n - 1, n - 1]]), answers=torch.tensor([[0, 0]]), aligned=torch.tensor([True]),
+        ids=torch.tensor(list(tokens)), positions=places, sees=places[:, None] >= places[None], text=places,
+        partner=places, last=torch.tensor([[n - 1, n - 1]]), answers=torch.tensor([[0, 0]]),
+        aligned=torch.tensor([True]),
     )  # fmt: skip
 
 
-def _order(lesions: Sequence[LesionRow]) -> list[int]:
-    """Where the intact row and each lesion's row stand in what `_passes` gives."""
-    sorted_rows = sorted(range(len(lesions)), key=lambda i: lesions[i].begins)
-    return [0, *(1 + sorted_rows.index(i) for i in range(len(lesions)))]
-
-
-def _passes(network: Network, pack: Pack, lesions: Sequence[LesionRow], read: Any) -> Iterator[Tensor]:
-    """What `read` makes of the last hidden state: the intact row, then lesions in the order in which they begin."""
-    rows = sorted(lesions, key=lambda row: row.begins)
-    per_pass = max(1, TOKENS_PER_PASS // pack.nodes - 1)
-    with torch.inference_mode():
-        if not rows:
-            yield read(forward(network, pack)).cpu()
-        for start in range(0, len(rows), per_pass):
-            with lesioned(network, pack, rows[start : start + per_pass]):
-                found = read(forward(network, pack)).cpu()
-            yield found if start == 0 else found[1:]
+def _passes(
+    network: Network,
+    stage: Stage,
+    lesions: Sequence[LesionRow],
+    known: Known | None,
+    partners: Int[Tensor, "nodes"],
+    read: Callable[[Tensor], Tensor],
+) -> Tensor:
+    """What `read` makes of the last hidden state of a stage: the intact row, then each lesion's."""
+    order = sorted(range(len(lesions)), key=lambda k: lesions[k].begins)
+    lead = len(stage.ids)
+    per_pass = max(1, TOKENS_PER_PASS // stage.nodes - lead)
+    found = []
+    for start in range(0, max(1, len(order)), per_pass):
+        rows = [lesions[k] for k in order[start : start + per_pass]]
+        with lesioned(network, rows, lead, partners):
+            state, _ = forward(network, stage, known=known)
+            read_rows = read(state).cpu()
+        found += [read_rows[:1], read_rows[lead:]] if start == 0 else [read_rows[lead:]]
+    return torch.cat(found)[[0, *(1 + order.index(k) for k in range(len(lesions)))]]
 
 
 @contextmanager
-def lesioned(network: Network, pack: Pack, lesions: Sequence[LesionRow]) -> Iterator[None]:
-    """Put the lesions, sorted by where they begin, in place for one pass: row 0 intact, row k under `lesions[k - 1]`.
+def lesioned(
+    network: Network, lesions: Sequence[LesionRow], lead: int, partners: Int[Tensor, "nodes"]
+) -> Iterator[None]:
+    """Put the lesions, sorted by where they begin, in place for one pass.
+
+    Row 0 is intact, and so is row 1 where `lead` is 2; the lesions' rows follow. A counterfactual lesion takes its
+    values from `partners` in the last of the leading rows.
 
     Raises:
         LesionNotApplied: a site with lesioned units did not fire exactly once, or does not hold the fill.
@@ -136,7 +224,7 @@ def lesioned(network: Network, pack: Pack, lesions: Sequence[LesionRow]) -> Iter
 
     def place(kind: UnitKind, layer: int) -> None:
         here = [lesion for lesion in lesions if lesion.begins <= layer]
-        lesion = _Placed(network.sites[kind][layer], kind, layer, here, pack, network.model.device)
+        lesion = _Placed(network.sites[kind][layer], kind, layer, here, lead, partners, network.model.device)
 
         def apply(x: Tensor) -> Tensor:
             fired[kind, layer] = fired.get((kind, layer), 0) + 1
@@ -162,51 +250,45 @@ def lesioned(network: Network, pack: Pack, lesions: Sequence[LesionRow]) -> Iter
 
 
 class _Placed:
-    """The lesions of one pass at one site: a mask of rows and values, and what each becomes."""
+    """The lesions of one pass at one site, as two lists of (row, value): those that are filled and those swapped."""
 
     def __init__(
-        self, site: Site, kind: UnitKind, layer: int, lesions: Sequence[LesionRow], pack: Pack, device: torch.device
-    ) -> None:
+        self, site: Site, kind: UnitKind, layer: int, lesions: Sequence[LesionRow], lead: int, partners: Tensor,
+        device: torch.device,
+    ) -> None:  # fmt: skip
         self.layer = layer
+        self.source, self.partners = lead - 1, partners.to(device)
         none = torch.zeros(site.units, dtype=torch.bool)
-        units = torch.stack([none, *(row.units[layer] if row.of == kind else none for row in lesions)])
-        mask = units.repeat_interleave(site.size, 1).to(device)
-        self.columns = mask.any(0).nonzero().flatten()
-        self.partner = pack.partner.to(device)
-        self.swapped = self._flags(lesions, lambda row: row.kind == "counterfactual", device)
-        self.mask = mask[:, None, :]
-        if any(row.at == "last" for row in lesions):
-            scored = torch.zeros(pack.nodes, dtype=torch.bool, device=device)
-            scored[pack.last.flatten().to(device)] = True
-            everywhere = ~self._flags(lesions, lambda row: row.at == "last", device)
-            self.mask = self.mask & (everywhere | scored[None, :, None])
-        self.fill = torch.zeros((), device=device)
-        if any(row.fill is not None for row in lesions):
-            blank = torch.zeros(mask.shape[1])
-            fills = [blank, *(row.fill[layer] if row.of == kind and row.fill is not None else blank for row in lesions)]
-            self.fill = torch.stack(fills)[:, None, :].to(device)
+        units = torch.stack([row.units[layer] if row.of == kind else none for row in lesions])
+        row, value = units.repeat_interleave(site.size, 1).nonzero(as_tuple=True)
+        swapped = torch.tensor([lesion.kind == "counterfactual" for lesion in lesions])[row]
+        fill = torch.zeros(len(lesions), site.units * site.size)
+        for k, lesion in enumerate(lesions):
+            if lesion.of == kind and lesion.fill is not None:
+                fill[k] = lesion.fill[layer]
+        self.swapped = ((row[swapped] + lead).to(device), value[swapped].to(device))
+        self.filled = ((row[~swapped] + lead).to(device), value[~swapped].to(device))
+        self.fill = fill[row[~swapped], value[~swapped]][:, None].to(device)
 
-    @staticmethod
-    def _flags(lesions: Sequence[LesionRow], wanted: Any, device: torch.device) -> Tensor:
-        return torch.tensor([False, *map(wanted, lesions)], device=device)[:, None, None]
-
-    def becomes(self, x: Tensor) -> Tensor:
-        """What lesioned values become, in a shape that fits `x`; row 0 of `x` is the intact model."""
-        fill = self.fill.to(x.dtype)
-        return torch.where(self.swapped, x[:1, self.partner], fill) if bool(self.swapped.any()) else fill
+    def becomes(self, x: Tensor) -> Iterator[tuple[tuple[Tensor, slice, Tensor], Tensor]]:
+        """Which values of `x` are lesioned, and what each becomes at every node."""
+        for (rows, values), swaps in ((self.filled, False), (self.swapped, True)):
+            if len(rows):
+                intact = x[self.source]
+                fill = intact[:, values][self.partners].T if swaps else self.fill.to(x.dtype).expand(-1, x.shape[1])
+                yield (rows, slice(None), values), fill
 
     def apply(self, x: Tensor) -> Tensor:
-        """`x` with the lesions in it."""
-        return torch.where(self.mask, self.becomes(x), x)
+        """`x` with the lesions in it: written into it, since nothing else reads what a site holds."""
+        for where, fill in self.becomes(x):
+            x[where] = fill
+        return x
 
     def read_back(self, x: Tensor) -> None:
         """Raise `LesionNotApplied` unless every lesioned value of `x` holds its fill."""
-        some = self.columns
-        filled = self.becomes(x)
-        filled = filled[..., some] if filled.dim() else filled
-        wrong = self.mask[..., some] & (x[..., some] != filled)
-        if bool(wrong.any()):
-            raise LesionNotApplied(f"{int(wrong.sum())} lesioned values in layer {self.layer} do not hold their fill")
+        wrong = sum(int((x[where] != fill).sum()) for where, fill in self.becomes(x))
+        if wrong:
+            raise LesionNotApplied(f"{wrong} lesioned values in layer {self.layer} do not hold their fill")
 
 
 def _hook(site: Site, apply: Any, read_back: Any) -> list[Any]:

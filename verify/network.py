@@ -1,21 +1,26 @@
-"""A loaded model as the laboratory sees it: packs in, states and score differences out. Knows nothing about lesions.
+"""A loaded model as the laboratory sees it: stages of packs in, states and score differences out.
 
-Attaching proves that the packed layout is exact in this architecture: a pack is scored and compared with the same
-prompts alone, through the model's own forward pass and full vocabulary.
+Knows nothing about lesions. Attaching proves that the packed layout is exact in this architecture: a pack is scored in
+two stages and compared with the same prompts alone, through the model's own forward pass and full vocabulary.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
-from transformers import PreTrainedModel
+from transformers import DynamicCache, PreTrainedModel
 
 from claims.errors import ModelError
 from verify.damage import UnitKind
+from verify.pieces import attend_in_pieces, piecewise_mask
 from verify.sites import Site, find_sites
-from verify.tokens import EncodedPair, Pack, Tokenizer, pack
+from verify.stages import Stage, stage
+from verify.tokens import EncodedPair, Tokenizer, pack
+
+Known = tuple[tuple[Tensor, Tensor], ...]  # keys and values of the nodes of a stage, by layer
 
 
 @dataclass(frozen=True)
@@ -44,44 +49,64 @@ def attach(model: PreTrainedModel, tokenizer: Tokenizer) -> Network:
         ModelError: the architecture is not one whose projections are known, or packing is not exact in it.
     """
     model.eval().requires_grad_(False)
+    attend_in_pieces(model)
     network = Network(model, tokenizer, *find_sites(model))
     _prove_packing(network)
     return network
 
 
-def forward(network: Network, pack: Pack) -> Float[Tensor, "rows nodes hidden"]:
-    """Last hidden state of the pack. One row goes in; hooks on the blocks may add more on the way.
+def forward(
+    network: Network, stage: Stage, *, known: Known | None = None, keep: bool = False
+) -> tuple[Float[Tensor, "rows nodes hidden"], Known | None]:
+    """Last hidden state of the nodes of a stage and, if they are to be kept, their keys and values.
 
+    `known` is what the earlier stage kept. The rows of the stage go in; hooks on the blocks may add more on the way.
     Raises `ModelError` for a prompt that is longer than the model's attention window.
     """
     device = network.model.device
-    dtype = network.model.dtype
     window = getattr(network.model.config, "sliding_window", None)
-    if window is not None and int(pack.positions.max()) >= window:
+    if window is not None and int(stage.positions.max()) >= window:
         raise ModelError(f"a prompt is longer than the attention window of this model ({window} tokens)")
-    mask = torch.zeros(1, 1, pack.nodes, pack.nodes, dtype=dtype, device=device)
-    mask.masked_fill_(~pack.sees.to(device), torch.finfo(dtype).min)
+    cache = DynamicCache() if known is None else _Beside(known)
     output = network.model.base_model(
-        input_ids=pack.ids.to(device)[None],
-        position_ids=pack.positions.to(device)[None],
-        attention_mask=mask,
-        use_cache=False,
+        input_ids=stage.ids.to(device),
+        position_ids=stage.positions.to(device)[None],
+        attention_mask=piecewise_mask(stage.sees, network.model.dtype, device),
+        past_key_values=cache if keep or known is not None else None,
+        use_cache=keep or known is not None,
     )
     state: Tensor = output.last_hidden_state
-    return state
+    kept: Any = cache.layers
+    return state, tuple((layer.keys, layer.values) for layer in kept) if keep else None
+
+
+class _Beside(DynamicCache):
+    """Puts what an earlier stage kept in front of the keys and values of every row, and keeps nothing itself."""
+
+    def __init__(self, known: Known) -> None:
+        super().__init__()
+        self.known = known
+
+    def update(
+        self, key_states: Tensor, value_states: Tensor, layer_idx: int, *_: object, **__: object
+    ) -> tuple[Tensor, Tensor]:
+        """The earlier keys and values and then these."""
+        return tuple(  # type: ignore[return-value]
+            torch.cat([before.expand(len(now), -1, -1, -1), now], 2)
+            for before, now in zip(self.known[layer_idx], (key_states, value_states), strict=True)
+        )
 
 
 def differences(
-    network: Network, pack: Pack, state: Float[Tensor, "rows nodes hidden"]
-) -> Float[Tensor, "rows pairs 2"]:
-    """Score of the correct minus the incorrect token at each scored node, from these two rows of the output matrix."""
+    network: Network, state: Float[Tensor, "rows scored hidden"], answers: Int[Tensor, "scored 2"]
+) -> Float[Tensor, "rows scored"]:
+    """Score of the correct minus the incorrect token at scored nodes, from these two rows of the output matrix."""
     head = network.model.get_output_embeddings()
-    answers = pack.answers.to(state.device)
-    at = state[:, pack.last.to(state.device)].float()  # rows pairs 2 hidden
-    direction = head.weight[answers[:, 0]].float() - head.weight[answers[:, 1]].float()
-    scores = torch.einsum("rpsh,ph->rps", at, direction)
+    right, wrong = answers.to(state.device).T
+    direction = head.weight[right].float() - head.weight[wrong].float()
+    scores: Tensor = (state.float() * direction).sum(-1)
     if getattr(head, "bias", None) is not None:
-        scores = scores + (head.bias[answers[:, 0]] - head.bias[answers[:, 1]])[None, :, None].float()
+        scores = scores + (head.bias[right] - head.bias[wrong]).float()
     return scores
 
 
@@ -94,8 +119,15 @@ def _prove_packing(network: Network) -> None:
     ]
     packed_pairs = pack(pairs)
     plain = torch.empty(len(pairs), 2)
+    scored = packed_pairs.last.flatten()
+    begun = ~torch.zeros(packed_pairs.nodes, dtype=torch.bool).index_fill(0, scored, True)
+    first = stage(packed_pairs, begun, same=packed_pairs.text)
+    second = stage(packed_pairs, ~begun, same=torch.arange(packed_pairs.nodes), earlier=first)
     with torch.inference_mode():
-        packed = differences(network, packed_pairs, forward(network, packed_pairs))[0].cpu()
+        _, known = forward(network, first, keep=True)
+        state, _ = forward(network, second, known=known)
+        answers = packed_pairs.answers.repeat_interleave(2, 0)
+        packed = differences(network, state[:, second.place[scored]], answers).view(len(pairs), 2).cpu()
         for k, pair in enumerate(pairs):
             for side, prompt in enumerate((pair.clean, pair.counterfactual)):
                 logits = network.model(torch.tensor([prompt], device=network.model.device), use_cache=False).logits[

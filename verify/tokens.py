@@ -92,12 +92,13 @@ def encode_answer(tokenizer: Tokenizer, pair: Pair) -> tuple[EncodedPair, tuple[
 
 @dataclass(frozen=True)
 class Pack:
-    """All prompts of one cell in one sequence of `nodes` tokens.
+    """All prompts of one cell in one sequence of `nodes` tokens. What of it is computed when: see stages.py.
 
     Attributes:
         ids: token of each node.
         positions: its position within its prompts.
         sees: row i marks the nodes that node i attends to (its own prefix and itself).
+        text: number of the text that ends in the node; nodes with the same number read the same from the start on.
         partner: the node at the same position of the other prompt of the pair; the node itself where both share it
             or where the pair is not token-aligned.
         last: the scored node of each prompt, clean and counterfactual.
@@ -108,6 +109,7 @@ class Pack:
     ids: Int[Tensor, "nodes"]
     positions: Int[Tensor, "nodes"]
     sees: Bool[Tensor, "nodes nodes"]
+    text: Int[Tensor, "nodes"]
     partner: Int[Tensor, "nodes"]
     last: Int[Tensor, "pairs 2"]
     answers: Int[Tensor, "pairs 2"]
@@ -115,7 +117,7 @@ class Pack:
 
     @property
     def nodes(self) -> int:
-        """Length of the sequence: what one pass through the model costs."""
+        """Length of the sequence."""
         return len(self.ids)
 
 
@@ -126,12 +128,15 @@ def pack(pairs: Sequence[EncodedPair]) -> Pack:
     ids: list[int] = []
     positions: list[int] = []
     parents: list[int] = []
+    text: list[int] = []
+    texts: dict[tuple[int, int], int] = {}  # (text before, token) -> text
     shared: dict[tuple[int, int], int] = {}  # (parent node, token) -> node, for text before a pair differs
 
     def add(token: int, parent: int) -> int:
         ids.append(token)
         positions.append(0 if parent < 0 else positions[parent] + 1)
         parents.append(parent)
+        text.append(texts.setdefault((text[parent] if parent >= 0 else -1, token), len(texts)))
         return len(ids) - 1
 
     partner: dict[int, int] = {}
@@ -168,6 +173,7 @@ def pack(pairs: Sequence[EncodedPair]) -> Pack:
         ids=torch.tensor(ids),
         positions=torch.tensor(positions),
         sees=torch.from_numpy(sees),
+        text=torch.tensor(text),
         partner=torch.tensor([partner.get(i, i) for i in range(n)]),
         last=torch.tensor(last),
         answers=torch.tensor([p.answers for p in pairs]),

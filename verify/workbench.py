@@ -124,8 +124,8 @@ def _moments(values: Float[Tensor, "prompts layers units"]) -> Moments:
 
 
 def groups(pairs: Sequence[EncodedPair]) -> Iterator[list[EncodedPair]]:
-    """`pairs` in groups of about `TOKENS_PER_PACK` tokens, longest together."""
-    order = sorted(pairs, key=lambda p: len(p.clean) + len(p.counterfactual))
+    """`pairs` in groups of about `TOKENS_PER_PACK` tokens: those of like length and beginning together."""
+    order = sorted(pairs, key=lambda p: (len(p.clean) + len(p.counterfactual), p.clean))
     group: list[EncodedPair] = []
     size = 0
     for pair in order:

@@ -23,7 +23,7 @@ from claims.errors import LesionNotApplied, ModelError
 from tests.verify.conftest import LAYERS, UNITS, WORDS, tiny, word_tokenizer
 from verify import lesions as lesions_module
 from verify.attribution import attribute
-from verify.lesions import LesionKind, LesionRow, score
+from verify.lesions import LesionKind, LesionRow, Position, Sides, score
 from verify.localize import top_units
 from verify.network import Network, attach
 from verify.tokens import EncodedPair, Pack, pack
@@ -37,6 +37,7 @@ PAIRS = [
     EncodedPair((1, 15, 16, 17, 18, 19), (1, 15, 22, 17), (23, 24)),
 ]
 ALIGNED = [0, 1, 3]
+KINDS: tuple[LesionKind, ...] = ("zero", "counterfactual")
 
 
 def units(*places: tuple[int, int]) -> Tensor:
@@ -171,15 +172,21 @@ def test_a_counterfactual_lesion_of_equal_prompts_changes_nothing(llama: Network
     close(lesioned, intact)
 
 
-def test_a_lesion_of_no_units_is_bit_for_bit_no_lesion(network: Network) -> None:
+@pytest.mark.parametrize("sides", ["both", "clean"])
+@pytest.mark.parametrize("at", ["all", "last"])
+def test_a_lesion_of_no_units_is_bit_for_bit_no_lesion(
+    network: Network, monkeypatch: pytest.MonkeyPatch, at: Position, sides: Sides
+) -> None:
     """Compared in batches of one size: how a product is rounded may depend on its size, not on other rows."""
+    monkeypatch.setattr(LesionRow, "begins", 0)  # so that all layers of all batches have as many rows
     packed = pack(PAIRS)
-    empty = LesionRow(units(), "counterfactual")
-    untouched = score(network, packed, [NO_UNITS, NO_UNITS, NO_UNITS])
-    beside = score(network, packed, [LesionRow(scattered(1), "zero"), NO_UNITS, empty])
-    assert torch.equal(beside[[0, 2, 3]], untouched[[0, 2, 3]])
-    assert not torch.equal(beside[1], untouched[1])
-    close(score(network, packed, [NO_UNITS])[1], score(network, packed)[0])
+    for kind in KINDS:
+        empty = LesionRow(units(), kind, at=at)
+        untouched = score(network, packed, [empty, empty], sides=sides)
+        beside = score(network, packed, [LesionRow(scattered(1), kind, at=at), empty], sides=sides)
+        assert torch.equal(beside[[0, 2]], untouched[[0, 2]])
+        assert not torch.equal(beside[1], untouched[1])
+        close(untouched[1], score(network, packed, sides=sides)[0])
 
 
 def mixture() -> list[LesionRow]:
@@ -208,12 +215,15 @@ def test_splitting_lesions_over_passes_changes_nothing(
 ) -> None:
     packed = pack(PAIRS)
     together = score(network, packed, mixture())
-    rows: list[int] = []
-    handle = down(network)[-1].register_forward_hook(lambda _, args, __: rows.append(len(args[0])))
-    monkeypatch.setattr(lesions_module, "TOKENS_PER_PASS", packed.nodes * (passes_of + 1))
+    passes: list[tuple[int, int]] = []
+    handle = down(network)[-1].register_forward_hook(lambda _, args, __: passes.append(tuple(args[0].shape[:2])))
+    tokens = packed.nodes * (passes_of + 1)
+    monkeypatch.setattr(lesions_module, "TOKENS_PER_PASS", tokens)
     split = score(network, packed, mixture())
     handle.remove()
-    assert max(rows) == passes_of + 1  # lesions and the intact row of that pass
+    rows = [rows for rows, _ in passes]
+    assert max(rows) >= passes_of + 1  # lesions and the intact row of that pass
+    assert all(rows * nodes <= tokens for rows, nodes in passes)
     assert sum(rows) - len(rows) == len(mixture())
     close(split, together)
 
@@ -239,28 +249,38 @@ def batch_activations(network: Network, packed: Pack, lesions: list[LesionRow]) 
     return seen
 
 
-@pytest.mark.parametrize("kind", ["zero", "counterfactual"])
-def test_a_lesion_leaves_the_layers_before_it_as_they_were(network: Network, kind: LesionKind) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lesion_leaves_the_layers_before_it_as_they_were(
+    network: Network, monkeypatch: pytest.MonkeyPatch, kind: LesionKind
+) -> None:
+    """Row by row and bit for bit, in batches of one size."""
+    monkeypatch.setattr(LesionRow, "begins", 0)
     packed = pack(PAIRS)
-    intact = batch_activations(network, packed, [NO_UNITS])
+    intact = batch_activations(network, packed, [LesionRow(units(), kind)])
     for layer in range(LAYERS):
         lesioned = batch_activations(network, packed, [LesionRow(units((layer, 3), (layer, 7)), kind)])
         for k in range(LAYERS):
             assert torch.equal(lesioned[k][0], intact[k][0])  # the intact row, everywhere
-            if k < layer:
-                assert len(lesioned[k]) == 1  # computed once: the lesion's row branches off later
-            else:
-                assert not torch.equal(lesioned[k][1], intact[k][0])
+            assert torch.equal(lesioned[k][1], intact[k][1]) == (k < layer)
         others = [u for u in range(UNITS) if u not in (3, 7)]
-        assert torch.equal(lesioned[layer][1][:, others], intact[layer][0][:, others])
+        assert torch.equal(lesioned[layer][1][:, others], intact[layer][1][:, others])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_layers_before_a_lesion_are_computed_once(network: Network, kind: LesionKind) -> None:
+    for layer in range(LAYERS):
+        lesioned = batch_activations(network, pack(PAIRS), [LesionRow(units((layer, 3), (layer, 7)), kind)])
+        assert [len(x) for x in lesioned] == [1 if k < layer else 2 for k in range(LAYERS)]
 
 
 def test_rows_that_begin_in_different_layers_are_computed_from_there_on_only(network: Network) -> None:
-    seen = batch_activations(network, pack(PAIRS), mixture())
-    begins = [int(row.units.any(1).nonzero()[0]) for row in mixture() if row.units.any()]
-    for layer in range(LAYERS - 1):
-        assert len(seen[layer]) == 1 + sum(begin <= layer for begin in begins)
-    assert len(seen[-1]) == 1 + len(mixture())
+    for kind in KINDS:
+        rows = [row for row in mixture() if row.kind == kind]
+        seen = batch_activations(network, pack(PAIRS), rows)
+        begins = [int(row.units.any(1).nonzero()[0]) for row in rows if row.units.any()]
+        for layer in range(LAYERS - 1):
+            assert len(seen[layer]) == 1 + sum(begin <= layer for begin in begins)
+        assert len(seen[-1]) == 1 + len(rows)
 
 
 # --- hooks -----------------------------------------------------------------------------------------------------------
@@ -302,7 +322,7 @@ def test_a_lesion_whose_values_are_not_taken_is_an_error(
     register = site.register_forward_pre_hook
 
     def ignoring(hook: Callable[..., Any]) -> Any:
-        return register(lambda module, args: (hook(module, args), None)[1])
+        return register(lambda module, args: (hook(module, tuple(a.clone() for a in args)), None)[1])
 
     monkeypatch.setattr(site, "register_forward_pre_hook", ignoring)
     with pytest.raises(LesionNotApplied, match="layer 1 do not hold their fill"):
