@@ -1,5 +1,6 @@
 """Text in, claims and hypotheses out: what is being asserted, and what would have to be true."""
 
+from claims.article_reader import read_article
 from claims.errors import (
     ClaimError,
     ClaimlabError,
@@ -16,9 +17,11 @@ from claims.model import (
     POLARITIES,
     PREDICATES,
     READINGS,
+    Article,
     Claim,
     Correction,
     Domain,
+    Finding,
     Hypothesis,
     NotTestableReason,
     Polarity,
@@ -33,11 +36,13 @@ __all__ = [
     "POLARITIES",
     "PREDICATES",
     "READINGS",
+    "Article",
     "Claim",
     "ClaimError",
     "ClaimlabError",
     "Correction",
     "Domain",
+    "Finding",
     "Hypothesis",
     "InputError",
     "Interrupted",
@@ -51,6 +56,7 @@ __all__ = [
     "StoreError",
     "Thresholds",
     "hypotheses",
+    "read_article",
     "read_claim",
     "thresholds",
     "thresholds_sha256",
