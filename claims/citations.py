@@ -86,9 +86,14 @@ class _Patterns:
 
 
 @cache
+def _raw() -> dict[str, str]:
+    words: dict[str, str] = yaml.safe_load(files("claims").joinpath("citations.yaml").read_text(encoding="utf-8"))
+    return words
+
+
+@cache
 def _patterns() -> _Patterns:
-    raw: dict[str, str] = yaml.safe_load(files("claims").joinpath("citations.yaml").read_text(encoding="utf-8"))
-    words = {name: re.sub(r"\|\s+", "|", text.strip()).replace(" ", r"\s+") for name, text in raw.items()}
+    words = {name: re.sub(r"\|\s+", "|", text.strip()).replace(" ", r"\s+") for name, text in _raw().items()}
     word = rf"(?!(?:{words['not_a_name']})\b)[{_UPPER}][\w'-]*\w"
     surname = rf"(?:(?:van|von|de|der|den|la|le|di|da|dos|del|della|ter|ten|bin|ibn|al|el)\s+)*{word}"
     person = rf"(?<![@\w])(?:(?:[{_UPPER}]\.[\s-]?|{word}\s+){{1,4}})?{surname}"
@@ -121,6 +126,11 @@ def _patterns() -> _Patterns:
         of_work=re.compile(rf"\b(?:{words['work']}|authors?|arXiv)\b", re.IGNORECASE),
         says=re.compile(rf"(?:,[^.;]{{0,60}},)?\s+{words['says']}\b"),
     )
+
+
+def venue_words() -> str:
+    """A regular expression for journals, conferences and proceedings."""
+    return re.sub(r"\|\s+", "|", _raw()["venue"].strip()).replace(" ", r"\s+")
 
 
 def read_citations(article: Article) -> tuple[Citation, ...]:

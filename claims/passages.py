@@ -4,6 +4,8 @@ import re
 from typing import NamedTuple
 
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n|\s*(?:[-*\u2022#>]|\d+[./)]|\[\d+\])\s))*")
+_LINE = re.compile(r"\S[^\n]*")
+_LONGEST_WRAPPED = 160
 _END = re.compile(r"(?:[.!?\u2026]+[\"'\u201d\u2019)\]*_]*)(?=\s+[\"'\u201c\u2018(\[*_#@\u2022]*[^\W_a-z])|[.!?][\"'\u201d\u2019)]*\s*$")
 _ABBREVIATION = re.compile(
     r"(?:\bet al|\b(?:e\.g|i\.e|cf|vs|etc|Dr|Prof|Mr|Mrs|Ms|St|Fig|Figs|Eq|Sec|No|Vol|pp|ed|eds|approx|ca|resp|Ph\.D|U\.S|U\.K|A\.I)"
@@ -19,8 +21,12 @@ class Passage(NamedTuple):
 
 
 def paragraphs(text: str) -> list[Passage]:
-    """The paragraphs, list items and headings, without the blank around them."""
-    found = [match.span() for match in _PARAGRAPH.finditer(text)]
+    """The paragraphs, list items and headings, without the blank around them.
+
+    In a text of wrapped lines an empty line or a list mark ends a paragraph, else every line does.
+    """
+    wrapped = all(len(line) <= _LONGEST_WRAPPED for line in text.splitlines())
+    found = [match.span() for match in (_PARAGRAPH if wrapped else _LINE).finditer(text)]
     return [Passage(start, start + len(text[start:end].rstrip())) for start, end in found]
 
 
