@@ -7,9 +7,9 @@ import re
 
 from claims.errors import InputError
 from claims.model import Article, Finding, Link
+from claims.orders import orders_in
 from claims.sources.base import Block, Hidden, Parsed
 from claims.sources.invisible import one_line, visible_characters
-from claims.sources.orders import gives_orders, orders
 
 LONGEST = 500_000  # characters, about 80,000 words: a book, not an article
 _CUT = 500
@@ -57,7 +57,7 @@ def assemble(parsed: Parsed, *, source: str) -> Article:
         outlet=_name(parsed.outlet),
         headline_span=headline,
         links=tuple(links),
-        findings=(*_visible_orders(text), *_hidden(hidden))[:_MOST_FINDINGS],
+        findings=(*orders_in(text, where="the visible text"), *_hidden(hidden))[:_MOST_FINDINGS],
     )
 
 
@@ -98,26 +98,18 @@ def _name(value: str | None) -> str | None:
     return one_line(visible_characters(value)[0])[:300] or None
 
 
-def _visible_orders(text: str) -> list[Finding]:
-    return [
-        Finding(kind="orders", text=text[a:b][:_CUT], where="the visible text", start=a, end=b) for a, b in orders(text)
-    ]
-
-
-def _hidden(found: tuple[Hidden, ...]) -> list[Finding]:
+def _hidden(entries: tuple[Hidden, ...]) -> list[Finding]:
     """Findings for hidden text that gives orders or is prose of some length; orders first, each text once."""
-    once: dict[str, tuple[str, str]] = {}
-    for entry in found:
+    orders: dict[str, Finding] = {}
+    prose: dict[str, Finding] = {}
+    for entry in entries:
         text = one_line(visible_characters(entry.text)[0])
-        if gives_orders(entry.text) or gives_orders(text):
-            once.setdefault(text, ("orders", entry.where))
+        if found := orders_in(entry.text, where=entry.where):
+            shown = one_line(found[0].text)
+            orders.setdefault(shown, Finding(kind="orders", text=shown, where=entry.where))
         elif len(words := _WORD.findall(text)) >= _WEIGHTY and _is_prose(text, words):
-            once.setdefault(text, ("hidden_text", entry.where))
-    findings = [
-        Finding(kind="orders" if kind == "orders" else "hidden_text", text=text[:_CUT], where=where)
-        for text, (kind, where) in once.items()
-    ]
-    return sorted(findings, key=lambda finding: finding.kind != "orders")
+            prose.setdefault(text, Finding(kind="hidden_text", text=text[:_CUT], where=entry.where))
+    return [*orders.values(), *prose.values()]
 
 
 def _is_prose(text: str, words: list[str]) -> bool:
