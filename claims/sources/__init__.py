@@ -6,6 +6,6 @@ or parsed is bounded in size, time and memory, and parsed in a child process tha
 
 from claims.sources.base import Block, Parsed, Piece, Raw, article_format
 from claims.sources.fetching import Fetcher
-from claims.sources.loading import load_article, pasted
+from claims.sources.loading import is_url, load_article, read_text
 
-__all__ = ["Block", "Fetcher", "Parsed", "Piece", "Raw", "article_format", "load_article", "pasted"]
+__all__ = ["Block", "Fetcher", "Parsed", "Piece", "Raw", "article_format", "is_url", "load_article", "read_text"]

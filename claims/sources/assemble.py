@@ -8,10 +8,9 @@ import re
 from claims.errors import InputError
 from claims.model import Article, Finding, Link
 from claims.orders import orders_in
-from claims.sources.base import Block, Hidden, Parsed
+from claims.sources.base import LONGEST, Block, Hidden, Parsed, check_length
 from claims.sources.invisible import one_line, visible_characters
 
-LONGEST = 500_000  # characters, about 80,000 words: a book, not an article
 _CUT = 500
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WEIGHTY = 12  # words from which hidden prose is worth a finding by itself
@@ -43,10 +42,7 @@ def assemble(parsed: Parsed, *, source: str) -> Article:
     text = "\n\n".join(parts)
     if not any(c.isalpha() for c in text):
         raise InputError(f"{source} holds no text that a reader would see; give an article with text in it")
-    if len(text) > LONGEST:
-        raise InputError(
-            f"{source} holds {len(text):,} characters, more than an article ({LONGEST:,}); give the part to be checked"
-        )
+    check_length(len(text), most=LONGEST)
     hidden = (*parsed.hidden, *(Hidden(m, "characters that take no room") for m in dict.fromkeys(messages)))
     return Article(
         text=text,

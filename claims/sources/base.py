@@ -14,6 +14,7 @@ from typing import Literal
 
 from claims.errors import InputError
 
+LONGEST = 500_000  # characters, about 80,000 words: a book, not an article
 Kind = Literal["headline", "text", "quote", "caption", "item"]
 
 
@@ -138,6 +139,19 @@ def pick(raw: Raw) -> Format:
         raise InputError(f"{suffix} files cannot be read; give {_accepted()}")
     start = head[:512].lower()
     return known["html" if start.startswith(b"<!doctype html") or b"<html" in start or b"<body" in start else "plain"]
+
+
+def check_length(characters: int, *, most: int = 2 * LONGEST) -> None:
+    """Refuse early what is far too long, before time is spent on it.
+
+    Raises:
+        InputError: there are more than `most` characters.
+    """
+    if characters > most:
+        raise InputError(
+            f"the source holds {characters:,} characters of text, more than an article ({LONGEST:,}); give the part to "
+            "be checked"
+        )
 
 
 def _generic(raw: Raw) -> bool:

@@ -10,25 +10,27 @@ from typing import Any
 from claims.errors import InputError
 from claims.sources.base import Block, Hidden, Parsed, Piece, Raw
 
-SECONDS = 40.0
+SECONDS = 20.0  # of processor time
+WAIT = 60.0  # by the clock, on a busy machine
 _TOO_MUCH = "takes more memory or time to read than an article should; save its text as .txt and give that"
 
 
 def parse_limited(raw: Raw, format_name: str, *, seconds: float = SECONDS) -> Parsed:
-    """What the format finds in `raw`, parsed by an isolated child that is ended after `seconds`.
+    """What the format finds in `raw`, parsed by an isolated child that is ended after `seconds` of computing.
 
     Raises:
-        InputError: the bytes are damaged, locked or too much work, in one plain sentence.
+        InputError: the bytes are damaged, locked or too much work.
     """
     header = {k: v for k, v in asdict(raw).items() if k != "data"} | {"format": format_name, "seconds": seconds}
     root = Path(__file__).resolve().parents[2]
     start = f"import sys; sys.path.insert(0, {str(root)!r}); from claims.sources.child import main; main()"
     command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", start]
     name = raw.url or raw.name or "the source"
+    given = json.dumps(header).encode() + b"\n" + raw.data
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and our own code
-            command, input=json.dumps(header).encode() + b"\n" + raw.data, capture_output=True, timeout=seconds + 5,
-            env={"PATH": "", "LC_ALL": "C.UTF-8"}, check=False,
+            command, input=given, capture_output=True, timeout=max(WAIT, seconds), check=False,
+            env={"PATH": "", "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise InputError(f"{name} {_TOO_MUCH}") from None

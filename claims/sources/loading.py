@@ -1,4 +1,4 @@
-"""From what the user gave (a path, a URL, - or pasted text) to the article."""
+"""From what the user gave (a path, a URL, - or the text itself) to the article."""
 
 import errno
 import re
@@ -11,11 +11,14 @@ from claims.errors import InputError
 from claims.model import Article
 from claims.sources.assemble import assemble
 from claims.sources.base import Raw, pick
+from claims.sources.decoding import decode
 from claims.sources.fetching import Fetcher
 from claims.sources.limited import parse_limited
 
 FILE_BYTES = 50_000_000
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:(?://|(?=[A-Za-z]))")
+_FILE_NAME = re.compile(r"\.\w{1,5}$|^[./~]")
+_SENTENCE = 4  # words
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 
 
@@ -40,22 +43,37 @@ def load_article(
     """
     if source == "-":
         raw = Raw(_limited_read(standard_input or sys.stdin.buffer, "standard input"), "-")
-    elif _SCHEME.match(source) and not _DRIVE.match(source):
+    elif is_url(source):
         if tell is not None:
             tell(f"fetching {source}: the address is sent to that site, and nothing else")
         raw = (fetcher or Fetcher()).fetch(source)
+    elif _is_text_itself(source):
+        raw, source = Raw(source.encode("utf-8", errors="replace")), "the text given"
     else:
         raw = _from_file(source)
     return _article(raw, raw.url or source)
 
 
-def pasted(text: str) -> Article:
-    """The article that a pasted text holds.
+def read_text(source: str) -> str:
+    """The text of a file, or of standard input for `-`, as it stands.
 
     Raises:
-        InputError: it holds no readable text.
+        InputError: it cannot be read, or is not text.
     """
-    return _article(Raw(text.encode("utf-8", errors="replace"), "-"), "-")
+    if source == "-":
+        return decode(_limited_read(sys.stdin.buffer, "standard input"))
+    return decode(_from_file(source).data)
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is an address rather than a file."""
+    return bool(_SCHEME.match(source)) and not _DRIVE.match(source)
+
+
+def _is_text_itself(source: str) -> bool:
+    """Whether it is a sentence rather than the name of a file."""
+    sentence = len(source.split()) >= _SENTENCE and not _FILE_NAME.search(source)
+    return "\n" in source.strip() or (sentence and (len(source) > 200 or not Path(source).exists()))
 
 
 def _article(raw: Raw, source: str) -> Article:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from claims.sources.base import Block, Hidden, Kind, Parsed, Piece, Raw, article_format
+from claims.sources.base import Block, Hidden, Kind, Parsed, Piece, Raw, article_format, check_length
 from claims.sources.byline import dateline, read_byline
 from claims.sources.decoding import decode
 from claims.sources.trim import article_blocks
@@ -29,6 +29,7 @@ def parse_markdown(raw: Raw) -> Parsed:
     from markdown_it import MarkdownIt
 
     front, text = _front_matter(text)
+    check_length(len(text))
     hidden = [Hidden((m[1] or m[2] or ""), "a comment in the Markdown") for m in _COMMENT.finditer(text)]
     text = _COMMENT.sub("", text)
     blocks: list[Block] = []

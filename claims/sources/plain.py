@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from claims.sources.base import Block, Parsed, Piece, Raw, article_format
+from claims.sources.base import Block, Parsed, Piece, Raw, article_format, check_length
 from claims.sources.byline import dateline, read_byline
 from claims.sources.decoding import decode
 from claims.sources.trim import article_blocks
@@ -20,6 +20,7 @@ _TITLE_WORDS = range(4, 31)
 def parse_plain(raw: Raw) -> Parsed:
     """The paragraphs of a plain text."""
     text = decode(raw.data, charset=raw.charset)
+    check_length(len(text))
     blocks = article_blocks([*paragraphs(text.split("\n"))])
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     said = read_byline([*lines[:_FIRST], *lines[_FIRST:][-_FIRST:]])

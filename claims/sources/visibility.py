@@ -8,20 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 from lxml.html import HtmlElement
 
 from claims.sources.base import Hidden
 from claims.sources.colours import Colour, alike, colour_of
+from claims.sources.style_sheets import declarations, declared
 
 _NEVER_SHOWN = ("script", "style", "template", "noscript", "head", "object", "embed", "iframe", "svg", "canvas", "math",
                 "audio", "video", "datalist", "select", "textarea", "title", "noembed", "noframes")  # fmt: skip
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_AT_RULE = re.compile(r"@(?:media|supports|layer|container)\b([^{;]*)\{((?:[^{}]*\{[^{}]*\})*[^{}]*)\}", re.IGNORECASE)
-_TELLING = re.compile(
-    r"display|visibility|opacity|color|background|font-size|text-indent|left|right|top|bottom|clip|overflow|transform"
-)
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|r?em|%|vw|vh|ch|ex)?")
 _PIXELS = {
     "": 1.0,
@@ -37,7 +32,6 @@ _PIXELS = {
 }
 _AWAY = -400.0  # pixels to the left or above from which text is off the screen
 _TINY = 2.0  # pixels under which nobody reads
-_SELECTORS_TIMES_NODES = 30_000_000
 _BY_SHEET = " by the style sheet"
 
 
@@ -63,7 +57,7 @@ def remove_hidden(tree: HtmlElement) -> tuple[Hidden, ...]:
     """Take out of `tree` what nobody sees; returns it, without scripts and the like."""
     hidden = [Hidden(re.sub(r"<[^>]*>", " ", c.text or ""), "an HTML comment") for c in tree.iter(etree.Comment)]
     hidden += _attributes(tree)
-    sheet = _sheet(tree)
+    sheet = declared(tree)
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     for element in list(tree.iter(*_NEVER_SHOWN)):
         if element.tag in ("template", "noscript", "textarea"):
@@ -94,42 +88,11 @@ def _attributes(tree: HtmlElement) -> Iterator[Hidden]:
                 yield Hidden(" ".join(value.split()[:200]).rstrip(".!?"), f"the {name} attribute of <{element.tag}>")
 
 
-def _sheet(tree: HtmlElement) -> dict[HtmlElement, dict[str, str]]:
-    """Declarations by element from the page's own style sheets, later ones over earlier ones."""
-    css = "\n".join(style.text or "" for style in tree.iter("style"))[:500_000]
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    css = _AT_RULE.sub(lambda m: "" if "(" in m[1] or "print" in m[1] else m[2], css)
-    room = _SELECTORS_TIMES_NODES // (1 + sum(1 for _ in tree.iter(etree.Element)))
-    out: dict[HtmlElement, dict[str, str]] = {}
-    for selectors, body in _RULE.findall(css):
-        if not _TELLING.search(body):
-            continue
-        values = _declarations(body)
-        for selector in selectors.split(","):
-            if not selector.strip() or ":" in selector or "@" in selector:
-                continue
-            room -= 1
-            if room < 0:
-                return out
-            try:
-                path = HTMLTranslator().css_to_xpath(selector.strip())
-            except (SelectorError, ValueError):
-                continue
-            for element in tree.xpath(path):
-                out.setdefault(element, {}).update(values)
-    return out
-
-
-def _declarations(style: str) -> dict[str, str]:
-    pairs = (part.split(":", 1) for part in style.lower().split(";") if ":" in part)
-    return {name.strip(): value.replace("!important", "").strip() for name, value in pairs}
-
-
 def _hidden(tree: HtmlElement, sheet: Mapping[HtmlElement, dict[str, str]]) -> Iterator[_Found]:
     waiting: list[tuple[HtmlElement, _Look]] = [(tree, _Look())]
     while waiting:
         element, around = waiting.pop()
-        inline = _declarations(element.get("style", ""))
+        inline = declarations(element.get("style", ""))
         values = {**sheet.get(element, {}), **inline}
         page = element.tag in ("html", "body")
         if not page and (why := _whole(element, values)):
