@@ -1,6 +1,7 @@
 """Text in, claims and hypotheses out: what is being asserted, and what would have to be true."""
 
 from claims.article_reader import read_article
+from claims.citations import Citation, read_citations
 from claims.errors import (
     ClaimError,
     ClaimlabError,
@@ -23,11 +24,14 @@ from claims.model import (
     Domain,
     Finding,
     Hypothesis,
+    Link,
     NotTestableReason,
     Polarity,
     Predicate,
     Reading,
 )
+from claims.omissions import Omissions, Told, read_omissions
+from claims.orders import orders_in
 from claims.reader import read_claim
 from claims.thresholds import Thresholds, thresholds, thresholds_sha256
 
@@ -37,6 +41,7 @@ __all__ = [
     "PREDICATES",
     "READINGS",
     "Article",
+    "Citation",
     "Claim",
     "ClaimError",
     "ClaimlabError",
@@ -47,17 +52,23 @@ __all__ = [
     "InputError",
     "Interrupted",
     "LesionNotApplied",
+    "Link",
     "ModelError",
     "NotTestableReason",
+    "Omissions",
     "Polarity",
     "Predicate",
     "Reading",
     "SourceError",
     "StoreError",
     "Thresholds",
+    "Told",
     "hypotheses",
+    "orders_in",
     "read_article",
+    "read_citations",
     "read_claim",
+    "read_omissions",
     "thresholds",
     "thresholds_sha256",
 ]

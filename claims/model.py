@@ -74,6 +74,16 @@ class Finding(BaseModel):
     end: int | None = Field(default=None, ge=0)
 
 
+class Link(BaseModel):
+    """Words of an article that are a link, and where it leads: DOIs and arXiv ids often stand only there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    target: str
+
+
 class Article(BaseModel):
     """A cleaned text with its source. All spans are character offsets into `text`."""
 
@@ -86,6 +96,7 @@ class Article(BaseModel):
     date: str | None = Field(default=None, description="as given by the source; ISO 8601 where it can be told")
     outlet: str | None = None
     headline_span: tuple[int, int] | None = Field(default=None, description="where the headline stands in `text`")
+    links: tuple[Link, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

@@ -163,7 +163,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
             by_model=seconds,
         ),
         environment=_environment(),
-        created=_now(),
+        created=now(),
         not_tested=_not_tested(prepared.claim, plan, scope),
     )
     store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
@@ -231,7 +231,7 @@ def _unmeasured(prepared: Prepared) -> FactCheck:
         reproduce=reproduce(prepared),
         timing=Timing(measuring_s=0.0, new_measurements=0, by_model={}),
         environment=None,
-        created=_now(),
+        created=now(),
     )
 
 
@@ -333,7 +333,8 @@ def _environment() -> Environment:
     )
 
 
-def _now() -> str:
+def now() -> str:
+    """This moment, as ISO 8601 to the second, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
