@@ -52,7 +52,7 @@ def _show_readings(console: Console, claim: Claim) -> None:
         asked.setdefault(found.reading, []).append(found)
     for found, *others in asked.values():
         where = ", ".join(h.domain for h in (found, *others))
-        says = reading_words(found.reading, found.domain if not others else "the ability")
+        says = reading_words(found.reading, found.domain)
         role = "" if found.role == "core" else f", asked for by {found.wording!r}"
         console.print(f"     {found.reading} ({where}{escape(role)}): {escape(says)}")
         console.print(f"       refuted by: {escape(found.refuted_by)}")

@@ -94,6 +94,7 @@ class Fetcher:
                 "Connection": "close",
             })  # fmt: skip
             answer = connection.getresponse()
+            _in_time(deadline)
             where = answer.getheader("Location")
             if answer.status in _MOVED and where:
                 return _header_text(where)
@@ -102,6 +103,7 @@ class Fetcher:
                     f"{target.url} answers {answer.status} {answer.reason}; check the address, or {_SAVE}"
                 )
             data = self._read(answer, target.url)
+            _in_time(deadline)
             kind, charset = _content_type(answer.getheader("Content-Type") or "")
             return Raw(data, urlsplit(target.url).path.rsplit("/", 1)[-1], kind, charset, target.url)
 
@@ -132,11 +134,13 @@ class Fetcher:
             raise self._too_large(url)
         unpack = zlib.decompressobj(zlib.MAX_WBITS | 16) if packed != "identity" else None
         out = bytearray()
+        received = 0
         while chunk := answer.read(_CHUNK):
+            received += len(chunk)
             out += chunk if unpack is None else unpack.decompress(chunk, self._most + 1 - len(out))
             if len(out) > self._most or (unpack is not None and unpack.unconsumed_tail):
                 raise self._too_large(url)
-        if unpack is not None and not unpack.eof:
+        if (unpack is not None and not unpack.eof) or (length.isdigit() and received < int(length)):
             raise SourceError(f"{url} was cut off on the way; try again, or {_SAVE}")
         return bytes(out)
 
@@ -204,6 +208,12 @@ def _connect(addresses: Sequence[str], port: int, deadline: float) -> socket.soc
         except OSError as error:
             last = error
     raise last
+
+
+def _in_time(deadline: float) -> None:
+    """A connection that was cut off at the deadline looks like one that came to its end."""
+    if time.monotonic() >= deadline:
+        raise TimeoutError("it took too long")
 
 
 def _cut_off(sock: socket.socket) -> None:
