@@ -4,24 +4,15 @@ A mention is put together from parts that stand side by side: people with a year
 People alone, a quoted phrase alone or a venue alone mention no work. Handles (@name) are not works.
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from claims.citation_patterns import (
-    ARXIV,
-    BARE_YEAR,
-    DOI,
-    MARKED_TITLE,
-    QUOTED_TITLE,
-    REFERENCE_LINE,
-    STRAIGHT,
-    patterns,
-)
-from claims.model import Article
+from claims.citation_patterns import ARXIV, DOI, REFERENCE_LINE, STRAIGHT, patterns
+from claims.mentions import Mention, mentions_in, merged, names_of, trimmed_doi
+from claims.model import Article, Link
 from claims.passages import Passage, paragraphs, sentences
 
 _AFTER_BRACKET = 40
@@ -40,26 +31,6 @@ class Citation(BaseModel):
     doi: str | None = None
     verdict: Literal["ok", "wrong_year", "wrong_authors", "made_up", "does_not_say_so", "unchecked"] = "unchecked"
     work: str | None = Field(default=None, description="id of the work that it was matched with; null until checked")
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A citation with its place: `text[start:end]`."""
-
-    start: int
-    end: int
-    authors: tuple[str, ...] = ()
-    year: int | None = None
-    title: str | None = None
-    arxiv_id: str | None = None
-    doi: str | None = None
-    venue: str | None = None
-    sure: bool = False
-
-    @property
-    def linked(self) -> bool:
-        """It can be found by an id."""
-        return bool(self.arxiv_id or self.doi)
 
 
 def read_citations(article: Article) -> tuple[Citation, ...]:
@@ -84,8 +55,13 @@ def read_citations(article: Article) -> tuple[Citation, ...]:
 def find_mentions(article: Article) -> list[Mention]:
     """The works mentioned, once each, in the order of the text, each with its first place."""
     text = article.text.translate(STRAIGHT)
+    ids = _link_ids(article.links)
     inside = [
-        [mention for start, end in _pieces(text, paragraph) for mention in _in_sentence(text, start, end)]
+        [
+            mention
+            for start, end in _pieces(text, paragraph)
+            for mention in _linked(mentions_in(text, start, end), [one for one in ids if start <= one.start < end])
+        ]
         for paragraph in paragraphs(text)
     ]
     found = _once(_attached(text, inside))
@@ -126,116 +102,32 @@ def _with_authors(text: str, mentions: list[Mention]) -> list[Mention]:
     """Where one mention alone has no authors, "the authors, A, B and C" are its own."""
     nameless = [position for position, mention in enumerate(mentions) if not mention.authors]
     if len(nameless) == 1 and (match := patterns().the_authors.search(text)):
-        mentions[nameless[0]] = replace(mentions[nameless[0]], authors=_names(match["people"]))
+        mentions[nameless[0]] = replace(mentions[nameless[0]], authors=names_of(match["people"]))
     return mentions
 
 
-def _in_sentence(text: str, start: int, end: int) -> list[Mention]:
-    """The mentions of one sentence; an id on its own belongs to the people or title before it."""
-    groups = _joined(text, sorted(_parts(text, start, end), key=lambda part: (part.start, -part.end)))
-    whole = [group for group in groups if _is_work(group)]
-    lone = [group for group in whole if group.linked and not group.authors and not group.title]
-    if lone and len(whole) == len(lone) == 1 and (people := _acting_people(text, start, end)):
-        names, begin, stop = people
-        mention = replace(lone[0], authors=names)
-        return [
-            mention
-            if begin > lone[0].end or stop < lone[0].start - 80
-            else replace(mention, start=min(begin, lone[0].start))
-        ]
-    return whole
+def _link_ids(links: Iterable[Link]) -> list[Mention]:
+    """The ids of works that stand in the targets of links."""
+    found: list[Mention] = []
+    for link in links:
+        if match := ARXIV.search(link.target):
+            found.append(Mention(link.start, link.end, arxiv_id=match["url"] or match["id"], sure=True))
+        elif match := DOI.search(link.target):
+            found.append(Mention(link.start, link.end, doi=trimmed_doi(match["doi"]), sure=True))
+    return found
 
 
-def _parts(text: str, start: int, end: int) -> Iterable[Mention]:
-    """Everything in a sentence that may be part of a mention; overlapping people are cut to the first found."""
-    words = patterns()
-    taken: list[tuple[int, int]] = []
-
-    def free(match: re.Match[str]) -> bool:
-        return all(match.end() <= a or match.start() >= b for a, b in taken)
-
-    for match in ARXIV.finditer(text, start, end):
-        taken.append(match.span())
-        yield Mention(*match.span(), arxiv_id=match["url"] or match["id"], sure=True)
-    for match in DOI.finditer(text, start, end):
-        if free(match):
-            doi = _trimmed(match["doi"])
-            stop = match.start("doi") + len(doi)
-            taken.append((match.start(), stop))
-            yield Mention(match.start(), stop, doi=doi, sure=True)
-    for match in words.reference.finditer(text, start, end):
-        if free(match):
-            taken.append(match.span())
-            yield Mention(*match.span(), authors=_names(match["people"]), year=int(match["year"]),
-                          title=_plain(match["title"]), sure=True)  # fmt: skip
-    for pattern in (QUOTED_TITLE, MARKED_TITLE):
-        for match in pattern.finditer(text, start, end):
-            title = _plain(match["title"])
-            if free(match) and title and title[0].isupper() | title[0].isdigit():
-                taken.append(match.span())
-                told = bool(words.titled.search(text, max(start, match.start() - 60), match.start()))
-                yield Mention(*match.span(), title=title, sure=told and len(title.split()) >= 3)
-    for pattern in words.people:
-        for match in pattern.finditer(text, start, end):
-            if free(match):
-                taken.append(match.span())
-                year = match.groupdict().get("year")
-                yield Mention(
-                    *match.span(), authors=_names(match["people"]), year=int(year) if year else None, sure=True
-                )
-    for match in words.venue.finditer(text, start, end):
-        if free(match):
-            taken.append(match.span())
-            yield Mention(*match.span(), venue=match[0], year=int(match["year"]) if match["year"] else None)
-    for match in BARE_YEAR.finditer(text, start, end):
-        if free(match):
-            yield Mention(*match.span(), year=int(match["year"]))
-    for match in words.bare_people.finditer(text, start, end):
-        if free(match) and len(_names(match["people"])) > 1:
-            yield Mention(*match.span(), authors=_names(match["people"]))
-
-
-def _joined(text: str, parts: Sequence[Mention]) -> list[Mention]:
-    """Parts that stand side by side and do not contradict each other, as one."""
-    groups: list[Mention] = []
-    for part in parts:
-        if groups and part.start >= groups[-1].end and patterns().glue.fullmatch(text, groups[-1].end, part.start):
-            last = groups[-1]
-            clash = any(
-                getattr(last, name) and getattr(part, name) and getattr(last, name) != getattr(part, name)
-                for name in ("authors", "title", "arxiv_id", "doi", "venue")
-            ) or (last.year and part.year and not (last.venue or part.venue) and last.year != part.year)
-            if not clash:
-                groups[-1] = _merged(last, part)
-                continue
-        groups.append(part)
-    return groups
-
-
-def _merged(first: Mention, second: Mention) -> Mention:
-    return Mention(
-        min(first.start, second.start), max(first.end, second.end), first.authors or second.authors,
-        first.year or second.year, first.title or second.title, first.arxiv_id or second.arxiv_id,
-        first.doi or second.doi, first.venue or second.venue, first.sure or second.sure,
-    )  # fmt: skip
-
-
-def _is_work(group: Mention) -> bool:
-    """An id, people with a year, or two of: people, title, venue."""
-    return group.sure or sum(map(bool, (group.authors, group.title, group.venue))) > 1
-
-
-def _acting_people(text: str, start: int, end: int) -> tuple[tuple[str, ...], int, int] | None:
-    """The people whom a sentence about a work names as its authors."""
-    words = patterns()
-    if not words.of_work.search(text, start, end):
-        return None
-    for match in words.bare_people.finditer(text, start, end):
-        names = _names(match["people"])
-        by = text[max(start, match.start() - 4) : match.start()].lower().endswith("by ")
-        if (len(names) > 1 or match["others"]) and (by or words.says.match(text, match.end())):
-            return names, match.start(), match.end()
-    return None
+def _linked(mentions: list[Mention], ids: Iterable[Mention]) -> list[Mention]:
+    """A sentence's mentions with the ids that its links lead to: of what a link touches, else of what is before it."""
+    for one in ids:
+        touched = [n for n, mention in enumerate(mentions) if mention.start < one.end and mention.end > one.start]
+        before = [n for n, mention in enumerate(mentions) if mention.end <= one.start]
+        place = next((n for n in [*touched, *reversed(before)] if not mentions[n].linked), None)
+        if place is not None:
+            mentions[place] = replace(mentions[place], arxiv_id=one.arxiv_id, doi=one.doi)
+        elif not touched:
+            mentions = sorted([*mentions, one], key=lambda mention: mention.start)
+    return mentions
 
 
 def _attached(text: str, by_paragraph: Iterable[Sequence[Mention]]) -> list[Mention]:
@@ -260,7 +152,7 @@ def _once(mentions: Iterable[Mention]) -> list[Mention]:
     for mention in mentions:
         for position, other in enumerate(kept):
             if _same(other, mention):
-                kept[position] = replace(_merged(other, mention), start=other.start, end=other.end)
+                kept[position] = replace(merged(other, mention), start=other.start, end=other.end)
                 break
         else:
             kept.append(mention)
@@ -281,22 +173,3 @@ def _same(one: Mention, other: Mention) -> bool:
 
 def _surname(name: str) -> str:
     return name.split(",")[0].split()[-1].lower()
-
-
-def _names(people: str) -> tuple[str, ...]:
-    """The people of a list, as named."""
-    people = re.sub(r"\s+", " ", patterns().others.sub("", people))
-    names = (re.sub(r"'s?$", "", match[0]).strip(" ,&") for match in patterns().name.finditer(people))
-    return tuple(dict.fromkeys(names))
-
-
-def _plain(title: str) -> str:
-    return re.sub(r"\s+", " ", title).strip(" \t\n.,*_")
-
-
-def _trimmed(doi: str) -> str:
-    """A DOI without the punctuation of the sentence around it."""
-    doi = doi.rstrip(".,;:!?*_")
-    while doi.endswith(")") and doi.count("(") < doi.count(")"):
-        doi = doi[:-1].rstrip(".,;:!?*_")
-    return doi

@@ -19,7 +19,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from claims.citation_patterns import venue_words
-from claims.citations import Mention, find_mentions
+from claims.citations import find_mentions
+from claims.mentions import Mention
 from claims.model import Article
 from claims.passages import Passage, paragraphs, sentences
 from claims.vocabulary import expand, vocabulary

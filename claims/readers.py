@@ -49,7 +49,7 @@ class EmbeddedReader:
         return read_claim(text, domains=domains, polarity=polarity)
 
 
-def reader_named(name: str, *, notice: Notice, timeout_s: float = 120.0) -> Reader:
+def reader_named(name: str, *, notice: Notice, offline: bool = False, timeout_s: float = 120.0) -> Reader:
     """The reader that a name stands for.
 
     Args:
@@ -57,10 +57,11 @@ def reader_named(name: str, *, notice: Notice, timeout_s: float = 120.0) -> Read
             a folder).
         notice: takes one plain sentence at a time: what text leaves the machine for where (before it does), what was
             dropped from an answer, and that the embedded reader took over.
+        offline: nothing may leave this machine, and nothing is fetched.
         timeout_s: seconds that a language model has for one answer.
 
     Raises:
-        InputError: the name is unknown, or its package or key is missing.
+        InputError: the name is unknown, its package or key is missing, or it is elsewhere and `offline` forbids that.
     """
     if name == "embedded":
         return EmbeddedReader()
@@ -70,4 +71,10 @@ def reader_named(name: str, *, notice: Notice, timeout_s: float = 120.0) -> Read
         raise InputError(f"There is no reader {name!r}: give embedded, or {known}.")
     from claims.language_models import LanguageModelReader, connect
 
-    return LanguageModelReader(connect(provider, model.strip(), timeout_s=timeout_s), notice)
+    connection = connect(provider, model.strip(), offline=offline, timeout_s=timeout_s)
+    if offline and not connection.local:
+        raise InputError(
+            f"The reader {name} would send the text to {connection.host}, which --offline forbids: "
+            "leave out one of the two."
+        )
+    return LanguageModelReader(connection, notice)

@@ -52,12 +52,13 @@ class Connection:
         return content
 
 
-def connect(provider: str, model: str, *, timeout_s: float) -> Connection:
+def connect(provider: str, model: str, *, offline: bool = False, timeout_s: float) -> Connection:
     """A model of a provider, ready to be asked; nothing is sent yet.
 
     Args:
         provider: openai, anthropic, ollama or huggingface.
         model: the provider's name for it; for huggingface a hub id or a folder.
+        offline: a model in this process is not fetched.
         timeout_s: seconds for one answer, all retries together.
 
     Raises:
@@ -67,7 +68,13 @@ def connect(provider: str, model: str, *, timeout_s: float) -> Connection:
     if provider == "huggingface":
         from claims.language_models.local import LocalChatModel
 
-        return Connection(name, "this machine", True, timeout_s, LocalChatModel(folder_or_id=model))
+        return Connection(
+            name,
+            "this machine",
+            True,
+            timeout_s,
+            LocalChatModel(folder_or_id=model, offline=offline, seconds=timeout_s),
+        )
     host, options = _endpoint(provider, name)
     try:
         from langchain.chat_models import init_chat_model

@@ -19,6 +19,8 @@ class LocalChatModel(BaseChatModel):
     """Greedy answers of a causal language model on this machine."""
 
     folder_or_id: str
+    offline: bool = False
+    seconds: float = 120.0
     max_new_tokens: int = 1024
 
     @property
@@ -34,7 +36,7 @@ class LocalChatModel(BaseChatModel):
     ) -> ChatResult:
         import torch
 
-        tokenizer, model = _loaded(self.folder_or_id)
+        tokenizer, model = _loaded(self.folder_or_id, self.offline)
         turns = [{"role": _ROLES.get(message.type, "user"), "content": message.text} for message in messages]
         if tokenizer.chat_template:
             prompt = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
@@ -47,18 +49,21 @@ class LocalChatModel(BaseChatModel):
             raise ValueError("the prompt is longer than the model's context")
         with torch.inference_mode():
             out = model.generate(**tokens, max_new_tokens=min(self.max_new_tokens, room - length), do_sample=False,
+                max_time=self.seconds,
                                  pad_token_id=tokenizer.eos_token_id)  # fmt: skip
         text = tokenizer.decode(out[0, length:], skip_special_tokens=True)
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
 
 
 @cache
-def _loaded(folder_or_id: str) -> tuple[Any, Any]:
+def _loaded(folder_or_id: str, offline: bool) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
-    tokenizer = AutoTokenizer.from_pretrained(folder_or_id, trust_remote_code=False)
+    disable_progress_bar()
+    tokenizer = AutoTokenizer.from_pretrained(folder_or_id, trust_remote_code=False, local_files_only=offline)
     model = AutoModelForCausalLM.from_pretrained(
-        folder_or_id, trust_remote_code=False, use_safetensors=True, dtype=torch.float32
+        folder_or_id, trust_remote_code=False, use_safetensors=True, local_files_only=offline, dtype=torch.float32
     )
     return tokenizer, model.eval()

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims import Article
+from claims import Article, Link
 from claims.citations import Citation, read_citations
 
 ARTICLES = Path(__file__).parent / "articles"
@@ -24,14 +24,17 @@ def cited(text: str) -> tuple[Citation, ...]:
 
 
 FORMS: list[tuple[str, dict[str, Any]]] = [
-    ("as shown before (Tenney et al. 2019) in BERT", {"authors": ("Tenney",), "year": 2019, "mention": "Tenney et al. 2019"}),
+    ("shown before (Tenney et al. 2019)", {"authors": ("Tenney",), "year": 2019, "mention": "Tenney et al. 2019"}),
     ("(M. Toneva et al. 2022)", {"authors": ("M. Toneva",), "year": 2022, "mention": "M. Toneva et al. 2022"}),
-    ("Smith and Jones (2021) found it.", {"authors": ("Smith", "Jones"), "year": 2021, "mention": "Smith and Jones (2021)"}),
+    ("Smith and Jones (2021).", {"authors": ("Smith", "Jones"), "year": 2021, "mention": "Smith and Jones (2021)"}),
     ("Smith & Jones, 2021; it holds", {"authors": ("Smith", "Jones"), "year": 2021}),
     ("Smith's (2021a) result", {"authors": ("Smith",), "year": 2021}),
     ("a 2023 paper by Xu, Young and Zhou says", {"authors": ("Xu", "Young", "Zhou"), "year": 2023}),
     ("A 2024 study from van den Berg and colleagues", {"authors": ("van den Berg",), "year": 2024}),
-    ("Ana L\u00f3pez, \u0141ukasz Nowak and Mary-Ann O'Brien reported in 2020 that", {"authors": ("Ana L\u00f3pez", "\u0141ukasz Nowak", "Mary-Ann O'Brien"), "year": 2020}),
+    (
+        "Ana L\u00f3pez, \u0141ukasz Nowak and Mary-Ann O'Brien reported in 2020 that",
+        {"authors": ("Ana L\u00f3pez", "\u0141ukasz Nowak", "Mary-Ann O'Brien"), "year": 2020},
+    ),
     ("In 2021 Schrimpf et al. reported", {"authors": ("Schrimpf",), "year": 2021}),
     ("a team led by Martin Schrimpf showed in 2021", {"authors": ("Martin Schrimpf",), "year": 2021}),
     ("see arXiv:2608.13567v2.", {"arxiv_id": "2608.13567", "mention": "arXiv:2608.13567v2"}),
@@ -41,15 +44,33 @@ FORMS: list[tuple[str, dict[str, Any]]] = [
     ("the old arXiv:cs/0112017", {"arxiv_id": "cs/0112017"}),
     ("(https://doi.org/10.1038/s43588-022-00354-6).", {"doi": "10.1038/s43588-022-00354-6"}),
     ("doi: 10.1016/S0092-8674(00)80985-5, they say", {"doi": "10.1016/S0092-8674(00)80985-5"}),
-    ("Gao et al. (arXiv:2512.01797)", {"authors": ("Gao",), "arxiv_id": "2512.01797", "mention": "Gao et al. (arXiv:2512.01797)"}),
-    ("Zhao, Guo and Petrescu (2025, arXiv:2505.15257) saw", {"authors": ("Zhao", "Guo", "Petrescu"), "year": 2025, "arxiv_id": "2505.15257"}),
+    (
+        "Gao et al. (arXiv:2512.01797)",
+        {"authors": ("Gao",), "arxiv_id": "2512.01797", "mention": "Gao et al. (arXiv:2512.01797)"},
+    ),
+    (
+        "Zhao, Guo and Petrescu (2025, arXiv:2505.15257) saw",
+        {"authors": ("Zhao", "Guo", "Petrescu"), "year": 2025, "arxiv_id": "2505.15257"},
+    ),
     ('The paper, "Units That Count in Small Models", is short.', {"title": "Units That Count in Small Models"}),
-    ("\u201cUnits That Count\u201d (Roe et al., ICML 2024)", {"title": "Units That Count", "authors": ("Roe",), "year": 2024}),
+    (
+        "\u201cUnits That Count\u201d (Roe et al., ICML 2024)",
+        {"title": "Units That Count", "authors": ("Roe",), "year": 2024},
+    ),
     ("*Polyglot Cells* (arXiv:2509.90412)", {"title": "Polyglot Cells", "arxiv_id": "2509.90412"}),
-    ("Roe, J., & Doe, A. B. (2020). Cells that read. Journal of Cells, 3, 1-9.", {"authors": ("Roe, J.", "Doe, A. B."), "year": 2020, "title": "Cells that read"}),
-    ('[12] J. Roe, A. B. Doe. "Cells That Read." NeurIPS 2020. arXiv:2001.00001', {"authors": ("J. Roe", "A. B. Doe"), "year": 2020, "title": "Cells That Read", "arxiv_id": "2001.00001"}),
-    ("Roe et al. (2025) tried it on many open models ([arXiv:2503.17456](https://arxiv.org/abs/2503.17456)).", {"authors": ("Roe",), "year": 2025, "arxiv_id": "2503.17456"}),
-]  # fmt: skip
+    (
+        "Roe, J., & Doe, A. B. (2020). Cells that read. Journal of Cells, 3, 1-9.",
+        {"authors": ("Roe, J.", "Doe, A. B."), "year": 2020, "title": "Cells that read"},
+    ),
+    (
+        '[12] J. Roe, A. B. Doe. "Cells That Read." NeurIPS 2020. arXiv:2001.00001',
+        {"authors": ("J. Roe", "A. B. Doe"), "year": 2020, "title": "Cells That Read", "arxiv_id": "2001.00001"},
+    ),
+    (
+        "Roe et al. (2025) tried it on many open models ([arXiv:2503.17456](https://arxiv.org/abs/2503.17456)).",
+        {"authors": ("Roe",), "year": 2025, "arxiv_id": "2503.17456"},
+    ),
+]
 
 NONE = [
     "LLMs have brain regions, per @LiorOnAI (2026).",
@@ -101,6 +122,24 @@ def test_different_years_of_one_author_are_two_works() -> None:
 def test_an_id_of_another_work_is_not_given_to_people_who_have_one() -> None:
     first, second = cited("Roe et al. (2023, arXiv:2301.00001) is old. The new one is arXiv:2401.00002.")
     assert (first.arxiv_id, second.arxiv_id) == ("2301.00001", "2401.00002")
+
+
+def test_ids_that_stand_only_in_links_are_read() -> None:
+    text = "Tang et al. (2022) did it, and a team led by Ana Roe showed in 2021 the same, here. A preprint agrees."
+
+    def link(words: str, target: str) -> Link:
+        return Link(start=text.index(words), end=text.index(words) + len(words), target=target)
+
+    links = (
+        link("Tang et al.", "https://arxiv.org/abs/2402.16438v1"),
+        link("here", "https://doi.org/10.1073/pnas.2105646118"),
+        link("preprint", "https://arxiv.org/pdf/2501.00001"),
+        link("same", "https://example.org/about"),
+    )
+    first, second, third = read_citations(Article(text=text, source="-", links=links))
+    assert (first.authors, first.arxiv_id) == (("Tang",), "2402.16438")
+    assert (second.authors, second.doi) == (("Ana Roe",), "10.1073/pnas.2105646118")
+    assert (third.mention, third.arxiv_id) == ("preprint", "2501.00001")
 
 
 def surnames(names: list[str] | tuple[str, ...]) -> set[str]:

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from transformers import LlamaConfig, LlamaForCausalLM
 
 from claims import Article, Claim, InputError, read_article, read_claim
 from claims.readers import Reader, reader_named
 from tests.claims.model_servers import Answer, Failure, Server, Slow, serving
+from tests.conftest import Run
+from tests.verify.conftest import WORDS, word_tokenizer
 
 pytest.importorskip("langchain_openai", reason="the extra `openai` is not installed")
 
@@ -384,3 +388,42 @@ def test_the_embedded_reader_is_the_default_and_says_nothing(told: list[str]) ->
 def test_no_language_model_package_is_loaded_before_it_is_asked_for() -> None:
     names = "('langchain', 'langsmith', 'openai', 'ollama', 'anthropic')"
     assert outside(f"import sys, claims.readers; print([m for m in sys.modules if m.startswith({names})])") == "[]"
+
+
+def test_verify_reads_with_the_model_that_is_named_and_prints_it_for_reproduction(start: Start, run: Run) -> None:
+    text = "Pythia keeps its sums in a few neurons"
+    server, _ = start(answer(entry(text, testable=False, not_testable_reason="opinion")), provider="ollama")
+    code, out, err = run("verify", text, "--reader", "ollama:small", "--offline", "--json")
+    assert code == 0, err
+    record = json.loads(out)
+    assert record["claim"]["not_testable_reason"] == "opinion"
+    assert "--reader ollama:small" in record["reproduce"]
+    assert "which the text does not leave" in err
+    assert len(server.asked) == 1
+
+
+def test_verify_offline_sends_nothing_elsewhere(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://models.invalid/v1")
+    code, _, err = run("verify", "LLMs have a math area", "--reader", "openai:small", "--offline")
+    assert code == 2
+    assert "models.invalid, which --offline forbids" in err
+    assert run("verify", "LLMs have a math area", "--reader", "nobody")[0] == 2
+
+
+def test_a_model_in_a_folder_is_read_here_and_one_that_babbles_is_not_believed(tmp_path: Path, told: list[str]) -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        config = LlamaConfig(vocab_size=len(WORDS), hidden_size=16, intermediate_size=32, num_hidden_layers=1,
+                             num_attention_heads=2, num_key_value_heads=2, max_position_embeddings=4096)  # fmt: skip
+        LlamaForCausalLM(config).save_pretrained(tmp_path / "model")
+    word_tokenizer().save_pretrained(tmp_path / "model")
+    reader = reader_named(f"huggingface:{tmp_path / 'model'}", notice=told.append, offline=True)
+    assert fell_back(reader.read_article(ARTICLE), told)
+    assert "on this machine, which the text does not leave" in told[0]
+    assert "it failed with" not in told[-1]
+
+
+def test_a_folder_without_a_model_falls_back(tmp_path: Path, told: list[str]) -> None:
+    reader = reader_named(f"huggingface:{tmp_path}", notice=told.append, offline=True)
+    assert fell_back(reader.read_article(ARTICLE), told)

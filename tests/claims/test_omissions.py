@@ -46,28 +46,67 @@ GIVES = {
         "After controlling for word length the effect stayed.",
         "Shuffled labels gave nothing.",
     ],
-    "tasks_or_sample": ["They used 240 sentences.", "It was tested on BLiMP.", "Thirty volunteers lay in a scanner.", "It failed at two-digit addition."],
-    "untrained_or_random_baseline": ["Untrained copies showed nothing.", "Random units did no such harm.", "It was no better than chance."],
-    "scale_or_architectures": ["They tried 18 language models.", "The largest has 70 billion parameters.", "It also holds in Mamba."],
+    "tasks_or_sample": [
+        "They used 240 sentences.",
+        "It was tested on BLiMP.",
+        "Thirty volunteers lay in a scanner.",
+        "It failed at two-digit addition.",
+    ],
+    "untrained_or_random_baseline": [
+        "Untrained copies showed nothing.",
+        "Random units did no such harm.",
+        "It was no better than chance.",
+    ],
+    "scale_or_architectures": [
+        "They tried 18 language models.",
+        "The largest has 70 billion parameters.",
+        "It also holds in Mamba.",
+    ],
     "vision_language": ["The same holds in vision-language models.", "No multimodal models were tried."],
-    "data_or_code_link": ["See github.com/roe/units for more.", "The code is freely available.", "They released all their data."],
-    "peer_review_status": ["The paper has not been peer reviewed.", "It is a preprint.", "The study was published in the journal Neuron.", "It was accepted at ICLR 2025."],
-    "original_source": ["The study, by Ana Roe and Tim Doe, is out.", "The work appeared in PNAS on Monday.", "Details are in arXiv:2401.00001."],
-}  # fmt: skip
+    "data_or_code_link": [
+        "See github.com/roe/units for more.",
+        "The code is freely available.",
+        "They released all their data.",
+    ],
+    "peer_review_status": [
+        "The paper has not been peer reviewed.",
+        "It is a preprint.",
+        "The study was published in the journal Neuron.",
+        "It was accepted at ICLR 2025.",
+    ],
+    "original_source": [
+        "The study, by Ana Roe and Tim Doe, is out.",
+        "The work appeared in PNAS on Monday.",
+        "Details are in arXiv:2401.00001.",
+    ],
+}
 
 LACKS = {
-    "models_named": ["Chatbots like ChatGPT have a place for words.", "The tweet does not say which models, such as Pythia, were used."],
-    "method_named": ["Language models have brain regions.", "The post gives no method, and no ablation studies were done."],
-    "effect_size": ["Fewer than 0.1% of the neurons do it.", "Shares rose 4 percent.", "The paper was viewed 3 million times."],
+    "models_named": [
+        "Chatbots like ChatGPT have a place for words.",
+        "The tweet does not say which models, such as Pythia, were used.",
+    ],
+    "method_named": [
+        "Language models have brain regions.",
+        "The post gives no method, and no ablation studies were done.",
+    ],
+    "effect_size": [
+        "Fewer than 0.1% of the neurons do it.",
+        "Shares rose 4 percent.",
+        "The paper was viewed 3 million times.",
+    ],
     "controls": ["There was no random set of units to compare with.", "They did not use a control task."],
     "tasks_or_sample": ["They tried two models.", "It was tested on language."],
     "untrained_or_random_baseline": ["There was no untrained network.", "Math is scattered over the model."],
     "scale_or_architectures": ["The method works on any model.", "The Centre received 6 million pounds."],
-    "vision_language": ["It does not say whether vision-language models were tested.", "They saw a picture of the team."],
+    "vision_language": [
+        "It does not say whether vision-language models were tested.",
+        "They saw a picture of the team.",
+    ],
     "data_or_code_link": ["I could not find any code.", "Their code is not public.", "The units code for place."],
     "peer_review_status": ["The researchers published a blog post.", "See arXiv:2401.00001."],
     "original_source": ["A viral tweet says so.", "Scientists at a lab in Oslo found it."],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("element", "text"), [(name, text) for name, texts in GIVES.items() for text in texts])
