@@ -6,6 +6,11 @@ from dataclasses import dataclass, replace
 
 from claims.citation_patterns import ARXIV, BARE_YEAR, DOI, MARKED_TITLE, QUOTED_TITLE, patterns
 
+# "Roe and her team" alone are people in the news, where "Roe et al." are a paper
+_COMPANY = re.compile(
+    r"\b(?:and|&)\s+(?:\w+\s+){0,2}(?:others?|colleagues|co-?\w+|collaborators|team|researchers|scientists)$"
+)
+
 
 @dataclass(frozen=True)
 class Mention:
@@ -78,7 +83,10 @@ def _parts(text: str, start: int, end: int) -> Iterable[Mention]:
                 taken.append(match.span())
                 year = match.groupdict().get("year")
                 yield Mention(
-                    *match.span(), authors=names_of(match["people"]), year=int(year) if year else None, sure=True
+                    *match.span(),
+                    authors=names_of(match["people"]),
+                    year=int(year) if year else None,
+                    sure=bool(year) or match.start() < match.start("people") or not _COMPANY.search(match[0]),
                 )
     for match in words.venue.finditer(text, start, end):
         if free(match):

@@ -162,7 +162,7 @@ def agreement(gold: list[dict[str, Any]], got: tuple[Citation, ...]) -> tuple[in
     return sum(any(matches(one, citation) for citation in got) for one in gold), len(gold), len(got)
 
 
-@pytest.mark.parametrize("name", ["blind", "later"])
+@pytest.mark.parametrize("name", ["blind", "later", "third", "fourth"])
 def test_mentions_in_the_articles_of_this_project(name: str) -> None:
     rows = yaml.safe_load((ARTICLES / f"{name}.yaml").read_text(encoding="utf-8"))
     counts = [agreement(row["citations"], cited(row["text"])) for row in rows]
