@@ -6,32 +6,38 @@ corrupt; 4 interrupted, resumable.
 """
 
 import gc
-import json
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from claims import (
     DOMAINS,
     POLARITIES,
     READINGS,
-    Claim,
     ClaimError,
     ClaimlabError,
     InputError,
     Interrupted,
-    StoreError,
-    read_claim,
+    reader_named,
+)
+from commands import audit, parse
+from commands.console import (
+    AsJson,
+    err,
+    make_folder,
+    notice,
+    one_of,
+    out,
+    print_json,
+    progress,
+    show_terms,
+    target_of,
 )
 from reports import terminal
 from verify import (
@@ -45,7 +51,6 @@ from verify import (
     contrasts,
     estimate,
     models,
-    models_asked,
     prepare,
     smallest_decidable,
     wording,
@@ -72,10 +77,8 @@ runs_app = typer.Typer(help="Finished and interrupted runs.", no_args_is_help=Tr
 app.add_typer(models_app, name="models")
 app.add_typer(runs_app, name="runs")
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+app.command()(parse)
+app.command()(audit)
 
 
 # --- verify -----------------------------------------------------------------------------------------------------
@@ -93,7 +96,9 @@ def verify(
     out_: Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")] = None,
     offline: Annotated[bool, typer.Option(help="Fetch nothing.")] = False,
     engine: Annotated[str, typer.Option(help="What runs the models: torch.")] = "torch",
-    reader: Annotated[str, typer.Option(help="What reads the claim: embedded.")] = "embedded",
+    reader: Annotated[
+        str, typer.Option(help="What reads the claim: embedded, or openai:, anthropic:, ollama: or huggingface:MODEL.")
+    ] = "embedded",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan, its cost and power; measure nothing.")
     ] = False,
@@ -105,28 +110,30 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check one claim by experiment: to a verdict and a report."""
-    _one_of("budget", budget, tuple(BUDGETS))
-    _one_of("engine", engine, ("torch",))
-    _one_of("reader", reader, ("embedded",))
-    _one_of("polarity", polarity, POLARITIES)
+    one_of("budget", budget, tuple(BUDGETS))
+    one_of("engine", engine, ("torch",))
+    one_of("polarity", polarity, POLARITIES)
     for value in domain or ():
-        _one_of("domain", value, DOMAINS)
+        one_of("domain", value, DOMAINS)
     for value in reading or ():
-        _one_of("reading", value, READINGS)
+        one_of("reading", value, READINGS)
     if seed is not None and seed < 0:
         raise InputError(f"--seed must be 0 or more, got {seed}")
     text = _standard_input() if claim == "-" else claim
-    parsed = read_claim(text, domains=tuple(domain or ()), polarity=polarity)
+    reads = reader_named(reader, notice=notice, offline=offline)
+    parsed = reads.read_claim(text, domains=tuple(domain or ()), polarity=polarity)
     request = Request(
         budget=_budget(budget),
         models=tuple(dict.fromkeys(model or ())),
         seed=seed,
         readings=tuple(reading or ()),
         offline=offline,
+        reader=reads.name,
     )
     terminal.show_claim(err, parsed)
-    with _progress() as told:
-        _show_terms(request, parsed)
+    with progress() as told:
+        if parsed.testable:
+            show_terms(request)
         prepared = prepare(parsed, request, progress=told)
     if dry_run:
         _print_plan(prepared, as_json=as_json)
@@ -134,7 +141,7 @@ def verify(
     if prepared.plan is not None:
         terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
     target = _target(out_, prepared)
-    with Store() as store, _progress() as told:
+    with Store() as store, progress() as told:
         record = check(prepared, store, progress=told)
     written = _write(record, target) if not as_json or out_ is not None else []
     if as_json:
@@ -157,35 +164,19 @@ def _standard_input() -> str:
         raise ClaimError("the claim is not readable text (not UTF-8); give one sentence of plain text") from None
 
 
-def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
-    if value is not None and value not in allowed:
-        raise InputError(f"--{option} must be one of {', '.join(allowed)}, got {value!r}")
-
-
-def _show_terms(request: Request, claim: Claim) -> None:
-    """Terms of use are shown before a model's first use."""
-    if not claim.testable:
-        return
-    for name in models_asked(request):
-        text = models.terms(name)
-        if text and not models.terms_shown(name):
-            err.print(f"\n{escape(text)}\n", style="yellow")
-            models.mark_terms_shown(name)
-
-
 def _print_plan(prepared: Prepared, *, as_json: bool) -> None:
     plan = prepared.plan
     if plan is None:
         reason = prepared.reason or wording.NOT_TESTABLE[prepared.claim.not_testable_reason or "other"]
         if as_json:
-            _print_json({"plan": None, "reason": reason})
+            print_json({"plan": None, "reason": reason})
         else:
             out.print(f"nothing would be measured: {escape(reason)}")
         return
     cost = estimate(plan, prepared.cards, models.machine())
     decidable = smallest_decidable(plan, cost)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "plan": {"sha256": plan.sha256, **plan.model_dump(mode="json")},
                 "estimate": {"seconds": cost.seconds, "tokens_per_condition": cost.tokens_per_condition,
@@ -198,28 +189,14 @@ def _print_plan(prepared: Prepared, *, as_json: bool) -> None:
 
 
 def _target(wanted: Path | None, prepared: Prepared) -> Path:
-    """The PDF's path; a folder that cannot be made is found out before anything is measured."""
-    name = "-".join(re.findall(r"[a-z0-9]+", prepared.claim.text.lower())[:8]) or "claim"
-    seed = prepared.plan.sha256[:8] if prepared.plan else prepared.claim.id[:8]
-    target = (
-        wanted
-        if wanted and wanted.suffix.lower() == ".pdf"
-        else (wanted or Path("claimlab-reports")) / f"{name}-{seed}.pdf"
-    )
-    if target.parent.exists() and not target.parent.is_dir():
-        raise InputError(f"--out cannot be used: {target.parent} is not a folder; choose another place")
-    return target
+    key = prepared.plan.sha256 if prepared.plan else prepared.claim.id
+    return target_of(wanted, words=prepared.claim.text, key=key)
 
 
 def _write(record: FactCheck, target: Path) -> list[Path]:
     from reports import write_json, write_pdf
 
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"the folder {target.parent} cannot be made ({error.strerror}); choose another --out"
-        ) from None
+    make_folder(target.parent)
     write_pdf(record, target)
     beside = target.with_suffix(".json")
     write_json(record, beside)
@@ -268,9 +245,15 @@ def localize(
     """Score every unit of a model on pairs of prompts."""
     from verify.workbench import Method, localize_pairs, save_scores
 
+<<<<<<< HEAD
     _one_of("method", method, get_args(Method))
     _one_of("units", units, get_args(UnitKind))
     _one_of("metric", metric, ("difference", "correct"))
+=======
+    one_of("method", method, get_args(Localizer))
+    one_of("units", units, get_args(UnitKind))
+    one_of("metric", metric, ("difference", "correct"))
+>>>>>>> models
     _check_parent(target)
     network, card, read = _network_and_pairs(model, pairs, offline=offline)
     found = localize_pairs(
@@ -280,7 +263,7 @@ def localize(
     save_scores(found, target, model=card.id, weights=card.weights_sha256, method=method, units=units)
     layers, width = found.scores.shape
     if as_json:
-        _print_json(
+        print_json(
             {"model": card.id, "method": method, "units": units, "shape": [layers, width], "pairs": found.pairs,
              "dropped": found.dropped, "out": str(target)}
         )  # fmt: skip
@@ -305,8 +288,8 @@ def lesion(
     """Switch units off (or swap them) and see what is left on pairs of prompts."""
     from verify.workbench import lesion_pairs, load_units
 
-    _one_of("kind", kind, ("zero", "mean", "counterfactual"))
-    _one_of("at", at, ("all", "last"))
+    one_of("kind", kind, ("zero", "mean", "counterfactual"))
+    one_of("at", at, ("all", "last"))
     if not 0 < top <= 100:
         raise InputError(f"--top must be a percentage above 0 and at most 100, got {top:g}")
     network, _, read = _network_and_pairs(model, pairs, offline=offline)
@@ -315,7 +298,7 @@ def lesion(
         network, read, mask, kind=cast("LesionKind", kind), of=of, at=cast("Position", at), randoms=random, seed=seed
     )
     if as_json:
-        _print_json({"model": model, "kind": kind, "at": at, "top": top, **asdict(found)})
+        print_json({"model": model, "kind": kind, "at": at, "top": top, **asdict(found)})
         return
     out.print(f"{found.units} {of} units ({top:g} %), {kind} lesion at {at} positions, {found.pairs} pairs")
     out.print(f"                     intact   lesioned\nm                 {found.m[0]:>9.3f}  {found.m[1]:>9.3f}")
@@ -332,7 +315,7 @@ def _network_and_pairs(model: str, pairs: Path, *, offline: bool) -> "tuple[Netw
     from verify.published import chat_of, load_pairs
 
     load_pairs(pairs)
-    with _progress() as told:
+    with progress() as told:
         card = models.fetch(model, offline=offline, progress=lambda what, done: told("models", done or 0.0, what))
         told("load", 0.0, card.id)
         from verify.network import attach
@@ -356,7 +339,7 @@ def models_list(as_json: AsJson = False) -> None:
     """Models that are always there."""
     rows = [{"id": name, "status": models.status(name)} for name in models.names()]
     if as_json:
-        _print_json({"models": rows})
+        print_json({"models": rows})
         return
     for row in rows:
         out.print(f"{row['id']:<22}{row['status']}")
@@ -373,7 +356,7 @@ def models_pull(
     if text and not models.terms_shown(name):
         err.print(f"\n{escape(text)}\n", style="yellow")
         models.mark_terms_shown(name)
-    with _progress() as told:
+    with progress() as told:
         card = models.pull(name, offline=offline, progress=lambda what, done: told("models", done or 0.0, what))
     _print_card(card, as_json=as_json)
 
@@ -387,7 +370,7 @@ def models_info(name: Annotated[str, typer.Argument(metavar="MODEL")], as_json: 
 def _print_card(card: models.ModelCard, *, as_json: bool) -> None:
     values = card.model_dump(mode="json")
     if as_json:
-        _print_json(values)
+        print_json(values)
         return
     for key, value in values.items():
         out.print(f"{key.replace('_', ' '):<18}{escape(str(value))}")
@@ -398,7 +381,7 @@ def batteries_(as_json: AsJson = False) -> None:
     """Domains that can be tested, with their tasks."""
     made = [batteries.get_battery(d) for d in batteries.domains()]
     if as_json:
-        _print_json({"batteries": [_battery_as_data(b) for b in made]})
+        print_json({"batteries": [_battery_as_data(b) for b in made]})
         return
     for b in made:
         mean, smallest, closest = batteries.unlikeness(b)
@@ -442,7 +425,7 @@ def runs_list(as_json: AsJson = False) -> None:
     with Store() as store:
         rows = store.runs()
     if as_json:
-        _print_json({"runs": rows})
+        print_json({"runs": rows})
         return
     for row in rows:
         out.print(
@@ -465,38 +448,6 @@ def runs_show(run: Annotated[int, typer.Argument(metavar="RUN")], as_json: AsJso
 
 
 # --- shared -------------------------------------------------------------------------------------------------------
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar per stage on standard error; one line per stage where that is not a terminal."""
-    if not err.is_terminal:
-        seen: set[str] = set()
-
-        def line(stage: str, _done: float, detail: str, /) -> None:
-            if stage not in seen:
-                seen.add(stage)
-                err.print(f"{stage}{f' ({detail})' if detail else ''} ...", markup=False)
-
-        yield line
-        return
-    columns = (
-        TextColumn("{task.description:<36}"), BarColumn(30), TimeElapsedColumn(), TextColumn("left"),
-        TimeRemainingColumn(), TextColumn("{task.fields[detail]}"),
-    )  # fmt: skip
-    with Progress(*columns, console=err) as bars:
-        tasks: dict[str, Any] = {}
-
-        def told(stage: str, done: float, detail: str, /) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(escape(stage), total=1.0, detail="")
-            bars.update(tasks[stage], completed=done, detail=escape(detail))
-
-        yield told
 
 
 def reference() -> str:

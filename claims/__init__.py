@@ -1,5 +1,8 @@
 """Text in, claims and hypotheses out: what is being asserted, and what would have to be true."""
 
+from claims.article_reader import read_article
+from claims.beyond import BeyondTest, beyond_test
+from claims.citations import Citation, read_citations
 from claims.errors import (
     ClaimError,
     ClaimlabError,
@@ -16,16 +19,22 @@ from claims.model import (
     POLARITIES,
     PREDICATES,
     READINGS,
+    Article,
     Claim,
     Correction,
     Domain,
+    Finding,
     Hypothesis,
+    Link,
     NotTestableReason,
     Polarity,
     Predicate,
     Reading,
 )
+from claims.omissions import Omissions, Told, read_omissions
+from claims.orders import orders_in
 from claims.reader import read_claim
+from claims.readers import Reader, reader_named
 from claims.thresholds import Thresholds, thresholds, thresholds_sha256
 
 __all__ = [
@@ -33,25 +42,39 @@ __all__ = [
     "POLARITIES",
     "PREDICATES",
     "READINGS",
+    "Article",
+    "BeyondTest",
+    "Citation",
     "Claim",
     "ClaimError",
     "ClaimlabError",
     "Correction",
     "Domain",
+    "Finding",
     "Hypothesis",
     "InputError",
     "Interrupted",
     "LesionNotApplied",
+    "Link",
     "ModelError",
     "NotTestableReason",
+    "Omissions",
     "Polarity",
     "Predicate",
+    "Reader",
     "Reading",
     "SourceError",
     "StoreError",
     "Thresholds",
+    "Told",
+    "beyond_test",
     "hypotheses",
+    "orders_in",
+    "read_article",
+    "read_citations",
     "read_claim",
+    "read_omissions",
+    "reader_named",
     "thresholds",
     "thresholds_sha256",
 ]

@@ -58,7 +58,46 @@ class Claim(BaseModel):
     quantities: tuple[str, ...] = ()
     strength: int = Field(ge=0, le=3, description="0 hedged, 1 one model or study, 2 flat and general, 3 sweeping")
     cluster: str = Field(description="the same for claims that say the same")
+    attributed_to: str | None = Field(default=None, description="whom the text gives as its source, verbatim")
     corrections: tuple[Correction, ...] = ()
+
+
+class Finding(BaseModel):
+    """Something in a source that its reader should know: text that gives orders to machines or that people cannot see."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["orders", "hidden_text"]
+    text: str = Field(description="the suspicious text, verbatim, cut after 500 characters")
+    where: str = Field(description='where it stood, in words: "an HTML comment", "white text on page 2"')
+    start: int | None = Field(default=None, ge=0, description="offset into the article's text; null if left out of it")
+    end: int | None = Field(default=None, ge=0)
+
+
+class Link(BaseModel):
+    """Words of an article that are a link, and where it leads: DOIs and arXiv ids often stand only there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    target: str
+
+
+class Article(BaseModel):
+    """A cleaned text with its source. All spans are character offsets into `text`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    source: str = Field(description='path, URL or "-"')
+    title: str | None = None
+    author: str | None = None
+    date: str | None = Field(default=None, description="as given by the source; ISO 8601 where it can be told")
+    outlet: str | None = None
+    headline_span: tuple[int, int] | None = Field(default=None, description="where the headline stands in `text`")
+    links: tuple[Link, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Hypothesis(BaseModel):

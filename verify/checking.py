@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from claims import Claim, Correction, hypotheses
+from claims import Claim, Correction, beyond_test, hypotheses
 from claims.errors import Interrupted
 from verify import batteries, experiments, models, wording
 from verify.assemble import competent, readings_of
@@ -55,6 +55,7 @@ class Request:
     seed: int | None = None
     readings: tuple[str, ...] = ()
     offline: bool = False
+    reader: str = "embedded"
 
 
 @dataclass(frozen=True)
@@ -168,9 +169,10 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
             by_model=seconds,
         ),
         environment=_environment(),
-        created=_now(),
+        created=now(),
         number_formats=formats,
         not_tested=_not_tested(prepared.claim, plan, scope),
+        beyond_test=beyond_test(prepared.claim),
     )
     store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
     return record
@@ -255,7 +257,8 @@ def _unmeasured(prepared: Prepared) -> FactCheck:
         reproduce=reproduce(prepared),
         timing=Timing(measuring_s=0.0, new_measurements=0, by_model={}),
         environment=None,
-        created=_now(),
+        created=now(),
+        beyond_test=beyond_test(claim),
     )
 
 
@@ -336,6 +339,8 @@ def reproduce(prepared: Prepared) -> str:
         words += ["--seed", str(request.seed)]
     for reading in request.readings:
         words += ["--reading", reading]
+    if request.reader != "embedded":
+        words += ["--reader", request.reader]
     for correction in claim.corrections:
         if correction.field == "domains":
             for domain in claim.domains:
@@ -357,7 +362,8 @@ def _environment() -> Environment:
     )
 
 
-def _now() -> str:
+def now() -> str:
+    """This moment, as ISO 8601 to the second, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 

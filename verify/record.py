@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from claims import Claim, Domain, Reading
+from claims import BeyondTest, Claim, Domain, Reading
 from claims.thresholds import thresholds
 from verify.experiments import Decision
 from verify.models import ModelCard
@@ -313,3 +313,4 @@ class FactCheck(Frozen):
         default=(), description="only for a decided verdict from coarser numbers than float32"
     )
     not_tested: tuple[str, ...] = Field(default=(), description="what this run cannot say, one sentence each")
+    beyond_test: tuple[BeyondTest, ...] = Field(default=(), description="wording that demands more than can be tested")

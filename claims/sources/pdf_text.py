@@ -1,0 +1,141 @@
+"""A PDF: the text that the pages show, by pypdf, without running heads, page numbers and broken words."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, PyPdfError
+
+from claims.errors import InputError
+from claims.sources.base import Block, Hidden, Parsed, Piece, Raw
+from claims.sources.byline import read_byline
+from claims.sources.ink import Watcher, hidden_layers
+from claims.sources.plain import headline_among, paragraphs
+from claims.sources.trim import article_blocks
+
+PAGES = 300
+_BROKEN_WORD = re.compile(r"([^\W\d_])[-\u00ad\u2010]\n([a-z])")
+_PAGE_NUMBER = re.compile(r"\s*(?:[Pp]age )?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\s*")
+_FILE_NAME = re.compile(r"\.\w{2,4}$|^(?:microsoft \w+ -|untitled|document\d*$)", re.IGNORECASE)
+
+
+def read_pdf(raw: Raw) -> Parsed:
+    """The visible text of a PDF; what is painted so that nobody sees it is hidden text.
+
+    Raises:
+        InputError: the file is locked, damaged or too long.
+    """
+    try:
+        reader = PdfReader(io.BytesIO(raw.data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise InputError("the PDF is locked by a password; save an unlocked copy and give that")
+        count = len(reader.pages)
+    except (DependencyError, NotImplementedError):
+        raise InputError("the PDF is encrypted; save an unlocked copy and give that") from None
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"the PDF is damaged ({error}); save its text as .txt and give that") from None
+    if count > PAGES:
+        raise InputError(f"the PDF has {count} pages, more than {PAGES}; give the pages to be checked")
+    pages, hidden = _pages(raw.data, count)
+    if not "".join(pages).strip():
+        scanned = any(entry.where.startswith("invisible letters") for entry in hidden)
+        why = "its text is an invisible layer over pictures of pages" if scanned else "it may be pictures of pages"
+        raise InputError(f"the PDF shows no text ({why}); give a PDF with text in it, or the text itself")
+    lines = _BROKEN_WORD.sub(r"\1\2", "\n".join(_without_heads(pages))).split("\n")
+    blocks = [*paragraphs(lines, wrapped=_wrapped(lines))]
+    named, author, day = _information(reader)
+    said = read_byline([" ".join(line.split()) for line in lines[:20]])
+    blocks, title = _with_headline(blocks, named)
+    return Parsed(article_blocks(blocks), title, said.author or author, said.date or day, said.outlet, hidden)
+
+
+def _pages(data: bytes, count: int) -> tuple[list[str], tuple[Hidden, ...]]:
+    """The visible text of each page; read again for what is hidden, where something is."""
+    shown: list[str] = []
+    hidden: list[Hidden] = []
+    reader, second = PdfReader(io.BytesIO(data)), PdfReader(io.BytesIO(data))
+    layers = hidden_layers(reader)
+    for document in (reader, second):
+        if document.is_encrypted:
+            document.decrypt("")
+    for number in range(count):
+        page = reader.pages[number]
+        watcher = Watcher(page, layers, keep=None)
+        shown.append(_extract(page, watcher))
+        for why in dict.fromkeys(watcher.hidden):
+            again = second.pages[number]
+            text = _extract(again, Watcher(again, layers, keep=why))
+            hidden.append(Hidden(text, f"{why} on page {number + 1}"))
+            second = PdfReader(io.BytesIO(data)) if len(set(watcher.hidden)) > 1 else second
+    return shown, tuple(hidden)
+
+
+def _extract(page: object, watcher: Watcher) -> str:
+    return str(
+        page.extract_text(  # type: ignore[attr-defined]
+            visitor_operand_before=watcher.before, visitor_operand_after=watcher.after
+        )
+    )
+
+
+def _without_heads(pages: Sequence[str]) -> list[str]:
+    """The pages without lines that stand at the edge of at least three of them, and without page numbers."""
+    split = [[line for line in page.split("\n") if line.strip()] for page in pages]
+    edges = Counter(key for lines in split for key in {_key(line) for line in (*lines[:2], *lines[-2:])})
+    out = []
+    for lines in split:
+        last = len(lines) - 3
+        kept = [
+            line
+            for n, line in enumerate(lines)
+            if not (n < 2 or n > last) or (edges[_key(line)] < 3 and not _PAGE_NUMBER.fullmatch(line))
+        ]
+        out.append("\n".join(kept))
+    return out
+
+
+def _key(line: str) -> str:
+    return re.sub(r"[\d\s]+", "", line)
+
+
+def _wrapped(lines: Sequence[str]) -> int:
+    """The length from which a line may go on in the next: most of a full line of this document."""
+    lengths = sorted(len(line) for line in lines if line.strip())
+    return max(20, int(0.7 * lengths[int(0.8 * (len(lengths) - 1))])) if lengths else 50
+
+
+def _information(reader: PdfReader) -> tuple[str | None, str | None, str | None]:
+    """Title, author and day as the file names them, where they can be read."""
+    try:
+        known = reader.metadata
+        if known is None:
+            return None, None, None
+        title = str(known.title).strip() if known.title else None
+        day = known.creation_date.date().isoformat() if known.creation_date else None
+        return title, str(known.author).strip() if known.author else None, day
+    except (PyPdfError, ValueError, TypeError, AttributeError):
+        return None, None, None
+
+
+def _with_headline(blocks: Sequence[Block], named: str | None) -> tuple[list[Block], str | None]:
+    """The blocks with the headline in one; it is what the file names as its title, where the first page shows that."""
+    wanted = _same(named or "")
+    for first in range(min(12, len(blocks)) if wanted else 0):
+        text = ""
+        for last in range(first, min(first + 4, len(blocks))):
+            text = f"{text} {' '.join(blocks[last].text.split())}".strip()
+            if _same(text) == wanted:
+                joined = Block((Piece(text),), "headline")
+                return [*blocks[:first], joined, *blocks[last + 1 :]], text
+            if not wanted.startswith(_same(text)):
+                break
+    found = headline_among(blocks)
+    if found is None and named and len(named.split()) > 2 and not _FILE_NAME.search(named):
+        found = named
+    return list(blocks), found
+
+
+def _same(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

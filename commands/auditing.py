@@ -1,0 +1,138 @@
+"""`claimlab audit`: every claim of an article found, the testable ones checked once per cluster, and one report."""
+
+import hashlib
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from claims import Claim, InputError, SourceError, read_article, read_citations, read_omissions
+from claims.sources import is_url, load_article
+from commands.console import AsJson, err, make_folder, notice, one_of, out, print_json, progress, show_terms, target_of
+from commands.parsing import READERS
+from reports import terminal
+from reports.terminal_audit import show_article, show_audit
+from verify import BUDGETS, Prepared, Request, Store, estimate, models, prepare
+from verify.audit import ArticleRead, Audit, Cluster, by_importance, not_checked, request_for
+from verify.audit import audit as audit_
+
+
+def audit(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="A .txt .md .html .pdf file, a URL, or - for standard input.")
+    ],
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Model to test on: an embedded id, org/name, a folder or a .gguf file. Repeat for several."),
+    ] = None,
+    budget: Annotated[str, typer.Option(help="quick, standard or thorough, for each claim.")] = "quick",
+    seed: Annotated[int | None, typer.Option(help="Seed of items and random lesions; 0 in every audit.")] = None,
+    top: Annotated[int | None, typer.Option(help="Check only so many claims, the most important first.", min=1)] = None,
+    out_: Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")] = None,
+    offline: Annotated[bool, typer.Option(help="Fetch nothing.")] = False,
+    engine: Annotated[str, typer.Option(help="What runs the models: torch.")] = "torch",
+    reader: Annotated[str, typer.Option(help="What reads the text: embedded.")] = "embedded",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be checked, in which order and at what cost.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check an article: find every claim, verify the testable ones, and report what was not checked and why."""
+    one_of("budget", budget, tuple(BUDGETS))
+    one_of("engine", engine, ("torch",))
+    one_of("reader", reader, READERS)
+    if seed is not None and seed < 0:
+        raise InputError(f"--seed must be 0 or more, got {seed}")
+    for name in model or ():
+        models.resolve(name)
+    if offline and is_url(source):
+        raise SourceError(f"{source} is an address and --offline was given; save the page and give the file")
+    request = Request(
+        budget=next(name for name in BUDGETS if name == budget),
+        models=tuple(dict.fromkeys(model or ())),
+        seed=seed,
+        offline=offline,
+    )
+    article = load_article(source, tell=notice)
+    reading = ArticleRead(article, read_article(article), read_omissions(article), read_citations(article))
+    chosen = by_importance(reading)[:top]
+    show_article(err, article)
+    err.print(f"{len(reading.claims)} claims found, {len(chosen)} to be checked")
+    if chosen:
+        show_terms(request)
+    if dry_run:
+        _print_plans(reading, chosen, request_for(request), as_json=as_json)
+        return
+    key = hashlib.sha256(article.text.encode()).hexdigest()
+    target = target_of(out_, words=article.title or article.text[:80], key=key)
+
+    def ready(prepared: Prepared, number: int, of: int) -> None:
+        err.print(f"\n[bold]{number} of {of}[/bold]")
+        terminal.show_claim(err, prepared.claim)
+        if prepared.plan is not None:
+            terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
+
+    with Store() as store, progress() as told:
+        record = audit_(
+            reading, request, store, progress=told, reproduce=_command(source, request, top), most=top, ready=ready
+        )
+    written = _write(record, target) if not as_json or out_ is not None else []
+    if as_json:
+        from reports import to_json
+
+        sys.stdout.write(to_json(record) + "\n")
+    else:
+        show_audit(out, record, written)
+
+
+def _command(source: str, request: Request, top: int | None) -> str:
+    words = ["claimlab", "audit", source]
+    for name in request.models:
+        words += ["--model", name]
+    words += ["--budget", request.budget]
+    words += [] if request.seed is None else ["--seed", str(request.seed)]
+    words += [] if top is None else ["--top", str(top)]
+    return shlex.join(words)
+
+
+def _print_plans(reading: ArticleRead, chosen: tuple[Cluster, ...], request: Request, *, as_json: bool) -> None:
+    """What would be checked, in order, with its plan and cost; and what would not be."""
+    rows: list[tuple[Claim, Prepared, float | None]] = []
+    with progress() as told:
+        for cluster in chosen:
+            prepared = prepare(cluster.claim, request, progress=told)
+            plan = prepared.plan
+            cost = None if plan is None else estimate(plan, prepared.cards, models.machine()).total_seconds
+            rows.append((cluster.claim, prepared, cost))
+    left = not_checked(reading, by_importance(reading), chosen)
+    if as_json:
+        plans: list[dict[str, Any]] = [
+            {"claim": claim.id, "plan": prepared.plan and {"sha256": prepared.plan.sha256},
+             "reason": prepared.reason or None, "seconds": cost}
+            for claim, prepared, cost in rows
+        ]  # fmt: skip
+        print_json({"plans": plans, "not_checked": [entry.model_dump(mode="json") for entry in left]})
+        return
+    for number, (claim, prepared, cost) in enumerate(rows, start=1):
+        out.print(f"{number:>3}  ", claim.text, sep="", markup=False)
+        what = (
+            f"nothing would be measured: {prepared.reason}"
+            if cost is None
+            else f"about {cost:.0f} s if it were the only one"
+        )
+        out.print(f"     {what}", markup=False)
+    known = {claim.id: claim for claim in reading.claims}
+    for entry in left:
+        out.print(f"  -  {known[entry.claim].text}: {entry.why}", markup=False)
+
+
+def _write(record: Audit, target: Path) -> list[Path]:
+    from reports import write_audit_pdf, write_json
+
+    make_folder(target.parent)
+    write_audit_pdf(record, target)
+    beside = target.with_suffix(".json")
+    write_json(record, beside)
+    return [target, beside]

@@ -1,0 +1,106 @@
+"""What commands share: results to standard output, all else to standard error, progress, checks of options."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from claims import InputError, StoreError
+from verify import Request, models, models_asked
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    """Refuse a value that an option does not have.
+
+    Raises:
+        InputError: it is not one of `allowed`.
+    """
+    if value is not None and value not in allowed:
+        raise InputError(f"--{option} must be one of {', '.join(allowed)}, got {value!r}")
+
+
+def notice(sentence: str) -> None:
+    """A sentence for the user, on standard error."""
+    err.print(sentence, markup=False)
+
+
+def show_terms(request: Request) -> None:
+    """Terms of use are shown before a model's first use."""
+    for name in models_asked(request):
+        text = models.terms(name)
+        if text and not models.terms_shown(name):
+            err.print(f"\n{escape(text)}\n", style="yellow")
+            models.mark_terms_shown(name)
+
+
+def target_of(wanted: Path | None, *, words: str, key: str) -> Path:
+    """Where a report goes; a place that cannot be one is found out before anything is measured.
+
+    Raises:
+        InputError: `wanted` lies in something that is not a folder.
+    """
+    name = "-".join(re.findall(r"[a-z0-9]+", words.lower())[:8])[:80] or "claim"
+    target = wanted if wanted and wanted.suffix.lower() == ".pdf" else (wanted or Path("claimlab-reports")) / (
+        f"{name}-{key[:8]}.pdf"
+    )  # fmt: skip
+    if target.parent.exists() and not target.parent.is_dir():
+        raise InputError(f"--out cannot be used: {target.parent} is not a folder; choose another place")
+    return target
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a report.
+
+    Raises:
+        StoreError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {folder} cannot be made ({error.strerror}); choose another --out") from None
+
+
+@contextmanager
+def progress() -> Iterator[Any]:
+    """A bar per stage on standard error; one line per stage where that is not a terminal."""
+    if not err.is_terminal:
+        seen: set[str] = set()
+
+        def line(stage: str, _done: float, detail: str, /) -> None:
+            if stage not in seen:
+                seen.add(stage)
+                err.print(f"{stage}{f' ({detail})' if detail else ''} ...", markup=False)
+
+        yield line
+        return
+    columns = (
+        TextColumn("{task.description:<36}"), BarColumn(30), TimeElapsedColumn(), TextColumn("left"),
+        TimeRemainingColumn(), TextColumn("{task.fields[detail]}"),
+    )  # fmt: skip
+    with Progress(*columns, console=err) as bars:
+        tasks: dict[str, Any] = {}
+
+        def told(stage: str, done: float, detail: str, /) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(escape(stage), total=1.0, detail="")
+            bars.update(tasks[stage], completed=done, detail=escape(detail))
+
+        yield told

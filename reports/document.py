@@ -1,0 +1,142 @@
+"""A PDF document: A4, embedded fonts, bookmarks, page x of y, and the same bytes for the same content."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+from reports.blocks import Block, gap
+from reports.style import BOTTOM, GREY, HEIGHT, MARGIN, PAGE_HEIGHT, REGULAR, RULE, TOP, WIDTH, register_fonts
+from reports.text import fit, plain
+from reports.words import BRAND
+
+_TOTAL = "number-of-pages"
+_FURNITURE = 6.8  # type size of heads and feet
+
+
+def document(
+    blocks: Sequence[Block], *, title: str, subject: str, words: str, head: tuple[str, str], foot: str, created: str
+) -> bytes:
+    """The bytes of a PDF file.
+
+    Args:
+        blocks: what stands in it.
+        title: of the file.
+        subject: of the file.
+        words: keywords of the file.
+        head: left and right in the head of every page but the first.
+        foot: left in the foot.
+        created: ISO 8601; dates of the file are the record's, not the clock's.
+    """
+    register_fonts()
+    out = BytesIO()
+    made = _Document(out, title=title, subject=subject, keywords=[BRAND, words], head=head, foot=foot, created=created)
+    made.build(list(blocks), canvasmaker=_Canvas)
+    return out.getvalue()
+
+
+def part(title: str) -> Block:
+    """An entry of the outline under which the headings that follow stand, up to the next part."""
+    block = gap(0)
+    block.part = plain(title)
+    return block
+
+
+class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+    """A canvas whose pages show the number of pages, which is known only when the last one is done."""
+
+    def setFont(self, psfontname: str, size: float, leading: float | None = None) -> None:  # noqa: N802
+        """Every drawing of reportlab opens in Helvetica, which is not embedded, and then names its own font."""
+        super().setFont(REGULAR if psfontname == "Helvetica" else psfontname, size, leading)
+
+    def save(self) -> None:
+        """Draw the total that every page refers to, and finish the file."""
+        total = str(self.getPageNumber() - 1)
+        self.beginForm(_TOTAL)
+        self.setFont(REGULAR, _FURNITURE)
+        self.setFillColor(GREY)
+        self.drawString(0, 0, total)
+        self.endForm()
+        super().save()
+
+
+class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
+    """One frame a page, a head from page two on, a foot with the number of the page."""
+
+    def __init__(
+        self,
+        out: BytesIO,
+        *,
+        title: str,
+        subject: str,
+        keywords: list[str],
+        head: tuple[str, str],
+        foot: str,
+        created: str,
+    ) -> None:
+        super().__init__(
+            out,
+            pagesize=A4,
+            invariant=1,
+            lang="en",
+            initialFontName=REGULAR,
+            title=plain(title)[:300],
+            author="claimlab",
+            subject=subject,
+            creator="claimlab",
+            producer="claimlab",
+            keywords=keywords,
+            displayDocTitle=True,
+            leftMargin=MARGIN,
+            rightMargin=MARGIN,
+        )
+        self._head, self._foot, self._created = head, foot, created
+        self._below = 0  # how far down headings stand in the outline
+        frame = Frame(
+            MARGIN, BOTTOM, WIDTH, HEIGHT, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0, id="page"
+        )
+        self.addPageTemplates([PageTemplate(id="page", frames=[frame], onPage=self._furniture)])
+
+    def beforeDocument(self) -> None:  # noqa: N802
+        """Dates of the file are the record's, not the clock's."""
+        made = datetime.fromisoformat(self._created).astimezone(UTC)
+        stamp = made.strftime("D:%Y%m%d%H%M%S+00'00'")
+        self.canv.setDateFormatter(lambda *_: stamp)
+        self.canv.showOutline()
+
+    def afterFlowable(self, flowable: Block) -> None:  # noqa: N802
+        """Parts and headings become bookmarks."""
+        if named := getattr(flowable, "part", ""):
+            self._below = 1
+            self._bookmark(named, 0)
+        title, level = getattr(flowable, "outline", ("", 0))
+        if title:
+            self._bookmark(title, level + self._below)
+
+    def _bookmark(self, title: str, level: int) -> None:
+        key = f"heading-{self.page}-{self.frame._y:.1f}-{level}"
+        self.canv.bookmarkHorizontal(key, 0, self.frame._y + 24)
+        self.canv.addOutlineEntry(title, key, level, closed=level == 0)
+
+    def _furniture(self, canvas: Canvas, _: BaseDocTemplate) -> None:
+        canvas.setFont(REGULAR, _FURNITURE)
+        canvas.setFillColor(GREY)
+        canvas.setStrokeColor(RULE)
+        canvas.setLineWidth(0.4)
+        right = MARGIN + WIDTH
+        if canvas.getPageNumber() > 1:
+            y = PAGE_HEIGHT - TOP + 14
+            canvas.drawString(MARGIN, y, fit(self._head[0], REGULAR, _FURNITURE, WIDTH * 0.68))
+            canvas.drawRightString(right, y, self._head[1])
+            canvas.line(MARGIN, y - 4, right, y - 4)
+        y = BOTTOM - 18
+        canvas.drawString(MARGIN, y, plain(self._foot))
+        room = canvas.stringWidth("00", REGULAR, _FURNITURE)
+        canvas.drawRightString(right - room, y, f"Page {canvas.getPageNumber()} of ")
+        canvas.saveState()
+        canvas.translate(right - room, y)
+        canvas.doForm(_TOTAL)
+        canvas.restoreState()

@@ -1,0 +1,243 @@
+"""From an article's claims to an audit: what is checked and in which order, and what was not checked and why.
+
+Claims that say the same share a cluster and are checked once, in their strongest wording. All checks of an audit share
+one seed, so that what one of them measures serves the others.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pydantic import Field
+
+from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissions, StoreError
+from verify import wording
+from verify.checking import Prepared, Request, check, now, prepare
+from verify.measure import Progress
+from verify.plan import Frozen
+from verify.record import FactCheck, Label
+from verify.store import Store
+
+SEED = 0  # of every audit: items and halves are then those of a single check, and random lesions are shared
+
+
+class FailedCheck(Frozen):
+    """A cluster whose check failed; the others go on."""
+
+    claim: Claim
+    error: str
+
+
+class NotChecked(Frozen):
+    """A claim that was not checked, with the reason in words."""
+
+    claim: str = Field(description="id of the claim")
+    why: str
+
+
+class CheckedCluster(Frozen):
+    """Claims that say the same, and what came of their one check."""
+
+    cluster: str
+    claims: tuple[str, ...] = Field(description="ids, in the order of the text")
+    checked: str = Field(description="id of the claim in whose words it was checked")
+    label: Label | None = Field(description="null where the check failed")
+
+
+class AuditSummary(Frozen):
+    """The audit in numbers. Clusters are in the order of importance, in which they were checked."""
+
+    claims: int
+    testable: int
+    clusters: tuple[CheckedCluster, ...]
+    labels: dict[str, int]
+    failed: int
+    not_checked: tuple[NotChecked, ...]
+    omitted: tuple[str, ...] = Field(description="what the article does not say")
+    text: str
+
+
+class Audit(Frozen):
+    """The whole record of an audited article. Schema `claimlab/audit@1`."""
+
+    schema_: Literal["claimlab/audit@1"] = Field(default="claimlab/audit@1", alias="schema")
+    article: Article
+    claims: tuple[Claim, ...]
+    factchecks: tuple[FactCheck | FailedCheck, ...]
+    omissions: Omissions
+    citations: tuple[Citation, ...]
+    summary: AuditSummary
+    reproduce: str
+    created: str
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Claims that say the same, in the order of the text; `claim` is the one that is checked."""
+
+    claims: tuple[Claim, ...]
+    claim: Claim
+
+
+@dataclass(frozen=True)
+class ArticleRead:
+    """What was read from an article, before anything is checked."""
+
+    article: Article
+    claims: tuple[Claim, ...]
+    omissions: Omissions
+    citations: tuple[Citation, ...]
+
+
+def by_importance(reading: ArticleRead) -> tuple[Cluster, ...]:
+    """The clusters with a testable claim: those in the headline, then the often repeated, the strong, the early."""
+    grouped: dict[str, list[Claim]] = {}
+    for claim in reading.claims:
+        if claim.testable:
+            grouped.setdefault(claim.cluster, []).append(claim)
+    clusters = [Cluster(tuple(said), min(said, key=lambda c: (-c.strength, c.start))) for said in grouped.values()]
+    return tuple(sorted(clusters, key=lambda cluster: _rank(cluster, reading.article)))
+
+
+def _rank(cluster: Cluster, article: Article) -> tuple[bool, int, int, int]:
+    start, end = article.headline_span or (0, 0)
+    in_headline = any(start <= claim.start < end for claim in cluster.claims)
+    strongest = max(claim.strength for claim in cluster.claims)
+    return not in_headline, -len(cluster.claims), -strongest, cluster.claims[0].start
+
+
+def request_for(request: Request) -> Request:
+    """The request with the seed that all checks of an audit share."""
+    return request if request.seed is not None else replace(request, seed=SEED)
+
+
+def audit(
+    reading: ArticleRead,
+    request: Request,
+    store: Store,
+    *,
+    progress: Progress,
+    reproduce: str,
+    most: int | None = None,
+    ready: Callable[[Prepared, int, int], None] = lambda _prepared, _number, _of: None,
+) -> Audit:
+    """Check the clusters of an article, the most important first.
+
+    Args:
+        reading: what was read from the article.
+        request: how to check; without a seed, the one of all audits.
+        store: where measurements are and go.
+        progress: told after every finished piece.
+        reproduce: the command that gives this record again.
+        most: check so many clusters at most.
+        ready: called with what was decided for a cluster, its number from 1 and how many there are.
+
+    Raises:
+        Interrupted: stopped; everything measured is kept and the same audit continues.
+        StoreError: results cannot be kept.
+        ClaimlabError: every check failed; this is what the first said.
+    """
+    request = request_for(request)
+    clusters = by_importance(reading)
+    chosen = clusters[:most]
+    done: list[FactCheck | FailedCheck] = []
+    errors: list[ClaimlabError] = []
+    for number, cluster in enumerate(chosen, start=1):
+        try:
+            prepared = prepare(cluster.claim, request, progress=progress)
+            ready(prepared, number, len(chosen))
+            done.append(check(prepared, store, progress=progress))
+        except (Interrupted, StoreError):
+            raise
+        except ClaimlabError as error:
+            errors.append(error)
+            done.append(FailedCheck(claim=cluster.claim, error=str(error)))
+    if errors and len(errors) == len(chosen):
+        raise errors[0]
+    return Audit(
+        article=reading.article,
+        claims=reading.claims,
+        factchecks=tuple(done),
+        omissions=reading.omissions,
+        citations=reading.citations,
+        summary=_summary(reading, clusters, chosen, done),
+        reproduce=reproduce,
+        created=now(),
+    )
+
+
+def _summary(
+    reading: ArticleRead,
+    clusters: Sequence[Cluster],
+    chosen: Sequence[Cluster],
+    done: Sequence[FactCheck | FailedCheck],
+) -> AuditSummary:
+    labels = [None if isinstance(found, FailedCheck) else found.verdict.label for found in done]
+    counted: dict[str, int] = dict(Counter(label for label in labels if label is not None))
+    failed = sum(isinstance(found, FailedCheck) for found in done)
+    omitted = missing(reading.omissions)
+    return AuditSummary(
+        claims=len(reading.claims),
+        testable=sum(claim.testable for claim in reading.claims),
+        clusters=tuple(
+            CheckedCluster(
+                cluster=cluster.claim.cluster,
+                claims=tuple(claim.id for claim in cluster.claims),
+                checked=cluster.claim.id,
+                label=label,
+            )
+            for cluster, label in zip(chosen, labels, strict=True)
+        ),
+        labels=counted,
+        failed=failed,
+        not_checked=not_checked(reading, clusters, chosen, done),
+        omitted=omitted,
+        text=_in_words(reading, len(chosen), counted, failed, omitted),
+    )
+
+
+def not_checked(
+    reading: ArticleRead,
+    clusters: Sequence[Cluster],
+    chosen: Sequence[Cluster],
+    done: Sequence[FactCheck | FailedCheck] = (),
+) -> tuple[NotChecked, ...]:
+    """Claims without a measurement, in the order of the text, each with the reason."""
+    left_out = {cluster.claim.cluster for cluster in clusters[len(chosen) :]}
+    unmeasured = {
+        cluster.claim.cluster: found.error if isinstance(found, FailedCheck) else ". ".join(found.verdict.downgrades)
+        for cluster, found in zip(chosen, done, strict=False)
+        if isinstance(found, FailedCheck) or found.plan is None
+    }
+    out = []
+    for claim in reading.claims:
+        if not claim.testable:
+            out.append(NotChecked(claim=claim.id, why=wording.NOT_TESTABLE[claim.not_testable_reason or "other"]))
+        elif claim.cluster in left_out:
+            out.append(NotChecked(claim=claim.id, why=f"only the {len(chosen)} most important claims were asked for"))
+        elif claim.cluster in unmeasured:
+            out.append(NotChecked(claim=claim.id, why=unmeasured[claim.cluster]))
+    return tuple(out)
+
+
+def missing(omissions: Omissions) -> tuple[str, ...]:
+    """Names of what the article does not say."""
+    values: dict[str, Any] = omissions.model_dump()
+    return tuple(name for name, told in values.items() if told["status"] == "missing")
+
+
+def _in_words(reading: ArticleRead, checked: int, labels: dict[str, int], failed: int, omitted: Sequence[str]) -> str:
+    if not reading.claims:
+        return "No claim about what goes on inside AI models was found."
+    count = len(reading.claims)
+    parts = [
+        f"{count} claim{'s' if count != 1 else ''} found, {sum(c.testable for c in reading.claims)} of them testable."
+    ]
+    if checked:
+        results = ", ".join(f"{n} {label.replace('_', ' ')}" for label, n in labels.items())
+        results += f"{', ' if results else ''}{failed} could not be checked" if failed else ""
+        parts.append(f"{checked} different claim{'s' if checked != 1 else ''} checked: {results}.")
+    if omitted:
+        parts.append(f"The article does not say: {', '.join(name.replace('_', ' ') for name in omitted)}.")
+    return " ".join(parts)
