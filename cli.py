@@ -76,10 +76,6 @@ runs_app = typer.Typer(help="Finished and interrupted runs.", no_args_is_help=Tr
 app.add_typer(models_app, name="models")
 app.add_typer(runs_app, name="runs")
 
-app.command()(parse)
-app.command()(audit)
-
-
 # --- verify -----------------------------------------------------------------------------------------------------
 
 
@@ -197,6 +193,10 @@ def _write(record: FactCheck, target: Path) -> list[Path]:
     beside = target.with_suffix(".json")
     write_json(record, beside)
     return [target, beside]
+
+
+app.command()(audit)
+app.command()(parse)
 
 
 # --- reanalyse ----------------------------------------------------------------------------------------------------
@@ -479,7 +479,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:  # the last line of defence: still one line and the documented code
-        if type(error).__module__.startswith("click") or type(error).__name__ in {"UsageError", "NoSuchOption"}:
+        if any(kind.__name__ == "ClickException" for kind in type(error).__mro__):  # typer brings its own click
             _fail(str(getattr(error, "format_message", lambda: error)()), InputError.exit_code)
         if os.environ.get("CLAIMLAB_DEBUG"):
             raise
