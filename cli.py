@@ -24,13 +24,14 @@ from claims import (
     ClaimlabError,
     InputError,
     Interrupted,
-    read_claim,
+    reader_named,
 )
 from commands import audit, parse
 from commands.console import (
     AsJson,
     err,
     make_folder,
+    notice,
     one_of,
     out,
     print_json,
@@ -91,7 +92,9 @@ def verify(
     out_: Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")] = None,
     offline: Annotated[bool, typer.Option(help="Fetch nothing.")] = False,
     engine: Annotated[str, typer.Option(help="What runs the models: torch.")] = "torch",
-    reader: Annotated[str, typer.Option(help="What reads the claim: embedded.")] = "embedded",
+    reader: Annotated[
+        str, typer.Option(help="What reads the claim: embedded, or openai:, anthropic:, ollama: or huggingface:MODEL.")
+    ] = "embedded",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan, its cost and power; measure nothing.")
     ] = False,
@@ -105,7 +108,6 @@ def verify(
     """Check one claim by experiment: to a verdict and a report."""
     one_of("budget", budget, tuple(BUDGETS))
     one_of("engine", engine, ("torch",))
-    one_of("reader", reader, ("embedded",))
     one_of("polarity", polarity, POLARITIES)
     for value in domain or ():
         one_of("domain", value, DOMAINS)
@@ -114,13 +116,15 @@ def verify(
     if seed is not None and seed < 0:
         raise InputError(f"--seed must be 0 or more, got {seed}")
     text = _standard_input() if claim == "-" else claim
-    parsed = read_claim(text, domains=tuple(domain or ()), polarity=polarity)
+    reads = reader_named(reader, notice=notice, offline=offline)
+    parsed = reads.read_claim(text, domains=tuple(domain or ()), polarity=polarity)
     request = Request(
         budget=_budget(budget),
         models=tuple(dict.fromkeys(model or ())),
         seed=seed,
         readings=tuple(reading or ()),
         offline=offline,
+        reader=reads.name,
     )
     terminal.show_claim(err, parsed)
     with progress() as told:

@@ -1,6 +1,7 @@
 """Text in, claims and hypotheses out: what is being asserted, and what would have to be true."""
 
 from claims.article_reader import read_article
+from claims.beyond import BeyondTest, beyond_test
 from claims.citations import Citation, read_citations
 from claims.errors import (
     ClaimError,
@@ -33,6 +34,7 @@ from claims.model import (
 from claims.omissions import Omissions, Told, read_omissions
 from claims.orders import orders_in
 from claims.reader import read_claim
+from claims.readers import Reader, reader_named
 from claims.thresholds import Thresholds, thresholds, thresholds_sha256
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "PREDICATES",
     "READINGS",
     "Article",
+    "BeyondTest",
     "Citation",
     "Claim",
     "ClaimError",
@@ -58,17 +61,20 @@ __all__ = [
     "Omissions",
     "Polarity",
     "Predicate",
+    "Reader",
     "Reading",
     "SourceError",
     "StoreError",
     "Thresholds",
     "Told",
+    "beyond_test",
     "hypotheses",
     "orders_in",
     "read_article",
     "read_citations",
     "read_claim",
     "read_omissions",
+    "reader_named",
     "thresholds",
     "thresholds_sha256",
 ]

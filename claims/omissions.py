@@ -18,7 +18,9 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from claims.citations import Mention, find_mentions, venue_words
+from claims.citation_patterns import venue_words
+from claims.citations import find_mentions
+from claims.mentions import Mention
 from claims.model import Article
 from claims.passages import Passage, paragraphs, sentences
 from claims.vocabulary import expand, vocabulary
@@ -26,9 +28,9 @@ from claims.vocabulary import expand, vocabulary
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011\u2013\u2212", "''\"\" ----")
 _LONGEST_QUOTE = 320
 _DENIED = re.compile(
-    r"(?:\b(?:no|without(?: any)?|nor(?: any)?|neither|lack(?:s|ed|ing)?(?: of)?|(?:could|did|does|do|was|were|had|has|have)(?: not|n't) "
-    r"(?:find|see|use|run|test|include|compare|report|give|try|mention|check|any|been)\w*(?: (?:any|a|an|the|with|against|out))*)"
-    r"\s+(?:[\w-]+\s+){0,3})$",
+    r"(?:\b(?:no|without(?: any)?|nor(?: any)?|neither|lack(?:s|ed|ing)?(?: of)?"
+    r"|(?:could|did|does|do|was|were|had|has|have)(?: not|n't) (?:find|see|use|run|test|include|compare|report|give|try"
+    r"|mention|check|any|been)\w*(?: (?:any|a|an|the|with|against|out))*)\s+(?:[\w-]+\s+){0,3})$",
     re.IGNORECASE,
 )
 
@@ -83,7 +85,9 @@ def _words() -> _Words:
 
     def compiled(key: str) -> re.Pattern[str]:
         lines = raw[key].strip().splitlines()
-        alternatives = "|".join(expand(re.sub(r"\|\s+", "|", line), groups) for line in lines)
+        if len(lines) == 1:  # folded: the line breaks after a bar are blanks now
+            lines = [re.sub(r"\|\s+", "|", lines[0])]
+        alternatives = "|".join(expand(line, groups) for line in lines)
         return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
 
     elements = {name: compiled(name) for name in Omissions.model_fields if name in raw}
@@ -92,8 +96,14 @@ def _words() -> _Words:
         rf"(?<!\w)(?-i:{benchmarks})(?!\w)|{elements['tasks_or_sample'].pattern}", re.IGNORECASE
     )
     return _Words(
-        MappingProxyType(elements),
-        *(compiled(key) for key in ("other_work", "own_work", "ahead", "untold", "noise", "change", "product")),
+        elements=MappingProxyType(elements),
+        other_work=compiled("other_work"),
+        own_work=compiled("own_work"),
+        ahead=compiled("ahead"),
+        untold=compiled("untold"),
+        noise=compiled("noise"),
+        change=compiled("change"),
+        product=compiled("product"),
         aside=re.compile(rf"(?<!\w)(?:{expand(raw['aside'], groups)})\W+(?:\w+'s\s+)?$", re.IGNORECASE),
         studied=compiled("studied"),
     )
@@ -134,9 +144,13 @@ def read_omissions(article: Article) -> Omissions:
         models_named=text.told(_first(text.own, _model_finder(text.view))),
         effect_size=text.told(_first(text.own, _effect_finder(text.view))),
         peer_review_status=text.told(status),
-        vision_language=text.told(_first(text.own, _finder(text.view, _words().elements["vision_language"], denied_counts=True))),
+        vision_language=text.told(
+            _first(text.own, _finder(text.view, _words().elements["vision_language"], denied_counts=True))
+        ),
         original_source=text.told(_source(text)),
-        scale_or_architectures=text.told(plain.pop("scale_or_architectures") or _first(text.own, _several_models_finder(text.view))),
+        scale_or_architectures=text.told(
+            plain.pop("scale_or_architectures") or _first(text.own, _several_models_finder(text.view))
+        ),
         **{name: text.told(passage) for name, passage in plain.items()},
     )
 
@@ -232,10 +246,13 @@ def _several_models_finder(view: str) -> Callable[[Passage], Passage | None]:
 
 
 def _source(text: _Text) -> Passage | None:
-    """A mention by which the paper can be found: an id, a title, two authors, or one with a year or venue; or its journal."""
+    """What finds the paper: an id, a title, two authors, or one with a year or venue; or its journal."""
     mention = text.source
     if mention and (
-        mention.linked or mention.title or len(mention.authors) > 1 or (mention.authors and (mention.year or mention.venue))
+        mention.linked
+        or mention.title
+        or len(mention.authors) > 1
+        or (mention.authors and (mention.year or mention.venue))
     ):
         return Passage(mention.start, mention.end)
     return _first(text.own, _finder(text.view, _words().elements["original_source"]))

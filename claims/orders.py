@@ -17,15 +17,20 @@ from claims.model import Finding
 from claims.vocabulary import expand
 
 _LONGEST = 500
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
+)
 _TAGS = {0xE0020 + offset: 0x20 + offset for offset in range(95)}  # ASCII that nobody sees
-_PLAIN = {
+_PLAIN: dict[int, int | str] = {
     **_TAGS,
     **{0xFF01 + offset: 0x21 + offset for offset in range(94)},  # full-width forms
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u2032"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u2033"), '"'),
 }
-_ORDER_BEGINS = r"(?:(?:^|[.!?:;>\])}\"'(*#|\n\u2013\u2014-])\s*|(?<!\w)(?:please|must|should|shall|now|then|and|kindly|always|only|just|you)\s+)"
+_ORDER_BEGINS = (
+    r"(?:(?:^|[.!?:;>\])}\"'(*#|\n\u2013\u2014-])\s*"
+    r"|(?<!\w)(?:please|must|should|shall|now|then|and|kindly|always|only|just|you)\s+)"
+)
 _SENTENCE_END = re.compile(r"[.!?](?=[\s\"')\]<]|$)|\n\s*\n|-->")
 
 

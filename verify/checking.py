@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from claims import Claim, Correction, hypotheses
+from claims import Claim, Correction, beyond_test, hypotheses
 from claims.errors import Interrupted
 from verify import batteries, experiments, models, wording
 from verify.assemble import competent, readings_of
@@ -53,6 +53,7 @@ class Request:
     seed: int | None = None
     readings: tuple[str, ...] = ()
     offline: bool = False
+    reader: str = "embedded"
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
         environment=_environment(),
         created=now(),
         not_tested=_not_tested(prepared.claim, plan, scope),
+        beyond_test=beyond_test(prepared.claim),
     )
     store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
     return record
@@ -232,6 +234,7 @@ def _unmeasured(prepared: Prepared) -> FactCheck:
         timing=Timing(measuring_s=0.0, new_measurements=0, by_model={}),
         environment=None,
         created=now(),
+        beyond_test=beyond_test(claim),
     )
 
 
@@ -312,6 +315,8 @@ def reproduce(prepared: Prepared) -> str:
         words += ["--seed", str(request.seed)]
     for reading in request.readings:
         words += ["--reading", reading]
+    if request.reader != "embedded":
+        words += ["--reader", request.reader]
     for correction in claim.corrections:
         if correction.field == "domains":
             for domain in claim.domains:

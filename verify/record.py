@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from claims import Claim, Domain, Reading
+from claims import BeyondTest, Claim, Domain, Reading
 from claims.thresholds import thresholds
 from verify.experiments import Decision
 from verify.models import ModelCard
@@ -289,3 +289,4 @@ class FactCheck(Frozen):
     environment: Environment | None
     created: str
     not_tested: tuple[str, ...] = Field(default=(), description="what this run cannot say, one sentence each")
+    beyond_test: tuple[BeyondTest, ...] = Field(default=(), description="wording that demands more than can be tested")

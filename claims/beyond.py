@@ -1,0 +1,63 @@
+"""A claim in, the wording out that demands more than can be tested here: "human-like", "understands", "conscious".
+
+Such words do not make a claim untestable; its readings are tested and the words are named beside them, each with one
+plain sentence why. Knows the words of beyond.yaml, nothing of how a claim is read or tested.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from claims.model import Claim
+from claims.vocabulary import expand
+
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011", "''\"\" --")
+
+
+class BeyondTest(BaseModel):
+    """Words of a claim that demand more than a test can show."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: str = Field(description="verbatim from the claim")
+    why: str = Field(description="one plain sentence")
+
+
+@dataclass(frozen=True)
+class _Wordings:
+    hidden: re.Pattern[str]
+    kinds: tuple[tuple[re.Pattern[str], str], ...]
+
+
+@cache
+def _wordings() -> _Wordings:
+    raw: dict[str, Any] = yaml.safe_load(files("claims").joinpath("beyond.yaml").read_text(encoding="utf-8"))
+    groups = {"ai": expand(raw["ai"], {})}
+
+    def compiled(lines: str) -> re.Pattern[str]:
+        alternatives = "|".join(expand(line, groups) for line in lines.splitlines())
+        return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+    return _Wordings(
+        compiled(raw["except"]), tuple((compiled(entry["words"]), entry["why"]) for entry in raw["wordings"])
+    )
+
+
+def beyond_test(claim: Claim) -> tuple[BeyondTest, ...]:
+    """The words of a claim that demand more than can be tested, in their order, one per kind of demand.
+
+    Args:
+        claim: the claim as read; its quote is looked at, not the context that was added.
+    """
+    wordings = _wordings()
+    shown = wordings.hidden.sub(lambda match: "_" * len(match[0]), claim.quote.translate(_STRAIGHT))
+    found = [(match, why) for pattern, why in wordings.kinds if (match := pattern.search(shown))]
+    return tuple(
+        BeyondTest(words=claim.quote[match.start() : match.end()], why=why)
+        for match, why in sorted(found, key=lambda pair: pair[0].start())
+    )
