@@ -29,6 +29,7 @@ from claims import (
 from commands import audit, parse
 from commands.console import (
     AsJson,
+    ReaderName,
     err,
     make_folder,
     notice,
@@ -92,9 +93,7 @@ def verify(
     out_: Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")] = None,
     offline: Annotated[bool, typer.Option(help="Fetch nothing.")] = False,
     engine: Annotated[str, typer.Option(help="What runs the models: torch.")] = "torch",
-    reader: Annotated[
-        str, typer.Option(help="What reads the claim: embedded, or openai:, anthropic:, ollama: or huggingface:MODEL.")
-    ] = "embedded",
+    reader: ReaderName = "embedded",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan, its cost and power; measure nothing.")
     ] = False,
