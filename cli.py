@@ -29,6 +29,7 @@ from claims import (
 from commands import audit, parse
 from commands.console import (
     AsJson,
+    ReaderName,
     err,
     make_folder,
     notice,
@@ -77,10 +78,6 @@ runs_app = typer.Typer(help="Finished and interrupted runs.", no_args_is_help=Tr
 app.add_typer(models_app, name="models")
 app.add_typer(runs_app, name="runs")
 
-app.command()(parse)
-app.command()(audit)
-
-
 # --- verify -----------------------------------------------------------------------------------------------------
 
 
@@ -96,9 +93,7 @@ def verify(
     out_: Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")] = None,
     offline: Annotated[bool, typer.Option(help="Fetch nothing.")] = False,
     engine: Annotated[str, typer.Option(help="What runs the models: torch.")] = "torch",
-    reader: Annotated[
-        str, typer.Option(help="What reads the claim: embedded, or openai:, anthropic:, ollama: or huggingface:MODEL.")
-    ] = "embedded",
+    reader: ReaderName = "embedded",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan, its cost and power; measure nothing.")
     ] = False,
@@ -201,6 +196,10 @@ def _write(record: FactCheck, target: Path) -> list[Path]:
     beside = target.with_suffix(".json")
     write_json(record, beside)
     return [target, beside]
+
+
+app.command()(audit)
+app.command()(parse)
 
 
 # --- reanalyse ----------------------------------------------------------------------------------------------------
@@ -489,7 +488,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:  # the last line of defence: still one line and the documented code
-        if type(error).__module__.startswith("click") or type(error).__name__ in {"UsageError", "NoSuchOption"}:
+        if any(kind.__name__ == "ClickException" for kind in type(error).__mro__):  # typer brings its own click
             _fail(str(getattr(error, "format_message", lambda: error)()), InputError.exit_code)
         if os.environ.get("CLAIMLAB_DEBUG"):
             raise

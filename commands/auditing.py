@@ -8,10 +8,21 @@ from typing import Annotated, Any
 
 import typer
 
-from claims import Claim, InputError, SourceError, read_article, read_citations, read_omissions
+from claims import Claim, InputError, SourceError, read_citations, read_omissions, reader_named
 from claims.sources import is_url, load_article
-from commands.console import AsJson, err, make_folder, notice, one_of, out, print_json, progress, show_terms, target_of
-from commands.parsing import READERS
+from commands.console import (
+    AsJson,
+    ReaderName,
+    err,
+    make_folder,
+    notice,
+    one_of,
+    out,
+    print_json,
+    progress,
+    show_terms,
+    target_of,
+)
 from reports import terminal
 from reports.terminal_audit import show_article, show_audit
 from verify import BUDGETS, Prepared, Request, Store, estimate, models, prepare
@@ -33,7 +44,7 @@ def audit(
     out_: Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")] = None,
     offline: Annotated[bool, typer.Option(help="Fetch nothing.")] = False,
     engine: Annotated[str, typer.Option(help="What runs the models: torch.")] = "torch",
-    reader: Annotated[str, typer.Option(help="What reads the text: embedded.")] = "embedded",
+    reader: ReaderName = "embedded",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be checked, in which order and at what cost.")
     ] = False,
@@ -42,7 +53,7 @@ def audit(
     """Check an article: find every claim, verify the testable ones, and report what was not checked and why."""
     one_of("budget", budget, tuple(BUDGETS))
     one_of("engine", engine, ("torch",))
-    one_of("reader", reader, READERS)
+    reads = reader_named(reader, notice=notice, offline=offline)
     if seed is not None and seed < 0:
         raise InputError(f"--seed must be 0 or more, got {seed}")
     for name in model or ():
@@ -54,9 +65,10 @@ def audit(
         models=tuple(dict.fromkeys(model or ())),
         seed=seed,
         offline=offline,
+        reader=reads.name,
     )
     article = load_article(source, tell=notice)
-    reading = ArticleRead(article, read_article(article), read_omissions(article), read_citations(article))
+    reading = ArticleRead(article, reads.read_article(article), read_omissions(article), read_citations(article))
     chosen = by_importance(reading)[:top]
     show_article(err, article)
     err.print(f"{len(reading.claims)} claims found, {len(chosen)} to be checked")
@@ -92,6 +104,7 @@ def _command(source: str, request: Request, top: int | None) -> str:
     for name in request.models:
         words += ["--model", name]
     words += ["--budget", request.budget]
+    words += [] if request.reader == "embedded" else ["--reader", request.reader]
     words += [] if request.seed is None else ["--seed", str(request.seed)]
     words += [] if top is None else ["--top", str(top)]
     return shlex.join(words)

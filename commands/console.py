@@ -21,6 +21,10 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
+ReaderName = Annotated[
+    str, typer.Option(help="What reads the text: embedded, or openai:, anthropic:, ollama: or huggingface:MODEL.")
+]
+
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""

@@ -10,17 +10,16 @@ from claims import (
     Claim,
     ClaimlabError,
     InputError,
+    Reader,
+    beyond_test,
     hypotheses,
-    read_article,
     read_citations,
-    read_claim,
     read_omissions,
+    reader_named,
 )
 from claims.sources import load_article, read_text
-from commands.console import AsJson, notice, one_of, out, print_json
+from commands.console import AsJson, ReaderName, notice, out, print_json
 from reports.terminal_audit import show_article, show_beside, show_claims
-
-READERS = ("embedded",)
 
 
 def parse(
@@ -30,18 +29,18 @@ def parse(
     lines: Annotated[
         str | None, typer.Option(help="A file (or -) with a claim on each line: one JSON line for each.")
     ] = None,
-    reader: Annotated[str, typer.Option(help="What reads the text: embedded.")] = "embedded",
+    reader: ReaderName = "embedded",
     as_json: AsJson = False,
 ) -> None:
     """Find the claims of an article and what each would mean. Seconds, no model."""
-    one_of("reader", reader, READERS)
+    reads = reader_named(reader, notice=notice)
     if (source is None) == (lines is None):
         raise InputError("give either a SOURCE or --lines FILE; see `claimlab parse --help`")
     if lines is not None:
-        _parse_lines(read_text(lines))
+        _parse_lines(read_text(lines), reads)
         return
     article = load_article(str(source), tell=notice)
-    claims = read_article(article)
+    claims = reads.read_article(article)
     omissions, citations = read_omissions(article), read_citations(article)
     if as_json:
         print_json(
@@ -51,6 +50,7 @@ def parse(
                 "article": article.model_dump(mode="json"),
                 "claims": [claim.model_dump(mode="json") for claim in claims],
                 "hypotheses": {claim.id: _hypotheses(claim) for claim in claims},
+                "beyond_test": {claim.id: _beyond_test(claim) for claim in claims},
                 "omissions": omissions.model_dump(mode="json"),
                 "citations": [citation.model_dump(mode="json") for citation in citations],
             }
@@ -65,13 +65,17 @@ def _hypotheses(claim: Claim) -> list[dict[str, Any]]:
     return [hypothesis.model_dump(mode="json") for hypothesis in hypotheses(claim)]
 
 
-def _parse_lines(text: str) -> None:
+def _beyond_test(claim: Claim) -> list[dict[str, Any]]:
+    return [found.model_dump(mode="json") for found in beyond_test(claim)]
+
+
+def _parse_lines(text: str, reader: Reader) -> None:
     """A line of JSON for each line: the claim with its hypotheses, or what is wrong with it."""
     failed = count = 0
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
         count += 1
         try:
-            claim = read_claim(line)
+            claim = reader.read_claim(line)
         except ClaimlabError as error:
             failed += 1
             found: dict[str, Any] = {"line": number, "error": str(error)}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reportlab.platypus import HRFlowable, PageBreak
+from reportlab.platypus import CondPageBreak, HRFlowable, PageBreak
 
 from claims import Claim
 from reports.atomic import write_atomically
@@ -99,7 +99,9 @@ def _claims(record: Audit) -> list[Block]:
                 rich(result, look.table),
             ]
         )
-    return [section("The claims"), table(rows, [22, WIDTH * 0.42, WIDTH * 0.22, WIDTH * 0.36 - 22])]
+    head = section("The claims")
+    head.keepWithNext = 0  # else the whole table would move to the next page with it
+    return [CondPageBreak(90), head, table(rows, [22, WIDTH * 0.42, WIDTH * 0.22, WIDTH * 0.36 - 22])]
 
 
 def _read_as(claim: Claim) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from claims import Article, Citation, Claim, Hypothesis, Omissions, hypotheses
+from claims import Article, Citation, Claim, Hypothesis, Omissions, beyond_test, hypotheses
 from reports.words import OMISSIONS, reading_words, spaced
 from verify.audit import Audit, FailedCheck
 from verify.wording import NOT_TESTABLE
@@ -56,6 +56,8 @@ def _show_readings(console: Console, claim: Claim) -> None:
         role = "" if found.role == "core" else f", asked for by {found.wording!r}"
         console.print(f"     {found.reading} ({where}{escape(role)}): {escape(says)}")
         console.print(f"       refuted by: {escape(found.refuted_by)}")
+    for beyond in beyond_test(claim):
+        console.print(f"     beyond any test here: {escape(repr(beyond.words))}: {escape(beyond.why)}")
 
 
 def show_beside(console: Console, omissions: Omissions, citations: Sequence[Citation]) -> None:

@@ -4,6 +4,7 @@ import errno
 import re
 import sys
 from collections.abc import Callable
+from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +27,7 @@ def load_article(
     source: str,
     *,
     fetcher: Fetcher | None = None,
-    standard_input: BinaryIO | None = None,
+    standard_input: BufferedIOBase | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Article:
     """The article at a path, a URL or, for `-`, on standard input.
@@ -102,7 +103,7 @@ def _from_file(source: str) -> Raw:
         raise InputError(f"{source} cannot be read ({error.strerror}); check its permissions") from None
 
 
-def _limited_read(file: BinaryIO, name: str) -> bytes:
+def _limited_read(file: BufferedIOBase | BinaryIO, name: str) -> bytes:
     data = file.read(FILE_BYTES + 1)
     if len(data) > FILE_BYTES:
         raise InputError(f"{name} is larger than {FILE_BYTES / 1e6:g} MB, more than an article; give the text alone")

@@ -18,8 +18,9 @@ from claims.sources import Fetcher, load_article
 from claims.sources.addresses import is_public
 from claims.sources.fetching import parse_url
 
-PAGE = b"<html><head><title>Sums</title></head><body><article><h1>Where sums live</h1><p>%s</p></article></body></html>" % (
-    b"A small set of units carries arithmetic in this language model, and nothing else depends on them. " * 3
+PAGE = (
+    b"<html><head><title>Sums</title></head><body><article><h1>Where sums live</h1><p>%s</p></article></body></html>"
+    % (b"A small set of units carries arithmetic in this language model, and nothing else depends on them. " * 3)
 )
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -148,10 +149,11 @@ def test_redirects_are_followed_five_times_and_no_more(site: Site) -> None:
 
 
 PRIVATE = [
-    "127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-    "255.255.255.255", "198.18.0.1", "192.0.2.1", "168.63.129.16", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254",
-    "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a00:1::",
-    "::127.0.0.1", "2001:db8::1", "fec0::1", "not an address", "",
+    "127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1",
+    "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "168.63.129.16", "::1", "::",  # noqa: S104
+    "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
+    "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a00:1::", "::127.0.0.1", "2001:db8::1",
+    "fec0::1", "not an address", "",
 ]  # fmt: skip
 
 
@@ -279,7 +281,8 @@ def certificate(tmp_path: Path) -> Path:
     path = tmp_path / "both.pem"
     subprocess.run(
         [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "key.pem", "-out",
-         tmp_path / "cert.pem", "-days", "2", "-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"],
+         tmp_path / "cert.pem", "-days", "2", "-subj", "/CN=news.example",
+         "-addext", "subjectAltName=DNS:news.example"],
         check=True, capture_output=True,
     )  # fmt: skip
     path.write_bytes((tmp_path / "key.pem").read_bytes() + (tmp_path / "cert.pem").read_bytes())
