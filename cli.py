@@ -244,15 +244,9 @@ def localize(
     """Score every unit of a model on pairs of prompts."""
     from verify.workbench import Method, localize_pairs, save_scores
 
-<<<<<<< HEAD
-    _one_of("method", method, get_args(Method))
-    _one_of("units", units, get_args(UnitKind))
-    _one_of("metric", metric, ("difference", "correct"))
-=======
-    one_of("method", method, get_args(Localizer))
+    one_of("method", method, get_args(Method))
     one_of("units", units, get_args(UnitKind))
     one_of("metric", metric, ("difference", "correct"))
->>>>>>> models
     _check_parent(target)
     network, card, read = _network_and_pairs(model, pairs, offline=offline)
     found = localize_pairs(

@@ -63,7 +63,7 @@ class Claim(BaseModel):
 
 
 class Finding(BaseModel):
-    """Something in a source that its reader should know: text that gives orders to machines or that people cannot see."""
+    """Something in a source that readers should know: text that gives orders to machines or that nobody can see."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
