@@ -1,6 +1,6 @@
 """From an article's claims to an audit: what is checked and in which order, and what was not checked and why.
 
-Claims that say the same share a cluster and are checked once, in their strongest wording. All checks of an audit share
+Claims that say the same share a cluster and are checked once, in the wording that asks for most. All checks of an audit share
 one seed, so that what one of them measures serves the others.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissions, StoreError
+from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissions, StoreError, hypotheses
 from verify import wording
 from verify.checking import Prepared, Request, check, now, prepare
 from verify.measure import Progress
@@ -96,8 +96,13 @@ def by_importance(reading: ArticleRead) -> tuple[Cluster, ...]:
     for claim in reading.claims:
         if claim.testable:
             grouped.setdefault(claim.cluster, []).append(claim)
-    clusters = [Cluster(tuple(said), min(said, key=lambda c: (-c.strength, c.start))) for said in grouped.values()]
+    clusters = [Cluster(tuple(said), min(said, key=_fullest)) for said in grouped.values()]
     return tuple(sorted(clusters, key=lambda cluster: _rank(cluster, reading.article)))
+
+
+def _fullest(claim: Claim) -> tuple[int, int, int]:
+    """Orders the wordings of a cluster: the one that asks for most first, then the strongest, then the earliest."""
+    return -len(hypotheses(claim)), -claim.strength, claim.start
 
 
 def _rank(cluster: Cluster, article: Article) -> tuple[bool, int, int, int]:
