@@ -1,7 +1,7 @@
 """From an article's claims to an audit: what is checked and in which order, and what was not checked and why.
 
-Claims that say the same share a cluster and are checked once, in the wording that asks for most. All checks of an audit share
-one seed, so that what one of them measures serves the others.
+Claims that say the same share a cluster and are checked once, in the wording that asks for most. All checks of an audit
+share one seed, so that what one of them measures serves the others.
 """
 
 from collections import Counter
