@@ -1,7 +1,7 @@
 """From an article's claims to an audit: what is checked and in which order, and what was not checked and why.
 
-Claims that say the same share a cluster and are checked once, in their strongest wording. All checks of an audit share
-one seed, so that what one of them measures serves the others.
+Claims that say the same share a cluster and are checked once, in the wording that asks for most. All checks of an audit
+share one seed, so that what one of them measures serves the others.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissions, StoreError
+from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissions, StoreError, hypotheses
 from verify import wording
 from verify.checking import Prepared, Request, check, now, prepare
 from verify.measure import Progress
@@ -51,7 +51,7 @@ class AuditSummary(Frozen):
     claims: int
     testable: int
     clusters: tuple[CheckedCluster, ...]
-    labels: dict[str, int]
+    labels: dict[str, int] = Field(description="of the checks for which something was measured")
     failed: int
     not_checked: tuple[NotChecked, ...]
     omitted: tuple[str, ...] = Field(description="what the article does not say")
@@ -96,8 +96,13 @@ def by_importance(reading: ArticleRead) -> tuple[Cluster, ...]:
     for claim in reading.claims:
         if claim.testable:
             grouped.setdefault(claim.cluster, []).append(claim)
-    clusters = [Cluster(tuple(said), min(said, key=lambda c: (-c.strength, c.start))) for said in grouped.values()]
+    clusters = [Cluster(tuple(said), min(said, key=_fullest)) for said in grouped.values()]
     return tuple(sorted(clusters, key=lambda cluster: _rank(cluster, reading.article)))
+
+
+def _fullest(claim: Claim) -> tuple[int, int, int]:
+    """Orders the wordings of a cluster: the one that asks for most first, then the strongest, then the earliest."""
+    return -len(hypotheses(claim)), -claim.strength, claim.start
 
 
 def _rank(cluster: Cluster, article: Article) -> tuple[bool, int, int, int]:
@@ -174,8 +179,9 @@ def _summary(
     done: Sequence[FactCheck | FailedCheck],
 ) -> AuditSummary:
     labels = [None if isinstance(found, FailedCheck) else found.verdict.label for found in done]
-    counted: dict[str, int] = dict(Counter(label for label in labels if label is not None))
     failed = sum(isinstance(found, FailedCheck) for found in done)
+    measured = [found for found in done if not isinstance(found, FailedCheck) and found.plan is not None]
+    counted: dict[str, int] = dict(Counter(found.verdict.label for found in measured))
     omitted = missing(reading.omissions)
     return AuditSummary(
         claims=len(reading.claims),
@@ -193,7 +199,7 @@ def _summary(
         failed=failed,
         not_checked=not_checked(reading, clusters, chosen, done),
         omitted=omitted,
-        text=_in_words(reading, len(chosen), counted, failed, omitted),
+        text=_in_words(reading, len(done) - len(measured) - failed, counted, failed, omitted),
     )
 
 
@@ -227,17 +233,21 @@ def missing(omissions: Omissions) -> tuple[str, ...]:
     return tuple(name for name, told in values.items() if told["status"] == "missing")
 
 
-def _in_words(reading: ArticleRead, checked: int, labels: dict[str, int], failed: int, omitted: Sequence[str]) -> str:
+def _in_words(
+    reading: ArticleRead, unmeasured: int, labels: dict[str, int], failed: int, omitted: Sequence[str]
+) -> str:
     if not reading.claims:
         return "No claim about what goes on inside AI models was found."
     count = len(reading.claims)
-    parts = [
-        f"{count} claim{'s' if count != 1 else ''} found, {sum(c.testable for c in reading.claims)} of them testable."
-    ]
-    if checked:
-        results = ", ".join(f"{n} {label.replace('_', ' ')}" for label, n in labels.items())
-        results += f"{', ' if results else ''}{failed} could not be checked" if failed else ""
-        parts.append(f"{checked} different claim{'s' if checked != 1 else ''} checked: {results}.")
+    testable = sum(claim.testable for claim in reading.claims)
+    parts = [f"{count} claim{'s' if count != 1 else ''} found, {testable} of them testable."]
+    results = [f"{number} {label.replace('_', ' ')}" for label, number in labels.items()]
+    if results:
+        parts.append(f"Different claims that were measured: {', '.join(results)}.")
+    if unmeasured:
+        parts.append(f"{unmeasured} could not be measured, for want of a battery or an experiment.")
+    if failed:
+        parts.append(f"{failed} could not be checked, because the check failed.")
     if omitted:
         parts.append(f"The article does not say: {', '.join(name.replace('_', ' ') for name in omitted)}.")
     return " ".join(parts)

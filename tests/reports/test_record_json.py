@@ -47,5 +47,5 @@ def test_a_failed_write_leaves_nothing(rich_record: FactCheck, tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
-def test_the_public_names_are_the_three_functions() -> None:
-    assert sorted(reports.__all__) == ["to_json", "write_json", "write_pdf"]
+def test_the_public_names_are_the_four_functions() -> None:
+    assert sorted(reports.__all__) == ["to_json", "write_audit_pdf", "write_json", "write_pdf"]

@@ -100,6 +100,12 @@ def test_the_headline_comes_first_then_the_often_said_then_the_strong() -> None:
     assert [cluster.claim.cluster for cluster in by_importance(reading)] == ["d", "twice", "strong", "weak"]
 
 
+def test_a_cluster_is_checked_in_the_wording_that_asks_for_most() -> None:
+    short, full = "LLMs have a region for math", "LLMs have regions for language, math, physics and social reasoning"
+    (cluster,) = by_importance(article_read((short, "a"), (full, "a")))
+    assert cluster.claim.domains == ("language", "math", "physics", "social")
+
+
 def test_a_cluster_is_checked_in_its_strongest_wording() -> None:
     weak, strong = "Some LLMs may have a region for math", "All LLMs have a region for math"
     (cluster,) = by_importance(article_read((weak, "a"), (strong, "a")))
