@@ -1,7 +1,30 @@
-"""The embedded reader of articles: every claim in a text, in the author's words. No network, no language model."""
+"""The embedded reader of articles: every claim in a text, in the author's words. No network, no language model.
 
-from claims.model import Article, Claim
-from claims.reader import read_claim
+Order of work: sentences of the article proper; their clauses; which of them claim something; what each says, read with
+what it points back to; which say the same.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from claims.classifier import Reading, classify
+from claims.clauses import Clause, clauses
+from claims.clusters import clusters
+from claims.context import says_the_same, with_context
+from claims.errors import InputError
+from claims.model import Article, Claim, Domain, NotTestableReason
+from claims.rules import find_modality, find_models, find_quantities, find_strength, matching_view
+from claims.segment import Sentence, sentences
+from claims.vocabulary import vocabulary
+
+MAX_CHARACTERS = 300_000
+_MARKUP = re.compile(r"\]\([^)\s]*\)|[*_`\[\]]")
+_POINTS_BACK = re.compile(r"\b(?:it|they|them|these|those|its|their|that|this|the same)\b", re.IGNORECASE)
+_HEADLINE_WITHIN = 4  # paragraphs from the top
+_HEADLINE_WORDS = 5
+_FEW_WORDS = 4
 
 
 def read_article(article: Article) -> tuple[Claim, ...]:
@@ -12,5 +35,104 @@ def read_article(article: Article) -> tuple[Claim, ...]:
 
     Args:
         article: the cleaned text with its source.
+
+    Raises:
+        InputError: the text is longer than any article.
     """
-    return () if not article.text.strip() else (read_claim(article.text),)
+    if len(article.text) > MAX_CHARACTERS:
+        raise InputError(
+            f"{article.source} holds {len(article.text):,} characters of text, which is a book and not an article "
+            f"({MAX_CHARACTERS:,} at most): give the part that makes the claims."
+        )
+    found = list(_claims(article))
+    claims = [claim for claim, _ in found]
+    names = clusters(claims, [probabilities for _, probabilities in found])
+    return tuple(claim.model_copy(update={"cluster": name}) for claim, name in zip(claims, names, strict=True))
+
+
+def _claims(article: Article) -> Iterator[tuple[Claim, tuple[float, ...]]]:
+    before: list[str] = []
+    domains: tuple[Domain, ...] = ("other",)
+    for sentence in sentences(article.text):
+        if not sentence.is_heading or _is_headline(article, sentence):
+            whole = classify(matching_view(_plain(article.text[sentence.start : sentence.end])))
+            for clause in clauses(article.text, sentence.start, sentence.end):
+                if read := _claim(article.text, clause, before, domains, whole):
+                    yield read
+                    domains = read[0].domains
+                before.append(_plain(article.text[clause.start : clause.end]))
+
+
+def _is_headline(article: Article, sentence: Sentence) -> bool:
+    if article.headline_span and sentence.start < article.headline_span[1] and article.headline_span[0] < sentence.end:
+        return True
+    line = article.text[sentence.start : sentence.end]
+    says_something = len(line.split()) >= _HEADLINE_WORDS and bool(classify(matching_view(line)).predicates)
+    return sentence.paragraph <= _HEADLINE_WITHIN and says_something
+
+
+def _plain(quote: str) -> str:
+    return " ".join(_MARKUP.sub(" ", quote).split())
+
+
+def _claim(
+    text: str, clause: Clause, before: list[str], domains_before: tuple[Domain, ...], sentence: Reading
+) -> tuple[Claim, tuple[float, ...]] | None:
+    quote = text[clause.start : clause.end]
+    plain = _plain(quote)
+    view = matching_view(plain)
+    read = classify(view)
+    full = with_context(quote, before)
+    view_in_context = matching_view(_plain(full))
+    in_context = classify(view_in_context)
+    if not (_claims_something(view, read) or _claims_something(view_in_context, in_context)):
+        return None
+    if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
+        read = replace(in_context, domains=read.domains)
+    models = find_models(view, plain)
+    points_back = bool(_POINTS_BACK.search(view))
+    reason = _reason(view, read, sentence if points_back else read)
+    known = (read.domains, in_context.domains, domains_before if points_back else ("other",))
+    claim = Claim(
+        id=hashlib.sha256(f"{clause.start}:{quote}".encode()).hexdigest()[:12],  # the same sentence may come twice
+        text=full,
+        quote=quote,
+        start=clause.start,
+        end=clause.end,
+        polarity=read.polarity,
+        testable=reason is None,
+        not_testable_reason=reason,
+        domains=next((some for some in known if some != ("other",)), ("other",)),
+        predicates=read.predicates,
+        modality=find_modality(view, humans_only=reason == "humans_only"),
+        models=models,
+        quantities=find_quantities(view, plain),
+        strength=find_strength(view, names_models=bool(models)),
+        cluster="",
+        attributed_to=clause.source,
+    )
+    return claim, read.predicate_probabilities
+
+
+def _reason(view: str, read: Reading, sentence: Reading) -> NotTestableReason | None:
+    """Why the clause cannot be tested; "the same set" is measurable where its sentence has said what that is."""
+    if vocabulary().worth.evidence.search(view):
+        return "other"
+    return None if read.reason in ("behaviour_only", "vague", "other") and sentence.reason is None else read.reason
+
+
+def _claims_something(view: str, read: Reading) -> bool:
+    """Is the clause worth checking, or at least worth telling apart from what can be checked?"""
+    words = vocabulary().worth
+    if view.rstrip("\"'").endswith("?") or words.not_a_claim.search(view) or len(view.split()) < _FEW_WORDS - 1:
+        return False
+    if words.evidence.search(view):
+        return True
+    if words.method.search(view):
+        return False
+    topical = bool(words.topic.search(view))
+    if read.reason is None:
+        return True
+    if read.reason in ("people_or_funding", "prediction"):
+        return True
+    return topical and len(view.split()) >= _FEW_WORDS - 1

@@ -55,5 +55,6 @@ def _is_english(text: str, words: list[str]) -> bool:
     foreign = sum(word in lists.foreign_words for word in words)
     accented = any(not letter.isascii() and unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     if english == 0 and len(words) >= _FEW_WORDS:
-        return foreign == 0 and not accented and len(words) < _LONG_ENOUGH_FOR_A_FUNCTION_WORD
+        on_topic = bool(lists.worth.topic.search(text))
+        return foreign == 0 and not accented and (on_topic or len(words) < _LONG_ENOUGH_FOR_A_FUNCTION_WORD)
     return foreign <= english

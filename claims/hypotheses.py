@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from claims.errors import InputError
 from claims.model import READINGS, Claim, Domain, Hypothesis, Predicate, Reading
-from claims.reader import find_predicates, matching_view
+from claims.rules import find_predicates, matching_view
 from claims.thresholds import thresholds
 from claims.vocabulary import expand
 

@@ -43,7 +43,7 @@ class Claim(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(description="first 12 hex digits of the sha256 of the quote")
+    id: str = Field(description="first 12 hex digits of the sha256 of the quote; in an article, of its place and quote")
     text: str = Field(description="self-contained wording; context that was added stands in [brackets]")
     quote: str = Field(description="the author's words, verbatim")
     start: int = Field(ge=0, description="character offset of the quote in its source")

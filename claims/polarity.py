@@ -16,6 +16,15 @@ _RATHER = re.compile(r",?\s(?:rather than|instead of|as opposed to)\s(?P<other>.
 _NOT_BUT = re.compile(
     r"\bnot\b(?P<denied>[^,;.]*),?\sbut(?: rather| instead)?\s(?!not\b)(?P<held>.*)$", re.IGNORECASE | re.DOTALL
 )
+# "isn't everywhere; it is packed into two layers"
+_NOT_THEN = re.compile(
+    r"(?:\bnot\b|n't\b)(?P<denied>[^,;.]*);\s(?:it|they|instead|rather)\b(?P<held>.*)$", re.IGNORECASE | re.DOTALL
+)
+_NOT_APART = re.compile(
+    r"(?:\b(?:not|never|no|cannot|nobody|neither)\b|n't\b)[^,;.]{0,40}"
+    r"\b(?:separat\w*|dissociat\w*|disentangl\w*|(?:pulled|taken|told|teased|prised|kept|come|came|set) apart)\b",
+    re.IGNORECASE,
+)
 _TAIL_NOT = re.compile(r",\s(?:and\s)?not\s(?P<other>.*)$", re.IGNORECASE | re.DOTALL)
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|\w+n't|will|would|may|might)\b", re.IGNORECASE
@@ -38,6 +47,8 @@ def read_polarity(text: str, *, two_abilities: bool = False) -> Polarity:
     text = _CONTRARY.sub("", text)
     if (asked := _QUESTION.match(text)) and asked["answer"].strip():
         return _answer(asked["question"], asked["answer"])
+    if (corrected := _NOT_THEN.search(text)) and _says_null_or_everywhere(corrected["denied"]):
+        text = corrected["held"]
     pieces = [piece for sentence in _PIECE.split(text) for piece in _main_clauses(sentence)]
     pieces = [piece for piece in pieces if not _control(piece)] or pieces
     if _says_damage(pieces[0]):
@@ -52,6 +63,8 @@ def read_polarity(text: str, *, two_abilities: bool = False) -> Polarity:
 def _tells_apart(text: str) -> bool:
     """One of two abilities does without the other, or is spared when the other's units go."""
     words = vocabulary().polarity
+    if _NOT_APART.search(text):
+        return False
     if words.independence.search(text):
         return True
     return bool(words.removal.search(text)) and not (words.nulls.search(text) or words.harm.search(text))
@@ -76,6 +89,11 @@ def _main_clauses(sentence: str) -> list[str]:
     last = parts[-1]
     keeps_the_first = _RANDOM.search("but " + last) or not (_FINITE.search(last) or words.negators.search(last))
     return [parts[0]] if keeps_the_first else [last]
+
+
+def _says_null_or_everywhere(denied: str) -> bool:
+    """What a correction takes back: "isn't everywhere", "is not spread evenly"."""
+    return bool(vocabulary().polarity.nulls.search(denied) or re.search(r"\b(?:everywhere|all over)\b", denied))
 
 
 def _control(piece: str) -> bool:

@@ -71,12 +71,32 @@ class PolarityWords:
 
 
 @dataclass(frozen=True)
+class WorthWords:
+    """Which clauses of an article are worth telling."""
+
+    topic: re.Pattern[str]
+    evidence: re.Pattern[str]
+    method: re.Pattern[str]
+    not_a_claim: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """Whole lines of a page that are not its article."""
+
+    teasers: re.Pattern[str]
+    advertisement: re.Pattern[str]
+    chrome: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """Every compiled word list of the reader."""
 
     domains: Mapping[Domain, re.Pattern[str]]
     other_abilities: re.Pattern[str]
     language_if_alone: re.Pattern[str]
+    language_itself: re.Pattern[str]
     not_a_domain: re.Pattern[str]
     predicates: Mapping[Predicate, re.Pattern[str]]
     reasons: Mapping[NotTestableReason, ReasonWords]
@@ -88,6 +108,8 @@ class Vocabulary:
     not_text: re.Pattern[str]
     text: re.Pattern[str]
     polarity: PolarityWords
+    page: PageWords
+    worth: WorthWords
     hedges: re.Pattern[str]
     sweepers: re.Pattern[str]
     narrow: re.Pattern[str]
@@ -104,18 +126,32 @@ _NEVER = re.compile(r"(?!)")
 
 
 @cache
+def _raw() -> dict[str, Any]:
+    raw: dict[str, Any] = yaml.safe_load(files("claims").joinpath("vocabulary.yaml").read_text(encoding="utf-8"))
+    return raw
+
+
+@cache
+def _groups() -> Mapping[str, str]:
+    groups: dict[str, str] = {}
+    for name, words in _raw()["groups"].items():  # a group may use the groups above it
+        groups[name] = expand(re.sub(r"\|\s+", "|", words), groups)
+    return groups
+
+
+def compile_patterns(lines: str) -> re.Pattern[str]:
+    """Lines of alternatives in the vocabulary's shorthand as one pattern: whole words, any case."""
+    alternatives = "|".join(expand(line, _groups()) for line in lines.splitlines())
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+
+@cache
 def vocabulary() -> Vocabulary:
     """The vocabulary that ships with this version."""
-    raw: dict[str, Any] = yaml.safe_load(files("claims").joinpath("vocabulary.yaml").read_text(encoding="utf-8"))
-    groups: dict[str, str] = {}
-    for name, words in raw["groups"].items():  # a group may use the groups above it
-        groups[name] = expand(re.sub(r"\|\s+", "|", words), groups)
+    raw = _raw()
 
     def compiled(lines: str | None) -> re.Pattern[str]:
-        if not lines:
-            return _NEVER
-        alternatives = "|".join(expand(line, groups) for line in lines.splitlines())
-        return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+        return compile_patterns(lines) if lines else _NEVER
 
     def reason(words: Mapping[str, str]) -> ReasonWords:
         return ReasonWords(*(compiled(words.get(key)) for key in ("always", "unless_measured", "without_ai")))
@@ -123,8 +159,8 @@ def vocabulary() -> Vocabulary:
     polarity = {name: compiled(patterns) for name, patterns in raw["polarity"].items()}
     modality = {name: compiled(patterns) for name, patterns in raw["modality"].items()}
     flat = (
-        "other_abilities", "language_if_alone", "not_a_domain", "inside", "brain_measured", "ai", "ai_as_means",
-        "hedges", "sweepers", "narrow",
+        "other_abilities", "language_if_alone", "language_itself", "not_a_domain", "inside", "brain_measured", "ai",
+        "ai_as_means", "hedges", "sweepers", "narrow",
     )  # fmt: skip
     models = {kind: _names(raw["models"][kind], raw["models"]["suffix"]) for kind in ("open", "closed")}
     return Vocabulary(
@@ -136,6 +172,8 @@ def vocabulary() -> Vocabulary:
         # in the order in which they are tried, which is the order of the file
         reasons=MappingProxyType({name: reason(words) for name, words in raw["reasons"].items()}),
         polarity=PolarityWords(**polarity, removal=compiled("<remove>"), harm=compiled("<harm>")),
+        worth=WorthWords(**{name: compiled(patterns) for name, patterns in raw["worth"].items()}),
+        page=PageWords(**{name: _whole_line(lines) for name, lines in raw["page"].items()}),
         vision_language=modality["vision_language"],
         not_text=modality["not_text"],
         text=modality["text"],
@@ -149,6 +187,10 @@ def vocabulary() -> Vocabulary:
     )
 
 
+def _whole_line(lines: str) -> re.Pattern[str]:
+    return re.compile(rf"^(?:{'|'.join(expand(line, {}) for line in lines.splitlines())})[.:!\u2026]*$", re.IGNORECASE)
+
+
 def _names(names: Sequence[str], suffix: str) -> str:
     """Any of these model names with the size, version and variant that follow it."""
     longest_first = sorted(names, key=len, reverse=True)
@@ -158,9 +200,9 @@ def _names(names: Sequence[str], suffix: str) -> str:
 
 
 def _amounts(raw: Mapping[str, str]) -> re.Pattern[str]:
-    """Statistics, numbers with their bound, unit and thing counted, and number words before a thing."""
-    bound, number, unit, thing = (raw[key] for key in ("bound", "number", "unit", "thing"))
+    """Statistics, figures with their bound, unit and thing counted, and number words before a unit or thing."""
+    bound, figure, word, unit, thing = (raw[key] for key in ("bound", "figure", "word", "unit", "thing"))
     return re.compile(
-        rf"{raw['statistic']}|(?<![\w.-])(?i:{bound})?(?:{number}){unit}*(?:{thing})?(?![\w])"
-        rf"|(?<!\w)(?i:{bound})?(?i:{raw['word']})(?i:{thing}|-\w+|{unit})",
+        rf"{raw['statistic']}|(?<![\w.:-])(?i:{bound})?(?:{figure})(?i:{unit})*(?i:{thing})?(?!\w)"
+        rf"|(?<![\w-])(?i:{bound})?(?i:{word})(?i:(?:{unit})+(?:{thing})?|{thing})(?!\w)"
     )

@@ -1,0 +1,148 @@
+"""What the rules alone read in a claim: word patterns of vocabulary.yaml over the claim's matching view.
+
+The classifier weighs these findings against its other evidence; names of models, quantities and the strength of the
+wording are the rules' alone.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims.model import Domain, Modality, NotTestableReason, Polarity, Predicate
+from claims.polarity import read_polarity
+from claims.vocabulary import vocabulary
+
+_STRAIGHT = str.maketrans("\u2018\u2019\u201a\u201c\u201d\u201e\u2032\u2033\u00a0\u2010\u2011", "'''\"\"\"'\" --")
+_INSIDE_PREDICATES: frozenset[Predicate] = frozenset(
+    {"selectivity", "localization", "necessity", "dissociation", "overlap", "sparsity", "layer_hierarchy", "steering"}
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_RATIO = re.compile(r"\d+:\d+")
+
+
+@dataclass(frozen=True)
+class RuleReading:
+    """What the patterns find, before anything is weighed."""
+
+    predicates: tuple[Predicate, ...]
+    domains: tuple[Domain, ...]
+    reason: NotTestableReason | None
+    polarity: Polarity
+
+
+def read_by_rules(view: str) -> RuleReading:
+    """The rules' reading of a claim.
+
+    Args:
+        view: the claim as `matching_view` gives it.
+    """
+    predicates = tuple(find_predicates(view))
+    reason = _not_testable_reason(view, predicates)
+    if reason == "humans_only":
+        predicates = tuple(name for name in predicates if name != "brain_alignment")
+    domains = _domains(view, predicates, find_modality(view, humans_only=reason == "humans_only"))
+    return RuleReading(predicates, domains, reason, read_polarity(view, two_abilities=len(domains) > 1))
+
+
+def matching_view(quote: str) -> str:
+    """The quote as the patterns see it: straight quotes, a first capital, no final full stop; offsets stay the same."""
+    view = quote.translate(_STRAIGHT).rstrip(". ")
+    first = next((position for position, character in enumerate(view) if character.isalpha()), None)
+    if first is None or len(view[first].upper()) != 1:
+        return view
+    return view[:first] + view[first].upper() + view[first + 1 :]
+
+
+def find_predicates(view: str) -> dict[Predicate, str]:
+    """The predicates of a claim, each with the words that show it."""
+    found = {name: pattern.search(view) for name, pattern in vocabulary().predicates.items()}
+    return {name: match[0].strip() for name, match in found.items() if match}
+
+
+def _domains(view: str, predicates: Sequence[Predicate], modality: Modality) -> tuple[Domain, ...]:
+    words = vocabulary()
+    shown = words.not_a_domain.sub(lambda match: "_" * len(match[0]), view)
+    found = {name: match.start() for name, pattern in words.domains.items() if (match := pattern.search(shown))}
+    only_the_word = words.language_itself.sub(lambda match: "_" * len(match[0]), shown)
+    if "multilingual" in found and "language" in found and not words.domains["language"].search(only_the_word):
+        del found["language"]  # "the language of the answer" is which language, not language
+    if found and (match := words.other_abilities.search(shown)):
+        found["other"] = match.start() + 1  # "space neurons" before the time beside it
+    if not found and modality == "text":
+        measured_match = "brain_alignment" in predicates and words.brain_measured.search(view)
+        if measured_match or words.language_if_alone.search(view):
+            return ("language",)
+    return tuple(sorted(found, key=found.__getitem__)) or ("other",)
+
+
+def _not_testable_reason(view: str, predicates: Sequence[Predicate]) -> NotTestableReason | None:
+    """The first reason that fits, in the order of the vocabulary; None for a testable claim."""
+    words = vocabulary()
+    inside = bool(words.inside.search(view)) or not _INSIDE_PREDICATES.isdisjoint(predicates)
+    measured = inside or bool(words.brain_measured.search(view))
+    about_ai = bool(words.ai.search(words.ai_as_means.sub(" ", view)))
+    if words.reasons["other"].always.search(view):  # the state of the evidence comes before what is judged by it
+        return "other"
+    for reason, pattern in words.reasons.items():
+        if pattern.always.search(view):
+            return reason
+        if not measured and pattern.unless_measured.search(view):
+            return reason
+        if not about_ai and pattern.without_ai.search(view):
+            return reason
+    if not measured:
+        return "vague" if predicates else "other"
+    return "other" if _closed_models_only(view) else None
+
+
+def _closed_models_only(view: str) -> bool:
+    words = vocabulary()
+    subjects = words.closed_as_tool.sub(" ", view)
+    if not words.closed_models.search(subjects) or words.open_models.search(view):
+        return False
+    return not words.general_subject.search(view)
+
+
+def find_models(view: str, quote: str) -> tuple[str, ...]:
+    """The AI models named, verbatim and in order."""
+    words = vocabulary()
+    matches = [*words.open_models.finditer(view), *words.closed_models.finditer(view)]
+    matches.sort(key=lambda match: (match.start(), -match.end()))
+    kept: list[re.Match[str]] = []
+    for match in matches:
+        if not kept or match.start() >= kept[-1].end():
+            kept.append(match)
+    return tuple(dict.fromkeys(quote[match.start() : match.end()] for match in kept))
+
+
+def find_modality(view: str, *, humans_only: bool) -> Modality:
+    """What the claim is about: text models, models of pictures with language, or something else."""
+    words = vocabulary()
+    if words.vision_language.search(view):
+        return "vision-language"
+    if humans_only or (words.not_text.search(view) and not words.text.search(view)):
+        return "other"
+    return "text"
+
+
+def find_quantities(view: str, quote: str) -> tuple[str, ...]:
+    """Every stated amount, verbatim, with its unit and bound."""
+    words = vocabulary()
+    names = [match.span() for pattern in (words.open_models, words.closed_models) for match in pattern.finditer(view)]
+    found: list[str] = []
+    for match in words.quantities.finditer(view):
+        inside_a_name = any(start <= match.start() < end for start, end in names)
+        amount = match[0].strip()
+        if inside_a_name or _YEAR.fullmatch(amount) or _RATIO.match(view, match.start()):
+            continue
+        found.append(quote[match.start() : match.end()].strip())
+    return tuple(dict.fromkeys(found))
+
+
+def find_strength(view: str, *, names_models: bool) -> int:
+    """0 hedged, 1 one model or study, 2 flat and general, 3 sweeping."""
+    words = vocabulary()
+    strength = 1 if names_models or words.narrow.search(view) else 2
+    strength += 1 if words.sweepers.search(view) else 0
+    strength -= 2 if words.hedges.search(view) else 0
+    return max(0, min(3, strength))

@@ -1,0 +1,197 @@
+"""The embedded reader of articles: what is extracted, verbatim, what is left out, and what says the same."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims import Article, InputError, read_article
+from claims.article_reader import MAX_CHARACTERS
+from claims.clauses import clauses
+from claims.context import with_context
+from claims.segment import sentences
+
+FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "articles"
+
+PRESS = """LLMs grow their own brain regions for language and math, study says
+
+By Ada Example, science reporter
+Share on Facebook
+
+Large language models spontaneously develop brain regions for language and math. Removing the language region destroys
+grammar; arithmetic stays intact. Dr. Smith et al. (2024) report that GPT-2 has 3.5 times as many such units.
+
+* Language models spontaneously develop brain regions for language and math.
+* There are no brain regions for language and math in language models.
+
+Related articles
+AI now has feelings, engineer claims
+Ten gardens to see
+
+Comments (3)
+My toaster has a language region as well.
+"""
+
+
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(claim.quote for claim in read_article(Article(text=text, source="-")))
+
+
+def _split(text: str) -> list[str]:
+    return [text[piece.start : piece.end] for piece in clauses(text, 0, len(text))]
+
+
+def test_quotes_are_verbatim_and_in_the_order_of_the_text() -> None:
+    claims = read_article(Article(text=PRESS, source="-"))
+    assert [PRESS[claim.start : claim.end] for claim in claims] == [claim.quote for claim in claims]
+    assert [claim.start for claim in claims] == sorted(claim.start for claim in claims)
+
+
+def test_ids_are_unique_though_a_sentence_comes_twice() -> None:
+    claims = read_article(Article(text=PRESS + "\n\n" + PRESS.replace("Comments (3)", ""), source="-"))
+    assert len({claim.id for claim in claims}) == len(claims)
+
+
+def test_bylines_share_bars_teasers_and_comments_are_not_read() -> None:
+    quotes = " ".join(_read(PRESS))
+    for outside in ("Ada Example", "Facebook", "feelings", "gardens", "toaster"):
+        assert outside not in quotes
+
+
+def test_headline_summary_and_body_share_a_cluster_and_the_denial_does_not() -> None:
+    claims = read_article(Article(text=PRESS, source="-"))
+    regions = [claim for claim in claims if "regions for language" in claim.quote]
+    assert len(regions) == 4
+    assert len({claim.cluster for claim in regions if claim.polarity == "asserts"}) == 1
+    (denial,) = (claim for claim in regions if claim.polarity == "denies")
+    assert denial.cluster not in {claim.cluster for claim in regions if claim is not denial}
+
+
+def test_a_line_that_was_wrapped_is_one_sentence() -> None:
+    assert any(
+        "Removing the language region destroys\ngrammar" in PRESS[piece.start : piece.end] for piece in sentences(PRESS)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Smith et al. (2024) found it. Dr. Jones did not.", 2),
+        ("The score rose by 3.5 points in Mistral-7B-v0.3. It fell in Gemma.", 2),
+        ("Models differ, e.g. in size. They agree, i.e. in kind.", 2),
+        ("It works! Does it? Yes.", 3),
+    ],
+)
+def test_abbreviations_decimals_and_versions_do_not_end_a_sentence(text: str, count: int) -> None:
+    assert len(list(sentences(text))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (
+            "They are fewer than 1% of the network and you can switch them off",
+            ["They are fewer than 1% of the network", "you can switch them off"],
+        ),
+        ("Switch the units off and the model loses its words", ["Switch the units off and the model loses its words"]),
+        ("If you delete the units, they stop working", ["If you delete the units, they stop working"]),
+        (
+            "Ablating syntax heads breaks grammar; ablating math heads breaks sums",
+            ["Ablating syntax heads breaks grammar", "ablating math heads breaks sums"],
+        ),
+        ("Result: ten heads carry the task", ["ten heads carry the task"]),
+        ("No one designed this", ["No one designed this"]),
+        (
+            "We expect that schools, banks and hospitals will follow",
+            ["We expect that schools, banks and hospitals will follow"],
+        ),
+    ],
+)
+def test_a_sentence_is_split_where_a_new_claim_begins(text: str, pieces: list[str]) -> None:
+    assert _split(text) == pieces
+
+
+def test_a_quotation_is_read_without_its_speaker_who_is_named() -> None:
+    text = "“Every network that learns to talk has such a region,” said Imelda Strand, a neurologist."
+    (piece,) = clauses(text, 0, len(text))
+    assert text[piece.start : piece.end] == "Every network that learns to talk has such a region"
+    assert piece.source == "Imelda Strand"
+
+
+@pytest.mark.parametrize(
+    ("clause", "before", "full"),
+    [
+        (
+            "Every LLM has them",
+            ["Scientists found the neurons that make AI lie."],
+            "Every LLM has them [the neurons that make AI lie]",
+        ),
+        (
+            "They're in the base model",
+            ["The refusal heads matter.", "Read on."],
+            "They're [The refusal heads] in the base model",
+        ),
+        ("They fire together", ["The syntax heads and the math units were removed."], "They fire together"),
+        ("They fire together", ["Nothing is known."], "They fire together"),
+        ("The heads fire when they must", ["The math units were removed."], "The heads fire when they must"),
+    ],
+)
+def test_what_a_pronoun_points_back_to_is_added_unless_it_is_ambiguous(
+    clause: str, before: list[str], full: str
+) -> None:
+    assert with_context(clause, before) == full
+
+
+def test_added_context_stands_in_brackets_and_gives_the_domain() -> None:
+    text = "The team found a region for arithmetic in Llama. It takes shape early in training."
+    region, emergence = read_article(Article(text=text, source="-"))
+    assert emergence.quote == "It takes shape early in training."
+    assert re.sub(r" \[[^]]*\]", "", emergence.text) == emergence.quote
+    assert emergence.text != emergence.quote
+    assert emergence.domains == region.domains == ("math",)
+
+
+def test_the_same_goes_for_another_domain_says_what_was_said_before() -> None:
+    text = "Removing the language units destroys grammar. The same goes for theory of mind."
+    _, same = read_article(Article(text=text, source="-"))
+    assert same.text == "The same [Removing the language units destroys grammar] goes for theory of mind."
+    assert (same.domains, same.predicates, same.testable) == (("social",), ("necessity",), True)
+
+
+def test_what_a_source_leaves_out_is_not_a_testable_claim() -> None:
+    (claim,) = read_article(Article(text="The post does not say which models were tested.", source="-"))
+    assert not claim.testable
+
+
+def test_a_book_is_refused_in_one_sentence() -> None:
+    with pytest.raises(InputError, match=r"which is a book and not an article \([\d,]+ at most\): give the part"):
+        read_article(Article(text="a " * MAX_CHARACTERS, source="book.txt"))
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "Menu\nHome\nLog in", "12\n34", "\u200f\u05e9\u05dc\u05d5\u05dd"])
+def test_text_without_claims_gives_none(text: str) -> None:
+    assert _read(text) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=st.sampled_from("LMs fire. \n*#>[]()“”\"'—;:,?!a1@·\u202e\u0000"), max_size=200))
+def test_any_text_is_read_without_error_and_quoted_verbatim(text: str) -> None:
+    for claim in read_article(Article(text=text, source="-")):
+        assert text[claim.start : claim.end] == claim.quote
+
+
+@pytest.mark.skipif(not FOLDER.exists(), reason="the labelled articles are not part of the repository")
+@pytest.mark.parametrize("name", ["a00.txt", "a02.txt", "a03.md", "a04.txt"])
+def test_the_claims_of_the_labelled_articles_are_found(name: str) -> None:
+    gold = json.loads((FOLDER / (name.split(".")[0] + ".gold.json")).read_text(encoding="utf-8"))
+    quotes = [_words(quote) for quote in _read((FOLDER / name).read_text(encoding="utf-8"))]
+    asked = [_words(one["span"]) for one in gold["claims"] if not one.get("optional")]
+    found = [span for span in asked if any(len(span & quote) > 0.5 * len(span | quote) for quote in quotes)]
+    assert len(found) >= 0.9 * len(asked)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
