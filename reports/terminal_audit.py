@@ -49,7 +49,10 @@ def _show_readings(console: Console, claim: Claim) -> None:
     """What the claim asks for, each reading once for all its domains."""
     asked: dict[str, list[Hypothesis]] = {}
     for found in hypotheses(claim):
-        asked.setdefault(found.reading, []).append(found)
+        if found.domain != "other":
+            asked.setdefault(found.reading, []).append(found)
+    if claim.domains == ("other",):
+        console.print("     it names no ability to test; where you know which is meant, `verify --domain` takes it")
     for found, *others in asked.values():
         where = ", ".join(h.domain for h in (found, *others))
         says = reading_words(found.reading, found.domain)
