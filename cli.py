@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+import cli_literature
 from claims import (
     DOMAINS,
     POLARITIES,
@@ -71,6 +72,7 @@ models_app = typer.Typer(help="Models that claims are tested on.", no_args_is_he
 runs_app = typer.Typer(help="Finished and interrupted runs.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(runs_app, name="runs")
+app.add_typer(cli_literature.app, name="literature")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -8,7 +8,7 @@ made from other texts is not used.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -60,20 +60,22 @@ def compare(text: str, works: Sequence[CuratedWork], *, by_meaning: bool | None 
 
 
 def _by_words(text: str, texts: Sequence[str]) -> Float32[np.ndarray, "texts"]:
-    idf = _index_idf()
-    rare = max(idf.values())
-
-    def weighted(line: str) -> dict[str, float]:
-        return {word: idf.get(word, rare) for word in set(words_of(line))}
-
-    asked = weighted(text)
-    length = _norm(asked)
+    asked, length = _weighted(text)
     out = np.zeros(len(texts), np.float32)
     for row, line in enumerate(texts):
-        seen = weighted(line)
+        seen, norm = _weighted(line)
         shared = sum(asked[word] * seen[word] for word in asked.keys() & seen.keys())
-        out[row] = shared / (length * _norm(seen)) if shared else 0.0
+        out[row] = shared / (length * norm) if shared else 0.0
     return out
+
+
+@lru_cache(maxsize=8192)
+def _weighted(line: str) -> tuple[dict[str, float], float]:
+    """Weights (idf) of the stems of a text, and their length."""
+    idf = _index_idf()
+    rare = max(idf.values())
+    weights = {word: idf.get(word, rare) for word in set(words_of(line))}
+    return weights, _norm(weights)
 
 
 def _norm(weights: dict[str, float]) -> float:

@@ -11,10 +11,12 @@ from importlib.resources import files
 
 import yaml
 
+from claims import DOMAINS, Domain
 from verify.literature.comparing import Compared, compare
 from verify.literature.words import BM25, words_of
 from verify.literature.works import CuratedWork
 
+_OWN_DOMAIN, _OTHER_DOMAIN = 1.3, 0.5
 _RANK_OFFSET = 10  # smaller than the usual 60: the index is small and first places say more
 
 
@@ -28,8 +30,17 @@ class Hit:
     by_meaning: bool
 
 
-def rank(text: str, works: Sequence[CuratedWork], *, by_meaning: bool | None = None) -> list[Hit]:
-    """Every work, the one that bears most on `text` first."""
+def rank(
+    text: str, works: Sequence[CuratedWork], *, domains: Sequence[Domain] = (), by_meaning: bool | None = None
+) -> list[Hit]:
+    """Every work, the one that bears most on `text` first.
+
+    Args:
+        text: the claim.
+        works: what is ranked.
+        domains: those of the claim; works that speak of them come earlier.
+        by_meaning: None: use sentence embeddings where they can be had.
+    """
     asked = with_field_terms(text)
     compared: Compared = compare(asked, works, by_meaning=by_meaning)
     by_words = BM25([_words(work) for work in works]).scores(words_of(asked))
@@ -40,8 +51,19 @@ def rank(text: str, works: Sequence[CuratedWork], *, by_meaning: bool | None = N
         for place, i in enumerate(order):
             if scores[i] > 0:
                 points[i] += 1 / (_RANK_OFFSET + place)
+    for i, work in enumerate(works):
+        points[i] *= _weight_of(work, domains)
     order = sorted(range(len(works)), key=lambda i: (-points[i], -near[i], works[i].id))
     return [Hit(works[i], near[i], compared.scores[i], compared.by_meaning) for i in order]
+
+
+def _weight_of(work: CuratedWork, domains: Sequence[Domain]) -> float:
+    """More for a work on the claim's domains, less for one on other domains only."""
+    spoken = set(work.stance) & set(DOMAINS)
+    asked = set(domains) - {"other"}
+    if not spoken or not asked:
+        return 1.0
+    return _OWN_DOMAIN if spoken & asked else _OTHER_DOMAIN
 
 
 def with_field_terms(text: str) -> str:

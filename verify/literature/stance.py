@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
 
-from claims import Claim
+from claims import DOMAINS, Claim
 from claims.polarity import read_polarity
 from verify.literature.opposites import worded_oppositely
 from verify.literature.retrieval import Hit
@@ -21,6 +21,7 @@ Stance = Literal["supports", "refutes", "mixed", "unrelated", "unclear"]
 # Set on the shared development pairs before the second list was seen; see docs/decisions/0006-literature.md.
 _WITH_MEANING = (0.25, 0.42)
 _WORDS_ALONE = (0.10, 0.18)
+_SURE = 0.6  # so near that another domain does not matter
 _CLOSE = 0.08  # statements this near to the best one have a say
 _DECISIVE = 0.6  # share of that say
 _TURNED: dict[Judgement, Judgement] = {"supports": "refutes", "refutes": "supports", "mixed": "mixed"}
@@ -48,13 +49,27 @@ def embedded_judge(claim: Claim, hit: Hit) -> Judged:
         claim: its text and polarity, and its predicates and domains where no statement decides.
         hit: the work with the nearness of its texts to the claim's text.
     """
-    unrelated, related = _WITH_MEANING if hit.by_meaning else _WORDS_ALONE
+    unrelated, related = nearness_limits(hit)
     if hit.score < unrelated:
         return Judged("unrelated", None)
     if hit.work.flag or not hit.work.says:
         return Judged("unclear", None)
+    if _of_other_domains(claim, hit) and hit.score < _SURE:
+        return Judged("unclear", None)
     stance = _by_statements(claim, hit, related)
     return Judged(stance or _by_table(claim, hit) or "unclear", hit.work.finding)
+
+
+def _of_other_domains(claim: Claim, hit: Hit) -> bool:
+    """The work speaks of domains, but of none of the claim's."""
+    spoken = set(hit.work.stance) & set(DOMAINS)
+    asked = set(claim.domains) - {"other"}
+    return bool(spoken and asked and not spoken & asked)
+
+
+def nearness_limits(hit: Hit) -> tuple[float, float]:
+    """Below the first a work is unrelated, from the second on it is related."""
+    return _WITH_MEANING if hit.by_meaning else _WORDS_ALONE
 
 
 def _by_statements(claim: Claim, hit: Hit, related: float) -> Stance | None:
