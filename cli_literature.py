@@ -1,4 +1,4 @@
-"""The command group `claimlab literature`: related work for a text, one's own additions, what is new. No computing here."""
+"""The command group `claimlab literature`: related work for a text, one's own additions, what is new. No computing."""
 
 import json
 import sys

@@ -1,7 +1,4 @@
-"""Writes verify/literature/index.safetensors anew. Run it after every change of the index:
-
-python benchmarks/literature_vectors.py
-"""
+"""Writes verify/literature/index.safetensors anew: run it after every change of the index."""
 
 from pathlib import Path
 

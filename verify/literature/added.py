@@ -1,4 +1,6 @@
-"""Works that a user added to the index: one file of lines in the data folder, looked up on arXiv when they are added."""
+"""Works that a user added to the index: one file of lines in the data folder, looked up on arXiv when added."""
+
+import re
 
 from pydantic import ValidationError
 
@@ -34,8 +36,6 @@ def add_work(identifier: str, *, seconds: float = 20.0) -> CuratedWork:
         SourceError: arXiv could not be asked.
         StoreError: it cannot be kept.
     """
-    import re
-
     wanted = re.sub(r"^(?:https?://)?(?:www\.)?arxiv(?:\.org/(?:abs|pdf)/|:)", "", identifier.strip(), flags=re.I)
     wanted = re.sub(r"(?:\.pdf|v\d+)$", "", wanted)
     if not re.fullmatch(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}", wanted):

@@ -1,7 +1,7 @@
 """arXiv as a source, through the `arxiv` package: polite, patient within its seconds, and honest when it gives nothing.
 
-The package has neither a timeout nor an agent string of ours and only logs an answer that is cut off; all three are added
-where its session sends a request. Its own pauses and repeats are off: one gate serves the whole process.
+The package has neither a timeout nor an agent string of ours and only logs an answer that is cut off; all three are
+added where its session sends a request. Its own pauses and repeats are off: one gate serves the whole process.
 """
 
 import logging
@@ -102,8 +102,8 @@ class _Door(HTTPAdapter):
         stream: bool = False,
         timeout: object = None,  # noqa: ARG002 - the caller has none
         verify: bool | str = True,
-        cert: object = None,
-        proxies: object = None,
+        cert: str | tuple[str, str] | None = None,
+        proxies: dict[str, str] | None = None,
     ) -> requests.Response:
         request.headers["User-Agent"] = AGENT
         response: requests.Response = super().send(request, stream, self._timeout, verify, cert, proxies)

@@ -1,7 +1,7 @@
-"""Does a cited work exist, is it by these people in that year, and does it say so? A suspicion each time, never a proof.
+"""Does a cited work exist, is it by these people in that year, does it say so? A suspicion each time, never a proof.
 
-`made_up` needs a reason that anybody can check: an id that cannot exist, an id of another work, or services that answered
-and know nothing like it. Not being in the index is no reason: such a citation stays `unchecked`.
+`made_up` needs a reason that anybody can check: an id that cannot exist, an id of another work, or services that
+answered and know nothing like it. Not being in the index is no reason: such a citation stays `unchecked`.
 """
 
 import re

@@ -1,11 +1,12 @@
 """How near texts are to a claim: by words, and by meaning where the sentence model is on this machine.
 
 By words: cosine of idf-weighted stems. By meaning: cosine of sentence embeddings after the mean of the index is taken
-away, since every text here speaks of language models and brains. Embeddings of the index are precomputed; a file that was
-made from other texts is not used.
+away, since every text here speaks of language models and brains. Embeddings of the index are precomputed; a file that
+was made from other texts is not used.
 """
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -79,7 +80,7 @@ def _weighted(line: str) -> tuple[dict[str, float], float]:
 
 
 def _norm(weights: dict[str, float]) -> float:
-    return float(sum(w * w for w in weights.values())) ** 0.5
+    return math.sqrt(sum(w * w for w in weights.values()))
 
 
 @cache
@@ -94,11 +95,13 @@ def _by_meaning(text: str, works: Sequence[CuratedWork]) -> Float32[np.ndarray, 
     fresh = dict(zip(missing, made[1:], strict=True))
     rows = np.stack([known[line] if line in known else fresh[line] for work in works for line in work.texts])
     mean = np.stack(list(known.values())).mean(0) if known else rows.mean(0)
-    return _unit(rows - mean) @ _unit(made[0] - mean)
+    near: Float32[np.ndarray, texts] = _unit(rows - mean) @ _unit(made[0] - mean)
+    return near
 
 
 def _unit(vectors: Float32[np.ndarray, "*rows 384"]) -> Float32[np.ndarray, "*rows 384"]:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    out: Float32[np.ndarray, "*rows 384"] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return out
 
 
 @cache
@@ -127,7 +130,10 @@ def texts_sha256(texts: Sequence[str]) -> str:
 
 def packed(vectors: Float32[np.ndarray, "texts 384"]) -> Int[np.ndarray, "texts 384"]:
     """Unit vectors in whole steps of 1/127 of their largest entry's range, one byte a number."""
-    return np.rint(vectors / np.abs(vectors).max(-1, keepdims=True) * _STEPS).astype(np.int8)
+    steps: Int[np.ndarray, "texts 384"] = np.rint(vectors / np.abs(vectors).max(-1, keepdims=True) * _STEPS).astype(
+        np.int8
+    )
+    return steps
 
 
 __all__ = ["Compared", "ModelError", "compare", "index_texts", "packed", "texts_sha256"]

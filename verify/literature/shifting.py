@@ -1,7 +1,6 @@
 """By how much the literature moves a probability: a bounded step of the log-odds per independent origin, by rule.
 
-Papers that share their last author, two authors, or one of a group's preprints and its journal version are one origin: they
-are not independent reports.
+Papers that share their last author or two authors are one origin: they are not independent reports.
 """
 
 import math

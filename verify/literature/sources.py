@@ -5,7 +5,7 @@ Entries of other packages come under the entry-point group "claimlab.literature"
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from verify.literature.works import CuratedWork
 from verify.registry import Registry
@@ -24,6 +24,7 @@ class Answer:
     age_days: float = 0.0
 
 
+@runtime_checkable
 class Source(Protocol):
     """Looks works up by queries; keeps within `seconds` or answers `unavailable`."""
 

@@ -1,13 +1,13 @@
 """What a work says of a claim, and the sentence that says so. The embedded judge prefers "unclear" to a guess.
 
-A curated work lists statements, each worded affirmatively, with what the work says of them. The statement nearest to the
-claim decides; where claim and statement differ in polarity, the answer turns around. Works that nobody has judged are
-unrelated or unclear, never more.
+A curated work lists statements, each worded affirmatively, with what the work says of them. The statement nearest to
+the claim decides; where claim and statement differ in polarity, the answer turns around. Works that nobody has judged
+are unrelated or unclear, never more.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from claims import DOMAINS, Claim
 from claims.polarity import read_polarity
@@ -35,6 +35,7 @@ class Judged:
     quote: str | None
 
 
+@runtime_checkable
 class Judge(Protocol):
     """Anything that reads a stance: the embedded judge, or a language model behind the same door as the reader."""
 

@@ -20,8 +20,8 @@ _WORDING = 2.0
 class Traced:
     """The likely source of an article.
 
-    `strength` and `source_strength`: how strong the wording is, 0 hedged to 3 sweeping, in the article's headline or first
-    sentence and in the source. `numbers_missing`: percentages of the article that its source's finding does not have.
+    `strength` and `source_strength`: how strong the wording is, 0 hedged to 3 sweeping, in the article's headline or
+    first sentence and in the source. `numbers_missing`: percentages of the article that its source's finding has not.
     """
 
     work: str
@@ -49,7 +49,7 @@ def trace_source(text: str, *, headline: str = "") -> Traced | None:
         score += _WORDING * max(near[work.id], near_lead[work.id])
         if best is None or score > best[0]:
             best = (score, why, work)
-    if best is None or best[0] < _ENOUGH and not best[1]:
+    if best is None or (best[0] < _ENOUGH and not best[1]):
         return None
     score, why, work = best
     missing = [n for n in dict.fromkeys(_NUMBER.findall(text)) if n not in _NUMBER.findall(_spelled(work.finding))]
@@ -74,6 +74,8 @@ def _evidence(text: str, work: CuratedWork) -> tuple[float, tuple[str, ...]]:
             places.append(text.index(identifier))
     for title in (work.title.lower(), work.title.lower().split(":")[0]):
         if len(title) >= _LONG_TITLE and title in text.lower():
+            if title != work.title.lower() and not why:
+                continue  # the part before a colon may be ordinary words: only beside an id
             why.append("its title")
             score += _TITLED
             places.append(text.lower().index(title))

@@ -26,10 +26,13 @@ _ENDINGS = (
 )
 _SHORTEST_STEM = 4
 _STOP = frozenset(
-    "a an the of in on at to for from by with and or but as if so than then that this these those it its is are was were be been "
-    "has have had do does did can could may might will would not no nor only also very more most much many some any all each every "
-    "which who whom what when where why how there their they them we our us you your i he she his her into onto over under about "
-    "between among through one two other others own same such like rather whether both either while because too just even".split()
+    """
+    a an the of in on at to for from by with and or but as if so than then that this these those it its is are was were
+    be been has have had do does did can could may might will would not no nor only also very more most much many some
+    any all each every which who whom what when where why how there their they them we our us you your i he she his her
+    into onto over under about between among through one two other others own same such like rather whether both either
+    while because too just even
+    """.split()
 )
 
 

@@ -27,8 +27,8 @@ class Verified(BaseModel):
 class CuratedWork(BaseModel):
     """One published work.
 
-    `id` never changes once it is in the index: the arXiv id or DOI, or the title of a work that had neither when it came
-    in. `says` are statements that the work bears on, each worded affirmatively, with what the work says of them;
+    `id` never changes once it is in the index: the arXiv id or DOI, or the title of a work that had neither when it
+    came in. `says` are statements that the work bears on, each worded affirmatively, with what the work says of them;
     `stance` is the same by domain or predicate of `claims`.
     """
 
