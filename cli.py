@@ -26,7 +26,7 @@ from claims import (
     Interrupted,
     reader_named,
 )
-from commands import audit, parse
+from commands import audit, literature, parse
 from commands.console import (
     AsJson,
     ReaderName,
@@ -77,6 +77,7 @@ models_app = typer.Typer(help="Models that claims are tested on.", no_args_is_he
 runs_app = typer.Typer(help="Finished and interrupted runs.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(runs_app, name="runs")
+app.add_typer(literature.app, name="literature")
 
 # --- verify -----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Commands of the command line that have a file of their own; `cli.py` puts them together. No computing in them."""
 
+from commands import literature
 from commands.auditing import audit
 from commands.parsing import parse
 
-__all__ = ["audit", "parse"]
+__all__ = ["audit", "literature", "parse"]

@@ -31,6 +31,16 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     return folder
 
 
+@pytest.fixture(autouse=True)
+def nobody_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Live literature is asked at a closed port of this machine; a test that wants an answer puts a server there."""
+    from verify.literature.polite import Gate
+
+    monkeypatch.setattr("verify.literature.arxiv_search.ENDPOINT", "http://127.0.0.1:9/api/query")
+    monkeypatch.setattr("verify.literature.arxiv_search.GATE", Gate(0.0))
+    monkeypatch.setattr("verify.literature.arxiv_search._PAUSE", 0.01)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The published data that stands beside the repository; the test is skipped on a machine without it."""

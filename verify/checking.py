@@ -14,6 +14,7 @@ from claims.errors import Interrupted
 from verify import batteries, experiments, models, wording
 from verify.assemble import competent, readings_of
 from verify.estimate import estimate
+from verify.literature import gather, shift
 from verify.measure import Laboratory, Measured, Progress
 from verify.models import ModelCard
 from verify.number_format import EXACT, format_check
@@ -128,7 +129,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     """
     plan = prepared.plan
     if plan is None:
-        return _unmeasured(prepared)
+        return _unmeasured(prepared, progress)
     key = hypothesis_key(plan.hypotheses)
     earlier = _earlier(store, key, plan)
     run = store.start_run(
@@ -151,16 +152,17 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
         summary=wording.summary(prepared.claim, label, reason, readings),
         would_change=_would_change(plan, readings, scope),
     )
+    literature = _literature(prepared, progress)
     record = FactCheck(
         claim=prepared.claim,
-        verdict=verdict,
+        verdict=_with_literature(verdict, literature),
         readings=readings,
         lesions={m.model: lesion_table(m.observed.damage) for m in measured},
         plan=PlanRecord(sha256=plan.sha256, plan=plan),
         models=prepared.cards,
         earlier_runs=earlier,
         flip=_flip(earlier, label),
-        literature=Literature(status="unavailable"),
+        literature=literature,
         controls={m.model: controls_of(plan, m) for m in measured},
         reproduce=reproduce(prepared),
         timing=Timing(
@@ -171,7 +173,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
         environment=_environment(),
         created=now(),
         number_formats=formats,
-        not_tested=_not_tested(prepared.claim, plan, scope),
+        not_tested=_not_tested(prepared.claim, plan, scope, literature),
         beyond_test=beyond_test(prepared.claim),
     )
     store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
@@ -231,7 +233,7 @@ def _loader(card: ModelCard, dtype: str) -> "Callable[[], Network]":
     return load
 
 
-def _unmeasured(prepared: Prepared) -> FactCheck:
+def _unmeasured(prepared: Prepared, progress: Progress) -> FactCheck:
     """A fact-check that needs no measurement: not testable, or nothing to test it with."""
     claim = prepared.claim
     label = "not_enough_evidence" if claim.testable else "not_testable"
@@ -252,7 +254,7 @@ def _unmeasured(prepared: Prepared) -> FactCheck:
         plan=None,
         models=(),
         earlier_runs=(),
-        literature=Literature(status="unavailable"),
+        literature=_literature(prepared, progress) if claim.testable else Literature(status="unavailable"),
         controls={},
         reproduce=reproduce(prepared),
         timing=Timing(measuring_s=0.0, new_measurements=0, by_model={}),
@@ -310,7 +312,21 @@ def _would_change(plan: Plan, readings: Sequence[ReadingResult], scope: Scope) -
     return tuple(out)
 
 
-def _not_tested(claim: Claim, plan: Plan, scope: Scope) -> tuple[str, ...]:
+def _literature(prepared: Prepared, progress: Progress) -> Literature:
+    return gather(
+        prepared.claim, offline=prepared.request.offline, notice=lambda said: progress(f"literature: {said}", 0.0, "")
+    )
+
+
+def _with_literature(verdict: Verdict, literature: Literature) -> Verdict:
+    """The second probability, beside the experiment's and by the printed rule; the label is never touched."""
+    if verdict.probability is None or literature.status == "unavailable":
+        return verdict
+    moved = shift(verdict.probability, literature.works)
+    return verdict.model_copy(update={"probability_with_literature": moved})
+
+
+def _not_tested(claim: Claim, plan: Plan, scope: Scope, literature: Literature) -> tuple[str, ...]:
     out = [f"{ASKS[name]} ({name}): this reading is not built yet" for name in scope.not_built]
     out += [f"there is no battery for {domain} yet" for domain in scope.not_covered]
     if scope.named_untested:
@@ -322,7 +338,7 @@ def _not_tested(claim: Claim, plan: Plan, scope: Scope) -> tuple[str, ...]:
         out.append("units were found with one method only (attribution patching)")
     if not plan.budget.untrained:
         out.append("no untrained copies of the models were tested")
-    out.append("related work was not gathered")
+    out += literature.notes
     if claim.modality != "text":
         out.append("the claim is not about text-only models; only text was tested")
     return tuple(out)

