@@ -89,7 +89,8 @@ def apart(claims: Sequence[Claim], propositions: Sequence[Proposition]) -> NDArr
     of_another = _column([bool(_THE_SAME_OF.match(claim.text)) for claim in claims])
     domains = _sets([one.domains for one in propositions])
     disjoint = (domains @ domains.T) == 0
-    return _differ([one.stance for one in propositions]) | (disjoint & (of_another | of_another.T))
+    kept: NDArray[np.bool_] = _differ([one.stance for one in propositions]) | (disjoint & (of_another | of_another.T))
+    return kept
 
 
 def pair_features(propositions: Sequence[Proposition]) -> Iterator[tuple[str, Matrix]]:
@@ -131,10 +132,10 @@ def pair_features(propositions: Sequence[Proposition]) -> Iterator[tuple[str, Ma
 def _overlaps(name: str, sets: Sequence[frozenset[str]]) -> Iterator[tuple[str, Matrix]]:
     """Shares of what two have in common, by weight: what few claims of the article use counts most."""
     members = sorted(set().union(*sets))
-    used = np.array([sum(member in some for some in sets) for member in members], dtype=np.float32)
     held = _sets(sets, members)
+    used = held.sum(axis=0)
     weight = np.log1p(len(sets) / np.maximum(used, 1)).astype(np.float32)
-    common = (held * weight) @ held.T
+    common: Matrix = np.asarray((held * weight) @ held.T, dtype=np.float32)
     own = np.diagonal(common)
     yield f"{name} of the shorter", _ratio(common, np.maximum(np.minimum(own[:, None], own[None, :]), 1e-6))
     yield f"{name} of all", _ratio(common, np.maximum(own[:, None] + own[None, :] - common, 1e-6))
