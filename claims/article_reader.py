@@ -44,10 +44,19 @@ def read_article(article: Article) -> tuple[Claim, ...]:
             f"{article.source} holds {len(article.text):,} characters of text, which is a book and not an article "
             f"({MAX_CHARACTERS:,} at most): give the part that makes the claims."
         )
-    found = list(_claims(article))
+    found = read_claims(article)
     claims = [claim for claim, _ in found]
     names = clusters(claims, [probabilities for _, probabilities in found])
     return tuple(claim.model_copy(update={"cluster": name}) for claim, name in zip(claims, names, strict=True))
+
+
+def read_claims(article: Article) -> tuple[tuple[Claim, tuple[float, ...]], ...]:
+    """The claims of an article before they are compared, each with the probability of each predicate, in context.
+
+    Args:
+        article: the cleaned text with its source.
+    """
+    return tuple(_claims(article))
 
 
 def _claims(article: Article) -> Iterator[tuple[Claim, tuple[float, ...]]]:
@@ -111,7 +120,8 @@ def _claim(
         cluster="",
         attributed_to=clause.source,
     )
-    return claim, read.predicate_probabilities
+    likelier = zip(read.predicate_probabilities, in_context.predicate_probabilities, strict=True)
+    return claim, tuple(map(max, likelier))
 
 
 def _reason(view: str, read: Reading, sentence: Reading) -> NotTestableReason | None:

@@ -1,36 +1,39 @@
 """Which claims of an article say the same: headline, summary and body in other words. A denial is never with its claim.
 
-Claims join, in the order of the text, the group that they are most like: in what they are about (domains, predicates)
-and in the words and concepts that they share, those that few claims of the article use counting most.
+Every two claims get a probability that they say the same, by a logistic regression whose weights ship (they come from
+`python -m claims.cluster_training`); groups join by the average over their members. The order of claims does not
+matter, except that the first may be the headline.
 """
 
-import heapq
-import math
+import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
-from claims.features import concepts, stems
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
 from claims.model import Claim
-from claims.rules import matching_view
-from claims.vocabulary import vocabulary
+from claims.propositions import Proposition, proposition
 
-# by their pair F1 on five labelled articles
-_SAME_FROM = 0.44  # likeness at which a claim joins a group
-_WORDS, _PREDICATES, _DOMAINS = 0.5, 0.35, 0.15
-_CANDIDATES = 40  # groups that are looked at, those with most words in common: a long article stays quick
-_MEMBERS = 20  # of a group that are compared
-_NOBODY_MADE_IT = re.compile(
-    r"\b(?:no ?(?:body|one)|not|no|never|without|challenges?|\w+n't)\b.*"
-    r"\b(?:design|told|built|taught|program|prior|create|plann|asked)",
-    re.IGNORECASE,
-)
-_EMPTY = frozenset(
-    """the a an of and to in is are was were be been that this these those it they them for on by with as at from or
-    but if when which who what its their our we you can could may might will would has have had do does did not no there
-    than then so into out up about one two all any each other such more most some only just also own very much per
-    accord said say show find found study research team model language llm llms ai network large""".split()
-)
+Matrix = NDArray[np.float32]  # claims x claims
+
+SAME_FROM = 0.35  # mean probability at which groups join, by leave-one-article-out
+_NEVER = 1000.0  # distance of claims that must stay apart: no average makes up for it
+_AT_ONCE = 1500  # different claims that are compared with each other; a text with more is clustered in parts
+_SETTLED = (
+    "harm",
+    "change",
+    "origin",
+    "size",
+    "many models",
+    "evidence",
+)  # points that an article seldom makes of two things
+_CLAUSE = re.compile(r"\w+")
+_THE_SAME_OF = re.compile(r"the same \[", re.IGNORECASE)
 
 
 def clusters(claims: Sequence[Claim], probabilities: Sequence[Sequence[float]]) -> tuple[str, ...]:
@@ -40,69 +43,147 @@ def clusters(claims: Sequence[Claim], probabilities: Sequence[Sequence[float]]) 
         claims: the claims of one article, in order.
         probabilities: of each predicate, per claim.
     """
-    words = [_content(claim) for claim in claims]
-    seen = Counter(word for some in words for word in some)
-    weight = {word: math.log(1 + len(claims) / count) for word, count in seen.items()}
-    groups: list[list[int]] = []
-    holding: dict[str, set[int]] = defaultdict(set)  # word -> groups
-    names: list[str] = []
-    for i, claim in enumerate(claims):
-        in_common: dict[int, float] = defaultdict(float)
-        for word in words[i]:
-            for group in holding[word]:
-                in_common[group] += weight[word]
-        best, chosen = _SAME_FROM, -1
-        for group in heapq.nlargest(_CANDIDATES, in_common, key=in_common.__getitem__):
-            links = [
-                _likeness(claims[j], claim, _lexical(words[j], words[i], weight), probabilities[j], probabilities[i])
-                for j in groups[group][:_MEMBERS]
-            ]
-            near = (max(links) + sum(links) / len(links)) / 2
-            if min(links) >= 0 and near > best:
-                best, chosen = near, group
-        if chosen < 0:
-            chosen = len(groups)
-            groups.append([])
-        groups[chosen].append(i)
-        for word in words[i]:
-            holding[word].add(chosen)
-        names.append(claims[groups[chosen][0]].id)
-    return tuple(names)
+    propositions = [proposition(claim, some) for claim, some in zip(claims, probabilities, strict=True)]
+    first: dict[tuple[str, str], int] = {}  # the same words are the same claim, whatever stands around them
+    same_words = [
+        first.setdefault((" ".join(_CLAUSE.findall(claim.text.lower())), one.stance), i)
+        for i, (claim, one) in enumerate(zip(claims, propositions, strict=True))
+    ]
+    different = list(first.values())
+    name: dict[int, str] = {}
+    for begin in range(0, len(different), _AT_ONCE):
+        part = different[begin : begin + _AT_ONCE]
+        groups = group([claims[i] for i in part], [propositions[i] for i in part], shipped_weights())
+        for i, g in zip(part, groups, strict=True):
+            name[i] = claims[part[groups.index(g)]].id
+    return tuple(name[i] for i in same_words)
 
 
-def _content(claim: Claim) -> frozenset[str]:
-    words = {stem for stem in stems(claim.text) if stem not in _EMPTY and len(stem) > 1}
-    return frozenset(words | {f"<{name}>" for name in concepts(matching_view(claim.text))})
+def group(
+    claims: Sequence[Claim],
+    propositions: Sequence[Proposition],
+    weights: Mapping[str, float],
+    same_from: float = SAME_FROM,
+) -> list[int]:
+    """A number for each claim, the same where claims say the same.
+
+    Args:
+        claims: of one article, no two in the same words.
+        propositions: what each comes down to.
+        weights: of each of `pair_features`, and "bias".
+        same_from: mean probability at which groups join.
+    """
+    if len(claims) < 2:
+        return list(range(len(claims)))
+    score: Matrix = np.full((len(claims), len(claims)), weights["bias"], dtype=np.float32)
+    for name, values in pair_features(propositions):
+        score += np.float32(weights[name]) * values
+    distance = np.where(apart(claims, propositions), _NEVER, 1 / (1 + np.exp(score.astype(np.float64))))
+    np.fill_diagonal(distance, 0)
+    tree = linkage(squareform(distance, checks=False), "average")
+    return [int(number) for number in fcluster(tree, 1 - same_from, "distance")]
 
 
-def _likeness(
-    a: Claim, b: Claim, lexical: float, predicates_a: Sequence[float], predicates_b: Sequence[float]
-) -> float:
-    """Likeness from 0 to 1, or -1 for claims that must stay apart."""
-    if _stance(a) != _stance(b) or _about_evidence(a) != _about_evidence(b):
-        return -1.0
-    if _about_evidence(a):
-        return 1.0  # what the source leaves out is one claim
-    domains = len({*a.domains} & {*b.domains}) / len({*a.domains} | {*b.domains})
-    return _WORDS * lexical + _PREDICATES * _soft(predicates_a, predicates_b) + _DOMAINS * domains
+def apart(claims: Sequence[Claim], propositions: Sequence[Proposition]) -> NDArray[np.bool_]:
+    """Which claims never are the same: a denial and its claim, "X; the same goes for Y" and X."""
+    of_another = _column([bool(_THE_SAME_OF.match(claim.text)) for claim in claims])
+    domains = _sets([one.domains for one in propositions])
+    disjoint = (domains @ domains.T) == 0
+    kept: NDArray[np.bool_] = _differ([one.stance for one in propositions]) | (disjoint & (of_another | of_another.T))
+    return kept
 
 
-def _about_evidence(claim: Claim) -> bool:
-    return claim.not_testable_reason == "other" and bool(vocabulary().worth.evidence.search(claim.quote))
+def pair_features(propositions: Sequence[Proposition]) -> Iterator[tuple[str, Matrix]]:
+    """The name and values of each feature of two claims. One at a time: a long article has millions of pairs.
+
+    Args:
+        propositions: what each claim of one article comes down to, in the order of the text.
+    """
+    yield from _overlaps("words", [one.words for one in propositions])
+    yield from _overlaps("concepts", [one.concepts for one in propositions])
+    soft = np.array([one.predicates for one in propositions], dtype=np.float32)
+    gap: Matrix = np.zeros((len(soft), len(soft)), dtype=np.float32)
+    for column in soft.T:
+        gap += np.abs(column[:, None] - column[None, :])
+    total = soft.sum(axis=1)[:, None] + soft.sum(axis=1)[None, :]
+    yield "predicates shared", _ratio(total - gap, np.maximum(total + gap, 0.2))  # Jaccard's index of fuzzy sets
+    yield "predicates apart", gap
+    yield from _domains([one.domains for one in propositions])
+    points = [one.point for one in propositions]
+    other_point = _differ(points)
+    yield "other point", _as(other_point)
+    yield "settled point", _as(~other_point & _column([point in _SETTLED for point in points]))
+    yield "forecasts", _as(_both(points, "forecast"))
+    cited = _column([point == "other study" for point in points])
+    yield "one of another study", _as(cited != cited.T)
+    yield "both of other studies", _as(cited & cited.T)
+    random = _column([one.at_random for one in propositions])
+    yield "one at random", _as(random != random.T)
+    figures = _sets([one.figures for one in propositions])
+    shared, some = (figures @ figures.T) > 0, _column([bool(one.figures) for one in propositions])
+    yield "figure shared", _as(shared)
+    yield "figures differ", _as(some & some.T & ~shared)
+    opening = _column([i == 0 for i in range(len(points))])
+    yield "with the first", _as(opening | opening.T)
+    found = _column([point == "finding" for point in points])
+    yield "finding with the first", _as((opening & found.T) | (opening.T & found))
 
 
-def _stance(claim: Claim) -> str:
-    """Polarity, except that "nobody designed it" backs what "it emerged" asserts."""
-    return "asserts" if _NOBODY_MADE_IT.search(claim.text) else claim.polarity
+def _overlaps(name: str, sets: Sequence[frozenset[str]]) -> Iterator[tuple[str, Matrix]]:
+    """Shares of what two have in common, by weight: what few claims of the article use counts most."""
+    members = sorted(set().union(*sets))
+    held = _sets(sets, members)
+    used = held.sum(axis=0)
+    weight = np.log1p(len(sets) / np.maximum(used, 1)).astype(np.float32)
+    common: Matrix = np.asarray((held * weight) @ held.T, dtype=np.float32)
+    own = np.diagonal(common)
+    yield f"{name} of the shorter", _ratio(common, np.maximum(np.minimum(own[:, None], own[None, :]), 1e-6))
+    yield f"{name} of all", _ratio(common, np.maximum(own[:, None] + own[None, :] - common, 1e-6))
 
 
-def _lexical(a: frozenset[str], b: frozenset[str], weight: Mapping[str, float]) -> float:
-    """Half the share of the shorter one's words, half the share of all words, by weight."""
-    both = sum(weight[word] for word in a & b)
-    shorter = min(sum(weight[word] for word in a), sum(weight[word] for word in b))
-    return (both / shorter + both / sum(weight[word] for word in a | b)) / 2 if shorter else 0.0
+def _domains(sets: Sequence[frozenset[str]]) -> Iterator[tuple[str, Matrix]]:
+    held = _sets(sets)
+    common = held @ held.T
+    size = np.array([len(some) for some in sets], dtype=np.float32)
+    known = (size[:, None] > 0) & (size[None, :] > 0)
+    yield "domains disjoint", _as(known & (common == 0))
+    yield "domains shared", _ratio(common, np.maximum(size[:, None] + size[None, :] - common, 1))
 
 
-def _soft(a: Sequence[float], b: Sequence[float]) -> float:
-    """Jaccard's index of two fuzzy sets."""
-    return sum(map(min, a, b)) / max(sum(map(max, a, b)), 0.1)
+def _sets(sets: Sequence[frozenset[str]], members: Sequence[str] | None = None) -> Matrix:
+    """One row per set, one column per member."""
+    column = {member: i for i, member in enumerate(members or sorted(set().union(*sets)))}
+    table = np.zeros((len(sets), max(1, len(column))), dtype=np.float32)
+    for row, some in enumerate(sets):
+        table[row, [column[member] for member in some]] = 1
+    return table
+
+
+def _ratio(part: Matrix, whole: Matrix) -> Matrix:
+    return (part / whole).astype(np.float32)
+
+
+def _column(values: Sequence[bool]) -> NDArray[np.bool_]:
+    return np.array(values, dtype=np.bool_)[:, None]
+
+
+def _both(values: Sequence[str], wanted: str) -> NDArray[np.bool_]:
+    column = _column([value == wanted for value in values])
+    return column & column.T
+
+
+def _differ(values: Sequence[str]) -> NDArray[np.bool_]:
+    numbers = np.array([values.index(value) for value in values])
+    unlike: NDArray[np.bool_] = numbers[:, None] != numbers[None, :]
+    return unlike
+
+
+def _as(values: NDArray[np.bool_]) -> Matrix:
+    return values.astype(np.float32)
+
+
+@cache
+def shipped_weights() -> Mapping[str, float]:
+    """The weights that ship with this version, and their bias."""
+    weights: dict[str, float] = json.loads(files("claims").joinpath("cluster_weights.json").read_text(encoding="utf-8"))
+    return weights

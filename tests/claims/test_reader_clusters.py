@@ -1,0 +1,149 @@
+"""Which claims say the same: what must hold of any article, and the articles that were labelled for it."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims import Article, Claim, read_article
+from claims.cluster_training import Compared, Labelled, compared, fit, leave_one_out, pairs, shipped_articles
+from claims.clusters import SAME_FROM, group, shipped_weights
+from claims.model import PREDICATES
+from claims.propositions import proposition
+
+MAIN = "Language models keep arithmetic in a small region of their parameters."
+OTHERS = (
+    "Removing the syntax heads destroys grammar.",
+    "Larger models have more music neurons.",
+    "The layers of GPT-2 mirror the visual cortex.",
+    "Fear is represented by one direction in the residual stream.",
+)
+
+
+def _read(*sentences: str) -> tuple[Claim, ...]:
+    return read_article(Article(text=" ".join(sentences), source="-"))
+
+
+def _groups(claims: tuple[Claim, ...]) -> set[frozenset[str]]:
+    names = {claim.cluster for claim in claims}
+    return {frozenset(claim.quote for claim in claims if claim.cluster == name) for name in names}
+
+
+@settings(max_examples=20, deadline=None)
+@given(order=st.permutations(OTHERS))
+def test_the_order_of_unrelated_sentences_does_not_change_the_clusters(order: list[str]) -> None:
+    assert _groups(_read(MAIN, *order, MAIN)) == _groups(_read(MAIN, *OTHERS, MAIN))
+
+
+@pytest.mark.parametrize("claim", [MAIN, *OTHERS])
+def test_a_claim_that_is_repeated_verbatim_joins(claim: str) -> None:
+    claims = _read(claim, *(other for other in OTHERS if other != claim), claim.upper())
+    assert claims[0].cluster == claims[-1].cluster
+    assert claims[0].id != claims[-1].id
+
+
+@pytest.mark.parametrize(
+    ("claim", "denial"),
+    [
+        (MAIN, "Language models do not keep arithmetic in a small region of their parameters."),
+        (MAIN, "It is a myth that language models keep arithmetic in a small region of their parameters."),
+        (OTHERS[0], "Removing the syntax heads does not destroy grammar."),
+        (OTHERS[2], "The layers of GPT-2 do not mirror the visual cortex."),
+    ],
+)
+def test_a_denial_is_never_with_its_claim(claim: str, denial: str) -> None:
+    first, *_, last = _read(claim, *OTHERS[1:2], denial)
+    assert first.cluster != last.cluster
+
+
+def test_that_nobody_designed_it_says_what_that_it_emerged_says() -> None:
+    claims = _read(
+        "A language region emerged by itself during training.",
+        "Nobody designed the language region.",
+        "The language region did not emerge by itself.",
+    )
+    assert claims[0].cluster == claims[1].cluster
+    assert claims[2].cluster not in {claims[0].cluster, claims[1].cluster}
+
+
+def test_what_holds_of_something_else_as_well_is_another_claim() -> None:
+    first, second = _read("Removing the language units destroys grammar.", "The same goes for theory of mind.")
+    assert first.cluster != second.cluster
+
+
+def test_a_cluster_is_named_after_its_first_claim_and_the_names_stay() -> None:
+    claims = _read(MAIN, *OTHERS, MAIN)
+    first = {claim.cluster: claim.id for claim in reversed(claims)}
+    assert all(name == claim_id for name, claim_id in first.items())
+    assert [claim.cluster for claim in claims] == [claim.cluster for claim in _read(MAIN, *OTHERS, MAIN)]
+    longer = _read(MAIN, *OTHERS, MAIN, "Ten heads in Llama copy names from the prompt.")
+    assert [claim.id for claim in longer[: len(claims)]] == [claim.id for claim in claims]
+
+
+def test_more_claims_than_are_compared_at_once_are_clustered_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claims.clusters._AT_ONCE", 2)
+    claims = _read(MAIN, *OTHERS, MAIN)
+    assert claims[0].cluster == claims[-1].cluster  # the same words, though far apart
+    assert {claim.cluster for claim in claims} <= {claim.id for claim in claims}
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("When these units were silenced, the model could no longer do sums.", "harm"),
+        ("Its grammar stayed intact when the units were removed.", "spared"),
+        ("Zeroing twelve heads drawn at random changed nothing.", "control"),
+        ("Amplifying the parameters lifts scores on GSM8K.", "change"),
+        ("Nobody told the models to set aside a corner for language.", "origin"),
+        ("Zhou et al. (2024) showed that pruning the features costs addition.", "other study"),
+        ("The post names neither the models nor the number of units.", "evidence"),
+        ("Larger models have more of these neurons.", "size"),
+    ],
+)
+def test_the_point_of_a_claim(text: str, point: str) -> None:
+    (claim,) = _read(text)
+    likely = [float(name in claim.predicates) for name in PREDICATES]
+    assert proposition(claim, likely).point == point
+
+
+def test_pairs_are_counted_as_they_are_defined() -> None:
+    assert pairs(["A", "A", "B", None, "B"], [1, 1, 1, 1, 2]) == (1, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Compared]:
+    return [compared(article) for article in shipped_articles()]
+
+
+def test_marks_of_the_labelled_articles_are_gone_from_the_text_and_point_to_the_words() -> None:
+    for article in shipped_articles():
+        assert not re.search(r"[{}|]", article.text)
+        assert all(article.text[start:end].strip() == article.text[start:end] for start, end, _ in article.claims)
+        assert all(end > start for start, end, _ in article.claims)
+
+
+def test_labelled_articles_are_grouped_better_than_by_words_alone(articles: list[Compared]) -> None:
+    """By weights that have not seen the article; joining what has the same words finds next to nothing of these."""
+    right, together, wanted = leave_one_out(articles)
+    assert 2 * right / (together + wanted) > 0.4
+    weights = shipped_weights()
+    alone = {name: 0.0 for name in weights} | {"bias": -3.0, "words of all": 10.0}
+    counts = [pairs(one.labels, group(one.claims, one.propositions, alone)) for one in articles]
+    right_alone, together_alone, wanted_alone = (sum(side) for side in zip(*counts, strict=True))
+    assert right / (together + wanted) > right_alone / (together_alone + wanted_alone)
+
+
+def test_the_weights_that_ship_are_those_of_the_articles_that_ship(articles: list[Compared]) -> None:
+    assert fit(articles) == pytest.approx(dict(shipped_weights()), abs=0.02)
+
+
+def test_a_higher_bar_never_joins_more(articles: list[Compared]) -> None:
+    for one in articles[:3]:
+        sizes = [len(set(group(one.claims, one.propositions, shipped_weights(), bar))) for bar in (0.2, SAME_FROM, 0.6)]
+        assert sizes == sorted(sizes)
+
+
+def test_an_article_without_marks_has_no_pairs() -> None:
+    one = compared(Labelled("Ten heads in Llama copy names. Larger models have more of them.", ()))
+    assert pairs(one.labels, range(len(one.labels))) == (0, 0, 0)
