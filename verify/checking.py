@@ -13,6 +13,7 @@ from claims import Claim, Correction, hypotheses
 from claims.errors import Interrupted
 from verify import batteries, experiments, models, wording
 from verify.assemble import competent, readings_of
+from verify.calibration import judge
 from verify.estimate import estimate
 from verify.measure import Laboratory, Measured, Progress
 from verify.models import ModelCard
@@ -136,10 +137,11 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     scope = _scope(prepared, plan, measured)
     label, reason = label_of(prepared.claim, readings, scope)
     certainty, downgrades = certainty_of(label, readings, scope)
+    judged = judge(prepared.claim, label, readings)
     verdict = Verdict(
         label=label,
-        probability=None,
-        likelihood=None,
+        probability=judged.probability if judged else None,
+        likelihood=judged.likelihood if judged else None,
         certainty=certainty,
         downgrades=downgrades,
         summary=wording.summary(prepared.claim, label, reason, readings),
@@ -148,6 +150,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     record = FactCheck(
         claim=prepared.claim,
         verdict=verdict,
+        calibration=judged.card if judged else None,
         readings=readings,
         lesions={m.model: lesion_table(m.observed.damage) for m in measured},
         plan=PlanRecord(sha256=plan.sha256, plan=plan),
