@@ -1,5 +1,7 @@
 """General: do the units reach families that were not used to find them? If not, they are task circuits."""
 
+from functools import cache
+
 import numpy as np
 
 from verify.damage import Variant
@@ -33,16 +35,19 @@ def general(
     if not randoms:
         return Outcome("undecided", "no random lesions were run to compare with")
 
+    @cache  # asked once for every random lesion
     def transfer(cell: int) -> float | None:
         row = lesions.get(table.cells[cell].family)
         value = None if row is None else own_minus_matched(table, row, cell, against)
         return None if value is None else value - random_baseline(table, randoms, cell, against)
 
+    @cache
+    def chance(cell: int) -> float:
+        return float(np.nanmean(table.own[randoms, cell]))
+
     def null(lesion: int) -> float:
         values = family_means(
-            table,
-            domain,
-            lambda c: None if transfer(c) is None else float(table.own[lesion, c] - np.nanmean(table.own[randoms, c])),
+            table, domain, lambda c: None if transfer(c) is None else float(table.own[lesion, c]) - chance(c)
         )
         return float(np.mean(list(values.values()))) if values else float("nan")
 

@@ -1,6 +1,7 @@
 """Specific: does lesioning the units of a domain spare the other domains, and the other way round?"""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -35,26 +36,32 @@ def specific(
     if not randoms:
         return Outcome("undecided", "no random lesions were run to compare with")
 
+    @cache
+    def chance(cell: int) -> float:
+        return float(np.nanmean(table.own[randoms, cell]))
+
+    @cache
+    def comparable(cell: int) -> bool:
+        return own_minus_matched(table, row, cell, against) is not None
+
     def forward(lesion: int, cell: int) -> float | None:
         value = own_minus_matched(table, lesion, cell, against)
         return None if value is None else value - random_baseline(table, randoms, cell, against)
 
     def null_forward(lesion: int, cell: int) -> float | None:
         """Random lesions are scored on some of the other cells only: the mean random damage stands in for them."""
-        if own_minus_matched(table, row, cell, against) is None:
-            return None
-        return float(table.own[lesion, cell] - np.nanmean(table.own[randoms, cell]))
+        return float(table.own[lesion, cell]) - chance(cell) if comparable(cell) else None
 
     rivals = [r for d in sorted(against) if (r := domain_row(table, d, variant)) is not None]
 
     def backward(lesion: int, cell: int) -> float | None:
         if not rivals:
             return None
-        bias = float(np.nanmean(table.own[randoms, cell]) - np.nanmean(table.others[randoms, cell]))
+        bias = chance(cell) - float(np.nanmean(table.others[randoms, cell]))
         return float(table.own[lesion, cell] - np.nanmean(table.others[rivals, cell])) - bias
 
     def null_backward(lesion: int, cell: int) -> float | None:
-        return float(table.own[lesion, cell] - np.nanmean(table.own[randoms, cell]))
+        return float(table.own[lesion, cell]) - chance(cell)
 
     def outcome(value, null, what: str) -> Outcome:  # type: ignore[no-untyped-def]
         families = family_means(table, domain, lambda c: value(row, c))
