@@ -50,7 +50,7 @@ from verify import (
     smallest_decidable,
     wording,
 )
-from verify.damage import Localizer, UnitKind
+from verify.damage import UnitKind
 from verify.plan import BudgetName
 
 if TYPE_CHECKING:
@@ -306,15 +306,15 @@ def localize(
     as_json: AsJson = False,
 ) -> None:
     """Score every unit of a model on pairs of prompts."""
-    from verify.workbench import localize_pairs, save_scores
+    from verify.workbench import Method, localize_pairs, save_scores
 
-    _one_of("method", method, get_args(Localizer))
+    _one_of("method", method, get_args(Method))
     _one_of("units", units, get_args(UnitKind))
     _one_of("metric", metric, ("difference", "correct"))
     _check_parent(target)
     network, card, read = _network_and_pairs(model, pairs, offline=offline)
     found = localize_pairs(
-        network, read, method=cast("Localizer", method), of=cast("UnitKind", units), metric=cast("Metric", metric),
+        network, read, method=cast("Method", method), of=cast("UnitKind", units), metric=cast("Metric", metric),
         max_tokens=max_tokens,
     )  # fmt: skip
     save_scores(found, target, model=card.id, weights=card.weights_sha256, method=method, units=units)

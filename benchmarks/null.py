@@ -68,10 +68,10 @@ def main() -> None:
     for n in range(RANDOMS):
         random = matched_random(own, rng=np.random.default_rng([plan.seed, n]))
         lesions.append(PlannedLesion(Row("random", "zero", 1.0, seed=n), random, lambda _: True))
-    table, _ = laboratory._lesion(regions.cells, lesions)
+    table, _ = laboratory.lesion(regions.cells, lesions)
     _deal(plan, table, families, options.domain, options.permutations)
     if options.full:
-        full, _ = laboratory._lesion(regions.cells, planned_lesions(plan, regions, {}))
+        full, _ = laboratory.lesion(regions.cells, planned_lesions(plan, regions, {}))
         _in_full(plan, full, options.domain, options.full)
 
 

@@ -7,7 +7,7 @@ from reports.numbers import count, number, p_value
 from reports.style import WIDTH, styles
 from reports.text import escape, short
 from reports.words import format_code, format_legend, task_words
-from verify.record import Controls, FactCheck, GateRecord
+from verify.record import Controls, FactCheck, FormatCheck, GateRecord
 
 _COLUMNS = 6  # of the gate table beside each other
 _NAME = 150.0  # points for the task
@@ -28,10 +28,22 @@ def controls(record: FactCheck) -> list[Block]:
             ]
         )
     for model, found in record.controls.items():
-        blocks += [heading(f"{model}: controls"), *bullets(_statements(found))]
+        checked = [text for check in record.number_formats if check.model == model for text in _format(check)]
+        blocks += [heading(f"{model}: controls"), *bullets([*_statements(found), *checked])]
     if any(found.gate for found in record.controls.values()):
         blocks += _gate(record.controls)
     return blocks
+
+
+def _format(check: FormatCheck) -> list[str]:
+    """What decided, measured again in exact numbers."""
+    if not check.readings:
+        return []
+    return [
+        f"What decided was measured again in {check.exact}: {', '.join(check.readings)}. "
+        + ("; ".join(check.changed) if check.changed else "Every decision stayed the same")
+        + "."
+    ]
 
 
 def _statements(found: Controls) -> list[str]:

@@ -99,13 +99,27 @@ def _transfer(model: str, found: Controls) -> list[Block]:
     return [
         heading(f"{model}: does it reach what was left out?"),
         table(rows, [62, 62, 70, 235, 74]),
+        *_alike(found),
         paragraph(
             "Units are found without a family, format or task, and switched off there. Damage near 0 means that they "
             "are the circuit of a task, not of a domain. Unlike the rest: how far the words of the left-out families "
-            "are from those of the others (1: none in common); domains should be compared at like values.",
+            "are from those of the others (1: none in common).",
             look.small,
         ),
         gap(8),
+    ]
+
+
+def _alike(found: Controls) -> list[Block]:
+    """Left-out families compared between domains as if all were equally unlike."""
+    if (equal := found.equal_unlikeness) is None:
+        return []
+    each = ", ".join(f"{escape(domain)} {number(damage)}" for domain, damage in equal.damage.items())
+    return [
+        rich(
+            f"At equal unlikeness ({number(equal.unlikeness)}), damage to left-out families is: {each}. One slope for "
+            f"all domains, {number(equal.slope)} per unit of unlikeness."
+        )
     ]
 
 

@@ -147,8 +147,8 @@ def control_words(row: LesionRecord) -> str:
 
 def _way(row: LesionRecord) -> str:
     words = []
-    if row.localizer == "contrast":
-        words.append("by contrast")
+    if row.localizer != "attribution":
+        words.append({"contrast": "by contrast", "contrast_set": "by contrast set"}[row.localizer])
     if row.of != "mlp":
         words.append(row.of)
     if row.at == "last":

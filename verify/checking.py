@@ -4,7 +4,7 @@ import platform
 import shlex
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -17,11 +17,13 @@ from verify.calibration import judge
 from verify.estimate import estimate
 from verify.measure import Laboratory, Measured, Progress
 from verify.models import ModelCard
+from verify.number_format import EXACT, format_check
 from verify.plan import BUDGETS, BudgetName, Plan, hypothesis_key, make_plan
 from verify.record import (
     EarlierRun,
     Environment,
     FactCheck,
+    FormatCheck,
     Literature,
     PlanRecord,
     ReadingResult,
@@ -30,7 +32,7 @@ from verify.record import (
 )
 from verify.store import Store
 from verify.tables import controls_of, lesion_table
-from verify.verdict import ASKS, Scope, certainty_of, label_of
+from verify.verdict import ASKS, DECIDED, Scope, certainty_of, label_of
 
 if TYPE_CHECKING:
     from verify.network import Network
@@ -136,6 +138,9 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     readings = readings_of(plan, measured)
     scope = _scope(prepared, plan, measured)
     label, reason = label_of(prepared.claim, readings, scope)
+    formats = _format_checks(prepared, plan, measured, readings, store, progress) if label in DECIDED else ()
+    scope = replace(scope, changed_in_float32=tuple(c for check in formats for c in check.changed))
+    label, reason = label_of(prepared.claim, readings, scope)
     certainty, downgrades = certainty_of(label, readings, scope)
     judged = judge(prepared.claim, label, readings)
     verdict = Verdict(
@@ -167,6 +172,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
         ),
         environment=_environment(),
         created=_now(),
+        number_formats=formats,
         not_tested=_not_tested(prepared.claim, plan, scope),
     )
     store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
@@ -190,6 +196,24 @@ def _measure(
             ) from None
         seconds[model.id] = round(time.monotonic() - started, 3)
     return measured, seconds
+
+
+def _format_checks(
+    prepared: Prepared,
+    plan: Plan,
+    measured: Sequence[Measured],
+    readings: Sequence[ReadingResult],
+    store: Store,
+    progress: Progress,
+) -> tuple[FormatCheck, ...]:
+    """What decided, again in float32, for every model that ran in a coarser number format."""
+    found = []
+    for card, model, seen in zip(prepared.cards, plan.models, measured, strict=True):
+        if model.dtype != EXACT:
+            exact = model.model_copy(update={"dtype": EXACT})
+            told = _named(f"{model.id} in {EXACT}", progress)
+            found.append(format_check(Laboratory(plan, exact, store, _loader(card, EXACT), told), seen, readings))
+    return tuple(found)
 
 
 def _named(model: str, progress: Progress) -> Progress:

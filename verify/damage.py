@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from claims.thresholds import thresholds
 
-Localizer = Literal["attribution", "contrast"]
+Localizer = Literal["attribution", "contrast", "contrast_set"]
 UnitKind = Literal["mlp", "heads", "residual"]
 
 
@@ -48,7 +48,7 @@ class Variant:
         """In words: what differs from the primary way."""
         words = []
         if self.localizer != PRIMARY.localizer:
-            words.append("units found by contrast")
+            words.append(_FOUND_BY[self.localizer])
         if self.of != PRIMARY.of:
             words.append({"heads": "attention heads", "residual": "residual dimensions"}[self.of])
         if self.kind != PRIMARY.kind:
@@ -59,6 +59,11 @@ class Variant:
 
 
 PRIMARY = Variant()
+_FOUND_BY: dict[Localizer, str] = {
+    "attribution": "units found by attribution",
+    "contrast": "units found by contrast",
+    "contrast_set": "units found on a matched contrast set",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from verify.attribution import UnitRecord
     from verify.lesion_rows import PlannedLesion
+    from verify.localize import Scores
     from verify.network import Network
     from verify.regions import Recorded, Regions
     from verify.tokens import Pack
@@ -90,6 +91,7 @@ class Measured:
     observed: Observed
     dropped_unaligned: int
     new_measurements: int
+    lesions: "tuple[PlannedLesion, ...]" = ()
     plain_text: tuple[PlainTextLoss, ...] = ()
     untrained: tuple[Observed, ...] = ()
 
@@ -125,13 +127,14 @@ class Laboratory:
         from verify.lesion_rows import planned_lesions
 
         gates, keys = self._gate_and_localize()
-        regions = self._regions(keys)
+        regions = self._regions(keys, sets=self._sets())
         norms: dict[UnitKind, torch.Tensor] = {}
         if self.plan.budget.norm_random and regions.cells:
             norms = {"mlp": activity(self, "mlp")["norm"]}
         lesions = planned_lesions(self.plan, regions, norms)
         plain, matched = matched_lesions(self, regions)
-        damage, dropped = self._lesion(regions.cells, [*lesions, *matched])
+        lesions += matched
+        damage, dropped = self.lesion(regions.cells, lesions)
         return Measured(
             model=self.model.id,
             gates=tuple(gates),
@@ -139,6 +142,7 @@ class Laboratory:
             observed=self._observed(regions, damage, self._responses(regions)),
             dropped_unaligned=dropped,
             new_measurements=self.new,
+            lesions=tuple(lesions),
             plain_text=plain,
             untrained=tuple(self._untrained(n, regions.cells, damage) for n in range(self.plan.budget.untrained)),
         )
@@ -253,13 +257,21 @@ class Laboratory:
             for kind in KINDS
         }
 
-    def _regions(self, keys: Mapping[Cell, str]) -> "Regions":
+    def _sets(self) -> "Mapping[str, Scores]":
+        if not any(way.localizer == "contrast_set" for way in self.plan.budget.variants):
+            return {}
+        from verify.set_localizer import set_scores
+
+        return set_scores(self)
+
+    def _regions(self, keys: Mapping[Cell, str], *, sets: "Mapping[str, Scores] | None" = None) -> "Regions":
         from verify.regions import Regions
 
         recorded = {cell: self._recorded(key) for cell, key in keys.items()}
         return Regions(
             {kind: {cell: found[kind] for cell, found in recorded.items()} for kind in KINDS},
             frozenset(t.domain for t in self.plan.tasks),
+            sets or {},
         )
 
     def _summaries(self, regions: "Regions") -> list[Region]:
@@ -283,7 +295,8 @@ class Laboratory:
 
     # --- lesions --------------------------------------------------------------------------------------------------
 
-    def _lesion(self, cells: tuple[Cell, ...], lesions: "list[PlannedLesion]") -> tuple[Damage, int]:
+    def lesion(self, cells: tuple[Cell, ...], lesions: "Sequence[PlannedLesion]") -> tuple[Damage, int]:
+        """The table of `lesions` by `cells`, each scored where it asks to be, and how many pairs were unaligned."""
         rows = (INTACT, *(lesion.row for lesion in lesions))
         shape = (len(rows), len(cells))
         kept, accuracy, pairs = (np.full(shape, np.nan) for _ in range(3))
@@ -347,6 +360,12 @@ class Laboratory:
         row = lesion.row
         fill = activity(self, row.of)["mean"] if row.kind == "mean" else None
         return LesionRow(lesion.units, row.kind, row.of, row.at, fill)  # type: ignore[arg-type]
+
+    def locate(self, cells: Sequence[Cell]) -> Observed:
+        """Where the units of these cells are, with nothing lesioned; cells that fail the gate here are left out."""
+        passed = {c: key for c in cells for result, key in [self._gate(self.task(c), c.format)] if result.passed}
+        empty = np.full((1, len(passed)), np.nan)
+        return self._observed(self._regions(passed), Damage((INTACT,), tuple(passed), empty, empty, empty), {})
 
     # --- responses and untrained copies -----------------------------------------------------------------------------
 

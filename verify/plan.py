@@ -83,7 +83,8 @@ FOUR = ("language", "math", "physics", "social")
 EIGHT = ("language", "math", "logic", "code", "physics", "social", "emotion", "factual")
 _WAYS = (
     VariantPlan(kind="counterfactual", random=20), VariantPlan(kind="mean", random=20),
-    VariantPlan(at="last", random=20), VariantPlan(localizer="contrast", random=20), VariantPlan(of="heads", random=20),
+    VariantPlan(at="last", random=20), VariantPlan(localizer="contrast", random=20),
+    VariantPlan(localizer="contrast_set", random=20), VariantPlan(of="heads", random=20),
 )  # fmt: skip
 _CURVE = (0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -207,7 +208,8 @@ def make_plan(
         ),
         tasks=tuple(_task_plans(budget, stimuli, (*panel, *controls))),
         budget=budget,
-        localizer="attribution patching at the last prompt token (primary); Welch contrast with other domains",
+        localizer="attribution patching at the last prompt token (primary); Welch contrast with other domains, "
+        "and on a matched contrast set where the domain has one",
         lesions=tuple(_in_words(budget)),
         seed=default_seed(hypotheses) if seed is None else seed,
         stimuli_seed=stimuli,
@@ -234,6 +236,9 @@ def _in_words(budget: Budget) -> list[str]:
 
 def _task_plans(budget: Budget, seed: int, domains: tuple[str, ...]) -> list[TaskPlan]:
     plans = []
+    most = max(
+        b.pairs_localize for b in (budget, *BUDGETS.values())
+    )  # so that a larger budget keeps a smaller one's items
     for domain in domains:
         used: dict[str, int] = {}
         for task in batteries.get_battery(domain).tasks:
@@ -243,7 +248,8 @@ def _task_plans(budget: Budget, seed: int, domains: tuple[str, ...]) -> list[Tas
             usable = np.array(batteries.askable(task))
             order = tuple(int(i) for i in np.random.default_rng([seed, *task.name.encode()]).permutation(usable))
             half = len(usable) // 2
-            localize, test = order[:half][: budget.pairs_localize], order[half:][: budget.pairs_test]
+            localize = order[:half][: budget.pairs_localize]
+            test = _unseen_first(task, order[half:], order[:half][:most])[: budget.pairs_test]
             plans.append(
                 TaskPlan(
                     domain=domain,
@@ -256,3 +262,9 @@ def _task_plans(budget: Budget, seed: int, domains: tuple[str, ...]) -> list[Tas
                 )
             )
     return plans
+
+
+def _unseen_first(task: batteries.Task, items: tuple[int, ...], localize: tuple[int, ...]) -> tuple[int, ...]:
+    """`items` in their order, those first that share no scene (one side of a pair) with an item that localizes."""
+    seen = {scene for k in localize for scene in (task.items[k].clean, task.items[k].counterfactual)}
+    return tuple(sorted(items, key=lambda k: not seen.isdisjoint((task.items[k].clean, task.items[k].counterfactual))))

@@ -201,6 +201,17 @@ class Transfer(Frozen):
     unlikeness: float | None = None
 
 
+class EqualUnlikeness(Frozen):
+    """Mean damage to left-out families per domain, as if all were as unlike the rest of their domain as the mean.
+
+    `slope`: change of damage from unlikeness 0 to 1, the same for all domains; `unlikeness`: where they are compared.
+    """
+
+    unlikeness: float
+    slope: float
+    damage: dict[str, float]
+
+
 class PlainText(Frozen):
     """Harm to plain text (nats per token) by a domain's lesion, and what a random one as harmful does to the domain."""
 
@@ -248,9 +259,19 @@ class Controls(Frozen):
     )
     doses: tuple[DosePoint, ...] = ()
     transfer: tuple[Transfer, ...] = ()
+    equal_unlikeness: EqualUnlikeness | None = None
     plain_text: tuple[PlainText, ...] = ()
     shuffled: tuple[Shuffled, ...] = ()
     untrained: tuple[Untrained, ...] = ()
+
+
+class FormatCheck(Frozen):
+    """Decided readings answered again in exact numbers on one model, and those that came out otherwise, in words."""
+
+    model: str
+    exact: str
+    readings: tuple[str, ...]
+    changed: tuple[str, ...]
 
 
 class EarlierRun(Frozen):
@@ -327,4 +348,7 @@ class FactCheck(Frozen):
     timing: Timing
     environment: Environment | None
     created: str
+    number_formats: tuple[FormatCheck, ...] = Field(
+        default=(), description="only for a decided verdict from coarser numbers than float32"
+    )
     not_tested: tuple[str, ...] = Field(default=(), description="what this run cannot say, one sentence each")

@@ -1,7 +1,7 @@
 """The units of domains in one model, from what was recorded on the localizing half. Computed, never stored."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from claims.thresholds import thresholds
 from verify.damage import Cell, Localizer, UnitKind
-from verify.localize import Moments, contrast_scores, domain_scores, shared, top_units
+from verify.localize import Moments, Scores, contrast_scores, domain_scores, shared, top_units
 from verify.observed import Overlap
 
 Units = Bool[Tensor, "layers units"]
@@ -37,10 +37,12 @@ class Regions:
     Attributes:
         recorded: per kind of unit, what was recorded in every cell that the model can do.
         others: with which domains the contrast localizer compares a domain.
+        sets: score of every MLP neuron by the contrast set of a domain, for domains that have one.
     """
 
     recorded: Mapping[UnitKind, Mapping[Cell, Recorded]]
     others: frozenset[str]
+    sets: Mapping[str, Scores] = field(default_factory=dict)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -64,10 +66,16 @@ class Regions:
         percent: float | None = None,
         keep: Callable[[Cell], bool] = everything,
     ) -> Units | None:
-        """The top units of `domain`, from its cells that are kept; None where nothing is left to find them with."""
+        """The top units of `domain`, from its cells that are kept; None where nothing is left to find them with.
+
+        Units of a contrast set come from none of the cells, so nothing has to be left out of them.
+        """
         dose = thresholds().lesion.top_percent[of] if percent is None else percent
         if not any(c.domain == domain and keep(c) for c in self.cells):
             return None
+        if localizer == "contrast_set":
+            units = top_units(self.sets[domain], dose) if of == "mlp" and domain in self.sets else None
+            return units if units is not None and bool(units.any()) else None
         if localizer == "attribution":
             return top_units(domain_scores(self._whole[of], domain, keep=keep), dose)
         moments = {c: r.moments for c, r in self.recorded[of].items()}

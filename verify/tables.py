@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from verify import batteries, experiments
-from verify.batteries.unlikeness import family_words, unlike
-from verify.damage import PRIMARY, Cell, Damage, Row, Variant
+from verify import experiments
+from verify.damage import PRIMARY, Damage, Variant
 from verify.experiments.base import domain_row, random_rows
 from verify.measure import Measured
 from verify.observed import Observed
@@ -21,9 +20,9 @@ from verify.record import (
     PlainText,
     RegionRecord,
     Shuffled,
-    Transfer,
     Untrained,
 )
+from verify.transfer import at_equal_unlikeness, transfers
 
 
 def lesion_table(damage: Damage) -> LesionTable:
@@ -64,6 +63,7 @@ def controls_of(plan: Plan, measured: Measured) -> Controls:
         if (value := mean_own(damage, damage.find(lambda r, d=d: (r.source, r.matched) == ("norm-matched", d)), d))  # type: ignore[misc]
         is not None
     }
+    reached = tuple(transfers(damage))
     return Controls(
         gate=tuple(
             GateRecord(
@@ -83,7 +83,8 @@ def controls_of(plan: Plan, measured: Measured) -> Controls:
         counterfactual=swapped,
         norm_matched=like,
         doses=tuple(point for d in plan.domains for point in _doses(damage, d)),
-        transfer=tuple(_transfer(damage)),
+        transfer=reached,
+        equal_unlikeness=at_equal_unlikeness(reached),
         plain_text=tuple(_plain_text(measured)),
         shuffled=tuple(_shuffled(plan, measured)),
         untrained=tuple(_untrained(plan, measured)),
@@ -114,36 +115,6 @@ def _doses(damage: Damage, domain: str) -> list[DosePoint]:
                 )
             )  # fmt: skip
     return points
-
-
-def _transfer(damage: Damage) -> list[Transfer]:
-    """Damage by lesions that left a family, format or task out, there."""
-    out = []
-    for i in damage.find(lambda r: r.left_out is not None and r.source != "shuffled" and r.variant == PRIMARY):
-        row = damage.rows[i]
-
-        def here(c: Cell, row: Row = row) -> bool:
-            return c.domain == row.source and getattr(c, row.without) == row.left_out
-
-        values = damage.own[i, damage.columns(here)]
-        if row.left_out is not None and np.isfinite(values).any():
-            out.append(
-                Transfer(
-                    domain=row.source, without=row.without, left_out=row.left_out, damage=float(np.nanmean(values)),
-                    unlikeness=_unlikeness(row.source, row.left_out) if row.without == "family" else None,
-                )
-            )  # fmt: skip
-    return out
-
-
-def _unlikeness(domain: str, family: str) -> float | None:
-    """Mean unlikeness of a family to the other families of its domain."""
-    if domain not in batteries.domains():
-        return None
-    words = family_words(batteries.get_battery(domain))
-    if family not in words or len(words) < 2:
-        return None
-    return float(np.mean([unlike(words[family], words[other]) for other in words if other != family]))
 
 
 def _plain_text(measured: Measured) -> list[PlainText]:

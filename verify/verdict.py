@@ -29,6 +29,8 @@ ASKS: dict[str, str] = {
     "layered": "whether stages are ordered through the depth",
 }
 
+DECIDED: frozenset[Label] = frozenset({"supported", "refuted", "mixed", "exaggerated"})
+
 # Readings whose refutation says that something does not exist anywhere in a model.
 _EXISTENCE = frozenset({"necessary", "specific", "general", "separate", "selective"})
 
@@ -43,10 +45,18 @@ class Scope:
     not_covered: tuple[str, ...]
     named_untested: tuple[str, ...]
     small_models: bool
+    changed_in_float32: tuple[str, ...] = ()
 
 
 def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Label, str]:
-    """The label, and the reason for it in one sentence."""
+    """The label, and the reason for it in one sentence. A verdict that depends on the number format is none."""
+    label, reason = _by_readings(claim, readings, scope)
+    if scope.changed_in_float32 and label in DECIDED:
+        return "not_enough_evidence", f"the result depends on the number format: {_and(scope.changed_in_float32)}"
+    return label, reason
+
+
+def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Label, str]:
     if not claim.testable:
         return "not_testable", "no experiment on a model could decide this sentence"
 
@@ -147,6 +157,8 @@ def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) 
         downgrades.append("inconsistency: models contradict each other")
     if scope.competent_models < 2:
         downgrades.append("unreplicated: fewer than two models could do the tasks")
+    if scope.changed_in_float32:
+        downgrades.append("dtype: a decided result comes out otherwise in float32")
     if scope.not_built:
         downgrades.append(f"incomplete: not tested yet is {_and([ASKS[name] for name in scope.not_built])}")
     step = min(len(downgrades), len(_CERTAINTY) - 1)

@@ -20,7 +20,7 @@ from claims.errors import InputError, StoreError
 from verify import attribution
 from verify.attribution import activity, attribute
 from verify.batteries import Pair
-from verify.damage import Localizer, UnitKind
+from verify.damage import UnitKind
 from verify.lesions import LesionKind, LesionRow, Position, chain, score
 from verify.localize import Moments, matched_random, merged, top_units, welch
 from verify.network import Network
@@ -28,6 +28,7 @@ from verify.plain_text import PLAIN_TEXT
 from verify.sites import UNIT_KINDS
 from verify.tokens import EncodedPair, encode, encode_answer, pack
 
+Method = Literal["attribution", "contrast"]
 Metric = Literal["difference", "correct"]
 TOKENS_PER_PACK = 1024
 
@@ -65,7 +66,7 @@ def localize_pairs(
     network: Network,
     pairs: Sequence[Pair],
     *,
-    method: Localizer,
+    method: Method,
     of: UnitKind,
     metric: Metric = "difference",
     max_tokens: int | None = None,

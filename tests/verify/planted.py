@@ -19,6 +19,8 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from verify.batteries import Item, Scene, base, make_task
 from verify.batteries.base import Battery
+from verify.contrasts import ContrastSet
+from verify.contrasts import base as contrasts
 from verify.network import Network, attach
 
 DOMAINS = ("language", "math", "physics")
@@ -92,19 +94,35 @@ def _tasks(domain: str) -> dict[str, list[Item]]:
     }  # fmt: skip
 
 
+def contrast_set(domain: str) -> ContrastSet:
+    """Words of one domain against words of another, in every family."""
+    other = DOMAINS[(DOMAINS.index(domain) + 1) % len(DOMAINS)]
+    target, baseline = (
+        tuple(w for f in range(FAMILIES) for a in ("yes", "no") for w in words(d, f, a)) for d in (domain, other)
+    )
+    return ContrastSet(domain, f"{domain}-words", target, baseline, f"words of {domain} and of {other}")
+
+
 @contextmanager
 def planted_batteries(*, shuffled: np.random.Generator | None = None) -> Iterator[None]:
-    """Only the planted domains have batteries; `shuffled` deals whole families out to the domains anew."""
+    """Only the planted domains have batteries and contrast sets.
+
+    `shuffled` deals whole families out to the domains anew.
+    """
     families = [(name, items) for d in DOMAINS for name, items in _tasks(d).items()]
     order = range(len(families)) if shuffled is None else shuffled.permutation(len(families))
     dealt = [families[i] for i in order]
-    kept = dict(base.REGISTRY.entries)
-    base.REGISTRY.entries.clear()
+    registries = (base.REGISTRY, contrasts.REGISTRY)
+    kept = [dict(registry.all()) for registry in registries]
+    for registry in registries:
+        registry.entries.clear()
     try:
         for k, domain in enumerate(DOMAINS):
             tasks = [make_task(n, n, "noun", items) for n, items in dealt[k * FAMILIES : (k + 1) * FAMILIES]]
             base.REGISTRY.entries[domain] = Battery(domain, domain, partial(list, tasks))
+            contrasts.REGISTRY.entries[domain] = partial(contrast_set, domain)
         yield
     finally:
-        base.REGISTRY.entries.clear()
-        base.REGISTRY.entries.update(kept)
+        for registry, entries in zip(registries, kept, strict=True):
+            registry.entries.clear()
+            registry.entries.update(entries)

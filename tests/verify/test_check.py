@@ -129,7 +129,12 @@ def test_a_standard_run_of_a_hand_built_region_holds_in_every_way(network: Netwo
     assert verdicts == dict.fromkeys(readings, "supported")
     for reading in record.readings[:3]:
         ways = {w.name: w.verdict for w in reading.by_model["planted"].ways}
-        for name in ("counterfactual lesions", "mean lesions", "at the last token only"):
+        for name in (
+            "counterfactual lesions",
+            "mean lesions",
+            "at the last token only",
+            "units found on a matched contrast set",
+        ):
             assert ways[name] == "supported", (reading.reading, ways)
         assert ways["attention heads"] != "supported", "attention writes nothing in this model"
     controls = record.controls["planted"]

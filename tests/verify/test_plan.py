@@ -246,3 +246,16 @@ def test_a_domain_without_a_battery_is_named_and_not_planned() -> None:
 
 def test_the_control_battery_is_never_a_claims_own_domain() -> None:
     assert "control" not in planned().domains
+
+
+@pytest.mark.parametrize("budget", BUDGET_NAMES)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_no_scene_that_finds_units_is_lesion_tested(budget: BudgetName, seed: int) -> None:
+    """Else a unit that answers to one sentence would pass for one that answers to the task."""
+    for task in plan_module._task_plans(BUDGETS[budget], seed, batteries.domains()):
+        items = get_task(task.domain, task.task).items
+        found, tested = (
+            {scene for k in half for scene in (items[k].clean, items[k].counterfactual)}
+            for half in (task.localize, task.test)
+        )
+        assert found.isdisjoint(tested), task.task
