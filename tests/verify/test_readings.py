@@ -85,6 +85,18 @@ def test_units_that_do_not_reach_left_out_families_are_not_general() -> None:
     assert decisions(table(circuits)) == {"necessary": "supported", "specific": "supported", "general": "refuted"}
 
 
+def test_a_module_that_one_other_domain_shares_is_neither_specific_nor_general() -> None:
+    """Two of four domains go through it: math stands out against the others together, but not against social."""
+
+    def shared(row: Row, cell: Cell) -> float:
+        return 0.9 if {row.source, cell.domain} <= {"math", "social"} else module(row, cell)
+
+    found = decisions(table(shared))
+    assert found == {"necessary": "supported", "specific": "refuted", "general": "refuted"}
+    assert "social" in ask("specific", table(shared)).why
+    assert decisions(table(shared), "language") == dict.fromkeys(READINGS, "supported")
+
+
 def test_a_region_that_the_other_domains_lesions_break_too_is_not_specific() -> None:
     """Forward alone would do: the math lesion spares the others, but the others' lesions do not spare math."""
 

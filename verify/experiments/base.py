@@ -4,7 +4,7 @@ The label is decided by the 95 % interval alone: all of it above the smallest ef
 it below is "refuted" (a result of equivalence, not of absence of evidence), anything else is "undecided".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
@@ -168,6 +168,21 @@ def decide(
         number = _number(what, interval)
         return replace(base, why=f"{number}, but only {len(null)} {null_name} were run to compare with")
     return by_interval(base, interval, smallest=smallest, what=what)
+
+
+def not_sharing(whole: Outcome, single: Iterable[Outcome]) -> Outcome:
+    """`whole`, an outcome against all other domains, unless one against a `single` domain is refuted: then that one.
+
+    The mean over others hides one that shares everything: of four domains, three with one module in common differ from
+    the fourth, and none of the three has a region.
+    """
+    if whole.decision not in ("supported", "undecided") or whole.interval is None:
+        return whole
+    shared = [o for o in single if o.decision == "refuted" and o.interval is not None]
+    if not shared:
+        return whole
+    least = min(shared, key=lambda o: o.interval.mean if o.interval else 0.0)
+    return replace(least, why=f"{least.why}; this domain alone decides, since over all others {whole.why}")
 
 
 def by_interval(base: Outcome, interval: Interval, *, smallest: float, what: str) -> Outcome:

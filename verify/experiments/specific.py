@@ -1,5 +1,6 @@
 """Specific: does lesioning the units of a domain spare the other domains, and the other way round?"""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -12,6 +13,7 @@ from verify.experiments.base import (
     domain_row,
     experiment,
     family_means,
+    not_sharing,
     own_minus_matched,
     random_baseline,
     random_rows,
@@ -27,6 +29,8 @@ def specific(
 
     forward: damage to the domain - damage to other domains' cells of the same format and answer type, same lesion.
     backward: damage to the domain by its own lesion - damage to it by the other domains' lesions.
+
+    Each is the mean over the other domains, unless a single one of them is surely not spared (`not_sharing`).
     """
     del rng
     table = seen.damage
@@ -40,46 +44,42 @@ def specific(
     def chance(cell: int) -> float:
         return float(np.nanmean(table.own[randoms, cell]))
 
-    @cache
-    def comparable(cell: int) -> bool:
-        return own_minus_matched(table, row, cell, against) is not None
+    def forward(others: frozenset[str]) -> Outcome:
+        def beyond(cell: int) -> float | None:
+            value = own_minus_matched(table, row, cell, others)
+            return None if value is None else value - random_baseline(table, randoms, cell, others)
 
-    def forward(lesion: int, cell: int) -> float | None:
-        value = own_minus_matched(table, lesion, cell, against)
-        return None if value is None else value - random_baseline(table, randoms, cell, against)
+        whose = "other domains" if others == against else " ".join(others)
+        return outcome(beyond, f"damage to its own tasks beyond matched tasks of {whose}")
 
-    def null_forward(lesion: int, cell: int) -> float | None:
+    def backward(others: frozenset[str]) -> Outcome:
+        rivals = [r for d in sorted(others) if (r := domain_row(table, d, variant)) is not None]
+
+        def beyond(cell: int) -> float | None:
+            if not rivals:
+                return None
+            bias = chance(cell) - float(np.nanmean(table.others[randoms, cell]))
+            return float(table.own[row, cell] - np.nanmean(table.others[rivals, cell])) - bias
+
+        whose = "other domains' lesions" if others == against else f"the lesion of {' '.join(others)}"
+        return outcome(beyond, f"damage by its own lesion beyond {whose}")
+
+    def outcome(beyond: Callable[[int], float | None], what: str) -> Outcome:
         """Random lesions are scored on some of the other cells only: the mean random damage stands in for them."""
-        return float(table.own[lesion, cell]) - chance(cell) if comparable(cell) else None
+        compared = {c: value for c in table.columns(lambda c: c.domain == domain) if (value := beyond(c)) is not None}
+        families = family_means(table, domain, compared.get)
+        spread = [
+            family_means(table, domain, lambda c, r=r: float(table.own[r, c]) - chance(c) if c in compared else None)  # type: ignore[misc]
+            for r in randoms
+        ]
+        null = [float(np.mean(list(values.values()))) for values in spread if values]
+        return decide(table, domain, families, reading="specific", null=null, what=what)
 
-    rivals = [r for d in sorted(against) if (r := domain_row(table, d, variant)) is not None]
-
-    def backward(lesion: int, cell: int) -> float | None:
-        if not rivals:
-            return None
-        bias = chance(cell) - float(np.nanmean(table.others[randoms, cell]))
-        return float(table.own[lesion, cell] - np.nanmean(table.others[rivals, cell])) - bias
-
-    def null_backward(lesion: int, cell: int) -> float | None:
-        return float(table.own[lesion, cell]) - chance(cell)
-
-    def outcome(value, null, what: str) -> Outcome:  # type: ignore[no-untyped-def]
-        families = family_means(table, domain, lambda c: value(row, c))
-        spread = [list(family_means(table, domain, lambda c, r=r: null(r, c)).values()) for r in randoms]  # type: ignore[misc]
-        return decide(
-            table,
-            domain,
-            families,
-            reading="specific",
-            null=[float(np.mean(values)) for values in spread if values],
-            what=what,
-        )
-
-    there = outcome(forward, null_forward, "damage to its own tasks beyond matched tasks of other domains")
-    back = outcome(backward, null_backward, "damage by its own lesion beyond other domains' lesions")
+    there, back = forward(against), backward(against)
     if there.interval is None or back.interval is None:
         return there if there.interval is None else back
     # Both directions are asked for: one that is refuted decides, then one that is open, then the smaller effect.
     severity = {"refuted": 0, "undecided": 1, "supported": 2}
     weaker, other = sorted((there, back), key=lambda o: (severity[o.decision], o.interval.mean if o.interval else 0.0))
-    return replace(weaker, why=f"{weaker.why} (the weaker direction; in the other, {other.why})")
+    whole = replace(weaker, why=f"{weaker.why} (the weaker direction; in the other, {other.why})")
+    return not_sharing(whole, (ask(frozenset({d})) for d in sorted(against - {domain}) for ask in (forward, backward)))
