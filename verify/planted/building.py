@@ -1,8 +1,8 @@
 """Trained weights become a transformers model that the ordinary pipeline can take. Knows no kinds but by their seed.
 
-    in every layer   the trained neurons stand at random places among `UNITS`
-                     the others are as drawn and write `IDLE` as much as a fresh network's would
-    second block     attention writes nothing
+in every layer   the trained neurons stand at random places among `UNITS`
+                 the others are as drawn and write `IDLE` as much as a fresh network's would
+second block     attention writes nothing
 """
 
 import torch

@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn.functional import silu
 
-from verify.planted.kinds import ACTIVE, HEADS, HIDDEN, LAYERS, PlantedSpec, seed_of
+from verify.planted.kinds import ACTIVE, HEADS, HIDDEN, LAYERS, PlantedSpec, design_of, seed_of
 from verify.planted.world import ANSWERS, CODES, CONTROL, DOMAINS, places, start_of, tokenizer, vocabulary, word
 
 Weights = dict[str, Tensor]
@@ -74,8 +74,10 @@ def drawn(spec: PlantedSpec) -> Weights:
     """The weights of one model before training.
 
     Words start as the sum of what they mean (domain, family, code), which training is free to change: it saves the
-    model the time that it would take to find out that the words of thirty families mean the same six codes.
+    model the time that it would take to find out that the words of thirty families mean the same six codes. Words that
+    are never learned mean nothing.
     """
+    missing = design_of(spec).missing
     rng = torch.Generator().manual_seed(seed_of(spec, "weights"))
 
     def normal(*shape: int, scale: float = HIDDEN**-0.5) -> Tensor:
@@ -89,7 +91,8 @@ def drawn(spec: PlantedSpec) -> Weights:
         family = normal(HIDDEN, scale=0.25)
         for operand in range(2):
             meaning = code[operand] + domain[(*DOMAINS, CONTROL).index(place.domain)] + family
-            words[layout().words[operand, p]] += meaning
+            nothing = normal(*meaning.shape, scale=0.75)  # as large
+            words[layout().words[operand, p]] += nothing if place.task in missing else meaning
     weights = {"words": words, "head": normal(HIDDEN, len(ANSWERS) * CODES, scale=0.05)}
     weights |= {name: normal(HIDDEN, HIDDEN) for name in ("query", "key", "value", "output")}
     for layer in range(LAYERS):

@@ -14,6 +14,10 @@ answer differs. A *module* is a set of MLP neurons that some prompts go through;
                                                                     the background for the rest
     incompetent     one per domain but one                          its domain's; the domain left out is never learned
     untrained       none                                            random weights
+    early-modular   one per domain                                  its domain's; that of one domain stands in the first
+                                                                    layer, and what it writes is carried on by all
+
+Modules stand in the second layer, but for that one.
 """
 
 import hashlib
@@ -30,13 +34,14 @@ from verify.planted.world import CONTROL, DOMAINS, FAMILIES, Place, places
 
 Kind = Literal[
     "modular", "distributed", "format-modular", "answer-modular", "partly-modular", "redundant", "untrained",
-    "incompetent", "weak",
+    "incompetent", "weak", "early-modular",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)
+STRESS_KINDS: tuple[Kind, ...] = ("early-modular",)  # beside the benchmark: truths that a known weakness may miss
+KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in STRESS_KINDS)
 STRENGTHS = (0.25, 0.5, 0.75)  # of `weak`; modular is strength 1
 
 LAYERS, UNITS, HIDDEN, HEADS = 2, 400, 64, 8
-ACTIVE = 96  # neurons of a layer that are trained; the others stay as they were drawn and write next to nothing
+ACTIVE = 112  # neurons of a layer that are trained; the others stay as they were drawn and write next to nothing
 MODULE = 8  # neurons of a module
 DOSE_PERCENT = 100 * MODULE / (LAYERS * UNITS)  # what one module is of all MLP neurons: the dose in thresholds.toml
 
@@ -55,8 +60,9 @@ class PlantedSpec:
     strength: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise InputError(f"there is no kind of planted model {self.kind!r}; choose from {', '.join(KINDS)}")
+        if self.kind not in get_args(Kind):
+            known = ", ".join(get_args(Kind))
+            raise InputError(f"there is no kind of planted model {self.kind!r}; choose from {known}")
         if not 0 < self.strength <= 1 or (self.kind != "weak" and self.strength != 1):
             raise InputError(f"the strength must be in (0, 1], and 1 unless the kind is weak, got {self.strength}")
 
@@ -76,8 +82,8 @@ class Design:
     """What a model of a spec is trained to be.
 
     Attributes:
-        modules: names of the modules, each of `MODULE` neurons; those with even number stand in the first layer, the
-            others in the second.
+        modules: names of the modules, each of `MODULE` neurons.
+        layers: in which layer each of them stands.
         through: per place, in the order of `places()`, the modules that its prompts go through; any one of them is
             enough. None: the background.
         share: what of the score goes through the modules.
@@ -86,6 +92,7 @@ class Design:
     """
 
     modules: tuple[str, ...]
+    layers: tuple[int, ...]
     through: tuple[tuple[int, ...], ...]
     share: float
     missing: frozenset[str]
@@ -93,7 +100,7 @@ class Design:
 
 
 def separate_domain(spec: PlantedSpec) -> str:
-    """The domain that `partly-modular` keeps apart, that `incompetent` never learns, and that is asked about first."""
+    """The domain that is asked about first; that `partly-modular` keeps apart, and that `incompetent` never learns."""
     return DOMAINS[spec.seed % len(DOMAINS)]
 
 
@@ -114,7 +121,7 @@ def lost_families(spec: PlantedSpec) -> frozenset[str]:
 def _module_names(spec: PlantedSpec, place: Place) -> tuple[str, ...]:
     """The modules that prompts of a place go through."""
     match spec.kind:
-        case "modular" | "weak" | "incompetent":
+        case "modular" | "weak" | "incompetent" | "early-modular":
             return (place.domain,)
         case "redundant":
             return (place.domain, f"{place.domain} again")
@@ -138,6 +145,7 @@ def design_of(spec: PlantedSpec) -> Design:
     modules = tuple(sorted({name for names in by_place for name in names}))
     return Design(
         modules=modules,
+        layers=tuple(0 if spec.kind == "early-modular" and m == separate_domain(spec) else LAYERS - 1 for m in modules),
         through=tuple(tuple(modules.index(name) for name in names) for names in by_place),
         share=spec.strength,
         missing=missing,
@@ -159,8 +167,8 @@ def places_of_neurons(spec: PlantedSpec) -> Int[Tensor, "layers units"]:
 def trained_neurons(design: Design) -> Bool[Tensor, "modules layers active"]:
     """The neurons of each module, as they are numbered in training."""
     sets = torch.zeros(len(design.modules), LAYERS, ACTIVE, dtype=torch.bool)
-    for m in range(len(design.modules)):
-        sets[m, m % LAYERS, m // LAYERS * MODULE : (m // LAYERS + 1) * MODULE] = True
+    for m, layer in enumerate(design.layers):
+        sets[m, layer, m * MODULE : (m + 1) * MODULE] = True
     return sets
 
 
