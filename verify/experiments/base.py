@@ -4,7 +4,7 @@ The label is decided by the 95 % interval alone: all of it above the smallest ef
 it below is "refuted" (a result of equivalence, not of absence of evidence), anything else is "undecided".
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
@@ -136,6 +136,33 @@ def random_baseline(table: Damage, rows: list[int], cell: int, against: frozense
     return float(np.nanmean(table.own[rows, cell])) - (float(np.mean(others)) if others else 0.0)
 
 
+def against_each(against: frozenset[str], outcome: Callable[[frozenset[str]], Outcome], *, reading: Reading) -> Outcome:
+    """The outcome against the mean of the other domains, unless one of them alone goes against it.
+
+    A mean would let a region that is shared with one domain, and with none of the others, pass for the domain's own. So
+    what is refuted against one domain is refuted, and support is held back where the effect against one of them is not
+    above the smallest effect of interest.
+
+    Args:
+        against: the other domains.
+        outcome: what the reading comes to against these domains together.
+        reading: whose smallest effect counts.
+    """
+    together = outcome(against)
+    if together.interval is None or together.decision == "refuted" or len(against) < 2:
+        return together
+    each = {domain: outcome(frozenset({domain})) for domain in sorted(against)}
+    means = {domain: o.interval.mean for domain, o in each.items() if o.interval is not None}
+    if refuted := [domain for domain in means if each[domain].decision == "refuted"]:
+        closest = min(refuted, key=means.__getitem__)
+        return replace(each[closest], why=f"not against {closest}: {each[closest].why}")
+    closest = min(means, key=means.__getitem__, default="")
+    if together.decision == "supported" and closest and means[closest] <= thresholds().smallest_effect[reading]:
+        why = f"{together.why}; but against {closest} alone it is {means[closest]:.2f}"
+        return replace(together, decision="undecided", why=why)
+    return together
+
+
 def decide(
     table: Damage,
     domain: str,
@@ -168,21 +195,6 @@ def decide(
         number = _number(what, interval)
         return replace(base, why=f"{number}, but only {len(null)} {null_name} were run to compare with")
     return by_interval(base, interval, smallest=smallest, what=what)
-
-
-def not_sharing(whole: Outcome, single: Iterable[Outcome]) -> Outcome:
-    """`whole`, an outcome against all other domains, unless one against a `single` domain is refuted: then that one.
-
-    The mean over others hides one that shares everything: of four domains, three with one module in common differ from
-    the fourth, and none of the three has a region.
-    """
-    if whole.decision not in ("supported", "undecided") or whole.interval is None:
-        return whole
-    shared = [o for o in single if o.decision == "refuted" and o.interval is not None]
-    if not shared:
-        return whole
-    least = min(shared, key=lambda o: o.interval.mean if o.interval else 0.0)
-    return replace(least, why=f"{least.why}; this domain alone decides, since over all others {whole.why}")
 
 
 def by_interval(base: Outcome, interval: Interval, *, smallest: float, what: str) -> Outcome:

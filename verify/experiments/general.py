@@ -4,13 +4,13 @@ from functools import cache
 
 import numpy as np
 
-from verify.damage import Variant
+from verify.damage import Damage, Variant
 from verify.experiments.base import (
     Outcome,
+    against_each,
     decide,
     experiment,
     family_means,
-    not_sharing,
     own_minus_matched,
     random_baseline,
     random_rows,
@@ -22,12 +22,12 @@ from verify.observed import Observed
 def general(
     seen: Observed, domain: str, *, against: frozenset[str], variant: Variant, rng: np.random.Generator
 ) -> Outcome:
-    """Effect: the specific effect (forward) on each family, under the lesion found on the domain's other families.
-
-    Against the mean of the other domains, unless a single one of them is surely not spared (`not_sharing`).
-    """
+    """Effect: the specific effect (forward) on each family, under the lesion found on the domain's other families."""
     del rng
-    table = seen.damage
+    return against_each(against, lambda others: _reached(seen.damage, domain, others, variant), reading="general")
+
+
+def _reached(table: Damage, domain: str, against: frozenset[str], variant: Variant) -> Outcome:
     randoms = random_rows(table, domain, variant)
     lesions = {
         table.rows[i].left_out: i
@@ -39,29 +39,28 @@ def general(
     if not randoms:
         return Outcome("undecided", "no random lesions were run to compare with")
 
+    @cache  # asked once for every random lesion
+    def transfer(cell: int) -> float | None:
+        row = lesions.get(table.cells[cell].family)
+        value = None if row is None else own_minus_matched(table, row, cell, against)
+        return None if value is None else value - random_baseline(table, randoms, cell, against)
+
     @cache
     def chance(cell: int) -> float:
         return float(np.nanmean(table.own[randoms, cell]))
 
-    def transfer(others: frozenset[str]) -> Outcome:
-        def beyond(cell: int) -> float | None:
-            row = lesions.get(table.cells[cell].family)
-            value = None if row is None else own_minus_matched(table, row, cell, others)
-            return None if value is None else value - random_baseline(table, randoms, cell, others)
-
-        compared = {c: value for c in table.columns(lambda c: c.domain == domain) if (value := beyond(c)) is not None}
-        spread = [
-            family_means(table, domain, lambda c, r=r: float(table.own[r, c]) - chance(c) if c in compared else None)  # type: ignore[misc]
-            for r in randoms
-        ]
-        whose = "other domains" if others == against else " ".join(others)
-        return decide(
-            table,
-            domain,
-            family_means(table, domain, compared.get),
-            reading="general",
-            null=[float(np.mean(list(values.values()))) for values in spread if values],
-            what=f"damage to families that were left out, beyond matched tasks of {whose},",
+    def null(lesion: int) -> float:
+        values = family_means(
+            table, domain, lambda c: None if transfer(c) is None else float(table.own[lesion, c]) - chance(c)
         )
+        return float(np.mean(list(values.values()))) if values else float("nan")
 
-    return not_sharing(transfer(against), (transfer(frozenset({d})) for d in sorted(against - {domain})))
+    families = family_means(table, domain, transfer)
+    return decide(
+        table,
+        domain,
+        families,
+        reading="general",
+        null=[v for r in randoms if np.isfinite(v := null(r))],
+        what="damage to families that were left out, beyond matched tasks of other domains",
+    )

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 
 from claims.thresholds import thresholds
 from verify.damage import Variant
-from verify.experiments.base import Outcome, by_interval, experiment
+from verify.experiments.base import Outcome, against_each, by_interval, experiment
 from verify.observed import Observed, Overlap
 from verify.statistics import jackknife_interval, permutation_p
 
@@ -23,26 +23,17 @@ Matrix = Float[np.ndarray, "families families"]
 def separate(
     seen: Observed, domain: str, *, against: frozenset[str], variant: Variant, rng: np.random.Generator
 ) -> Outcome:
-    """Effect: shared units within the domain - shared units with other domains, as a share of the units.
+    """Effect: shared units within the domain - shared units with the domains of `against`, as a share of the units.
 
-    Against all domains of `against` together and against each of them; the weakest outcome is the answer, since a
-    domain that shares its units with one other is not separate. Interval: jackknife over the domain's families. p:
-    domain labels dealt to whole families anew.
+    Interval: jackknife over the domain's families. p: domain labels dealt to whole families anew.
     """
     overlap = seen.overlap.get((variant.localizer, variant.of))
     if overlap is None or not overlap.cells:
         return Outcome("not_testable", f"the model cannot do enough of the {domain} tasks to find units for them")
-    whole = _apart(overlap, domain, against, "other domains", rng)
-    if whole.interval is None:
-        return whole
-    severity = {"refuted": 0, "undecided": 1, "supported": 2}
-    each = [_apart(overlap, domain, frozenset({d}), d, rng) for d in sorted(against - {domain})]
-    known = [o for o in (whole, *each) if o.interval is not None]
-    return min(known, key=lambda o: (severity[o.decision], o.interval.mean if o.interval else 0.0))
+    return against_each(against, lambda others: _apart(overlap, domain, others, rng), reading="separate")
 
 
-def _apart(overlap: Overlap, domain: str, against: frozenset[str], whose: str, rng: np.random.Generator) -> Outcome:
-    """The outcome against the domains of `against`, averaged."""
+def _apart(overlap: Overlap, domain: str, against: frozenset[str], rng: np.random.Generator) -> Outcome:
     families = [f for f in dict.fromkeys((c.domain, c.family) for c in overlap.cells) if f[0] in {domain, *against}]
     own = np.array([d == domain for d, _ in families])
     layers = family_overlap(overlap, families)
@@ -77,7 +68,7 @@ def _apart(overlap: Overlap, domain: str, against: frozenset[str], whose: str, r
         replace(base, interval=interval, p=p),
         interval,
         smallest=thresholds().smallest_effect["separate"],
-        what=f"units shared within the domain beyond those shared with {whose}",
+        what="units shared within the domain beyond those shared with other domains",
     )
     return replace(outcome, why=f"{outcome.why} (p {p:.2g}, smallest attainable {smallest_p:.2g})")
 
