@@ -36,8 +36,9 @@ def page(found: Benchmark) -> str:
         "fails when it is out of date.",
         f"{len(found.results.models)} answers of single models, {len(found.results.checks)} checks of two. Seeds "
         f"{_range(FIT_SEEDS)} fit the probabilities; every number below is from seeds {_range(REPORT_SEEDS)}. A "
-        f"*model* is judged alone; a *check* has two models of one kind, since it takes two to refute. In {_of(s.took)} "
-        "of the reporting answers an independent check, by lesions of the planted neurons, shows that the planting took.",
+        "*model* is judged alone; a *check* has two models of one kind, since it takes two to refute. In "
+        f"{_of(s.took)} of the reporting answers an independent check, by lesions of the planted neurons, shows that "
+        "the planting took.",
         "## In short",
         _bullets(summary(found)),
         "## Labels",
