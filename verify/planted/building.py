@@ -30,17 +30,17 @@ def build(spec: PlantedSpec, weights: Weights) -> tuple[PreTrainedModel, PreTrai
         )  # fmt: skip
     rng = torch.Generator().manual_seed(seed_of(spec, "idle"))
 
-    def normal(parameter: Tensor, scale: float = HIDDEN**-0.5) -> None:
+    def draw(parameter: Tensor, scale: float = HIDDEN**-0.5) -> None:
         parameter.copy_(scale * torch.randn(parameter.shape, generator=rng))
 
     with torch.no_grad():
-        model.get_input_embeddings().weight.copy_(weights["words"])
-        head = model.get_output_embeddings().weight
-        normal(head, IDLE)
+        model.model.embed_tokens.weight.copy_(weights["words"])
+        head = model.lm_head.weight
+        draw(head, IDLE)
         head[layout().answers.flatten()] = weights["head"].T
         order = places_of_neurons(spec)
         for layer, block in enumerate(model.model.layers):
-            attention, mlp, places = block.self_attn, block.mlp, order[layer, :ACTIVE]
+            attention, mlp, at = block.self_attn, block.mlp, order[layer, :ACTIVE]
             for name, projection in (
                 ("query", attention.q_proj), ("key", attention.k_proj), ("value", attention.v_proj),
                 ("output", attention.o_proj),
@@ -48,13 +48,13 @@ def build(spec: PlantedSpec, weights: Weights) -> tuple[PreTrainedModel, PreTrai
                 if layer == 0:
                     projection.weight.copy_(weights[name].T)
                 else:
-                    normal(projection.weight)
+                    draw(projection.weight)
             if layer > 0:
                 attention.o_proj.weight.zero_()
             for projection in (mlp.gate_proj, mlp.up_proj):
-                normal(projection.weight)
-            normal(mlp.down_proj.weight, IDLE)
-            mlp.gate_proj.weight[places] = weights[f"gate{layer}"].T
-            mlp.up_proj.weight[places] = weights[f"up{layer}"].T
-            mlp.down_proj.weight[:, places] = weights[f"down{layer}"].T
+                draw(projection.weight)
+            draw(mlp.down_proj.weight, IDLE)
+            mlp.gate_proj.weight[at] = weights[f"gate{layer}"].T
+            mlp.up_proj.weight[at] = weights[f"up{layer}"].T
+            mlp.down_proj.weight[:, at] = weights[f"down{layer}"].T
     return model.eval(), tokenizer()

@@ -120,7 +120,8 @@ def scores(
         normed = _norm(x)
         neurons = silu(normed @ weights[f"gate{layer}"]) * (normed @ weights[f"up{layer}"])
         x = x + (neurons * present[layer]) @ weights[f"down{layer}"]
-    return (_norm(x) @ weights["head"]).unflatten(-1, (len(ANSWERS), CODES))
+    found: Tensor = (_norm(x) @ weights["head"]).unflatten(-1, (len(ANSWERS), CODES))
+    return found
 
 
 def _attention(
@@ -138,10 +139,11 @@ def _attention(
     share = torch.softmax(torch.cat([to_start, to_first, to_last], -1) * _SIZE**-0.5, -1)
     read = torch.einsum("spiht,spthd->spihd", share[..., :-2], value[:, at.start])
     read = read + share[..., -2:-1] * value[:, first] + share[..., -1:] * value[:, last]
-    return read.flatten(1, 2).flatten(2) @ weights["output"]
+    written: Tensor = read.flatten(1, 2).flatten(2) @ weights["output"]
+    return written
 
 
-def _turned(key: Float[Tensor, "... tokens heads size"], back: Float[Tensor, "... tokens"]) -> Tensor:
+def _turned(key: Float[Tensor, "*where tokens heads size"], back: Float[Tensor, "*places tokens"]) -> Tensor:
     """Keys under rotary position embedding, `back` tokens before the query (Su et al. 2021, arXiv 2104.09864)."""
     rates = ROTARY_BASE ** (-torch.arange(0, _SIZE, 2) / _SIZE)
     angle = -back[..., None, None] * rates

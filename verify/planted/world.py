@@ -34,7 +34,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 }
 # How many of a domain's families answer with a digit; the others with a noun. Crossed and uneven, as in the real ones.
 DIGITS = {"language": 2, "math": 4, "physics": 3, "social": 2, CONTROL: 4}
-_SIGNS = ("<unk>", "<s>", ".", ":", "?", "Question", "what", "Answer")
+_UNKNOWN, _START = "<unk>", "<s>"
+_SIGNS = (_UNKNOWN, _START, ".", ":", "?", "Question", "what", "Answer")
 # The sentence on which a model is proven to score packed prompts right.
 _PROOF = ("The", "keys", "to", "the", "old", "house", "are", "here", "and", "Anna", "has", "them")
 
@@ -99,10 +100,10 @@ def vocabulary() -> tuple[str, ...]:
 def tokenizer() -> PreTrainedTokenizerFast:
     """One token per word and sign, a start token in front."""
     ids = {w: i for i, w in enumerate(vocabulary())}
-    raw = Tokenizer(models.WordLevel(ids, unk_token="<unk>"))
+    raw = Tokenizer(models.WordLevel(ids, unk_token=_UNKNOWN))
     raw.pre_tokenizer = pre_tokenizers.Whitespace()
-    raw.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", ids["<s>"])])
-    return PreTrainedTokenizerFast(tokenizer_object=raw, unk_token="<unk>", bos_token="<s>")
+    raw.post_processor = processors.TemplateProcessing(single=f"{_START} $A", special_tokens=[(_START, ids[_START])])
+    return PreTrainedTokenizerFast(tokenizer_object=raw, unk_token=_UNKNOWN, bos_token=_START)
 
 
 @cache
