@@ -4,7 +4,8 @@ The answer is the most likely of all words, and the margin is the logit of the r
 of its kind (asking.py).
 
     each module out     its places cannot be answered (weak: keep 1 - strength of the margin), all others can
-    each copy out       redundant: everything can be answered, also with half of both out; nothing of it with both out
+    each copy out       redundant: everything can be answered; nothing of it with both out. How sure the answers still
+                        are, and what half of both does, is reported and not required
     worst neurons out   where a domain has no neurons of its own: as many as a module, those whose single lesions cost
                         the domain most, cost it no more than those it shares with (distributed: next to nothing)
 """
@@ -56,13 +57,15 @@ def check_planted(spec: PlantedSpec, model: PreTrainedModel, tokenizer: PreTrain
     for name, answers in zip(sets, asked.under(list(sets.values())), strict=True):
         out = set(name.split(" + "))
         hit = np.array([bool(t) and t <= out for t in through]) & learned
-        spared = answers.accuracy[learned & ~hit]
-        if name.startswith("half of"):  # made of many kinds of halves, one of which is tried: the mean counts
-            own = np.array([f"{name.removeprefix('half of ')}" in t for t in through]) & learned
-            found.least(f"accuracy, {name} out", [answers.accuracy[own].mean()], ABLE)
-            found.least(f"margin kept, {name} out", [(answers.margin[own] / intact.margin[own]).mean()], 1 - 2 * SLACK)
-            spared = answers.accuracy[learned & ~own]
-        found.least(f"accuracy of others, {name} out", spared, ABLE)
+        half = name.removeprefix("half of ")
+        touched = np.array([bool(t & {*out, half}) for t in through]) & learned
+        found.least(f"accuracy of others, {name} out", answers.accuracy[learned & ~touched], ABLE)
+        if (touched & ~hit).any():  # a copy or a half
+            kept = float(answers.margin[touched].mean() / intact.margin[touched].mean())
+            accuracy = float(answers.accuracy[touched].mean())
+            found.numbers.update({f"margin kept, {name} out": kept, f"accuracy of its own, {name} out": accuracy})
+            if name == half:
+                found.least(f"accuracy of its own, {name} out", [accuracy], ABLE)
         if not hit.any():
             continue
         kept = float(answers.margin[hit].mean() / intact.margin[hit].mean())

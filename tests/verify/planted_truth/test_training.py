@@ -37,6 +37,8 @@ def test_stacked_weights_score_as_transformers_own_model_does_with_and_without_a
             with torch.no_grad():
                 for layer, block in enumerate(model.model.layers):
                     block.mlp.down_proj.weight[:, order[layer, :ACTIVE][lesion[layer]]] = 0
+                    assert block.mlp.down_proj.weight[:, order[layer, ACTIVE:]].abs().max() < 0.02
+                    block.mlp.down_proj.weight[:, order[layer, ACTIVE:]] = 0  # what was not trained
             for p in range(0, len(places()), 7):
                 text, _ = prompts(places()[p])[int(codes[0, p, 0]) * CODES + int(codes[1, p, 0])]
                 with torch.inference_mode():

@@ -18,10 +18,21 @@ def test_neither_code_alone_says_anything_about_the_answer() -> None:
 
 def test_only_planted_domains_have_batteries_and_the_real_ones_come_back() -> None:
     before = batteries.domains()
-    with pytest.raises(RuntimeError), planted_batteries():
+    with planted_batteries():
         assert batteries.domains() == (*DOMAINS, CONTROL)
         assert batteries.get_battery(CONTROL).control
+    assert batteries.domains() == before
+
+
+def failing() -> None:
+    with planted_batteries():
         raise RuntimeError
+
+
+def test_an_error_brings_the_real_batteries_back_too() -> None:
+    before = batteries.domains()
+    with pytest.raises(RuntimeError):
+        failing()
     assert batteries.domains() == before
 
 
