@@ -2,6 +2,7 @@
 
 from commands import literature
 from commands.auditing import audit
+from commands.calibrating import calibrate
 from commands.parsing import parse
 
-__all__ = ["audit", "literature", "parse"]
+__all__ = ["audit", "calibrate", "literature", "parse"]

@@ -16,7 +16,7 @@ from verify.record import FactCheck
 from verify.wording import ANSWERS
 
 _SIZES = (9.4, 8.8, 8.2, 7.6, 7.1)
-_UNCALIBRATED = "No probability is given: claimlab has not been calibrated yet."
+_UNCALIBRATED = "claimlab has not been calibrated yet"
 
 
 def page_one(record: FactCheck) -> list[Block]:
@@ -99,12 +99,17 @@ def _how_sure(record: FactCheck, look: Styles) -> list[Block]:
     blocks += bullets([_downgrade(text) for text in verdict.downgrades], look.body)
     if record.plan is None:
         return blocks
-    if verdict.probability is None:
-        return [*blocks, paragraph(_UNCALIBRATED, look.body)]
-    likelihood = f", {verdict.likelihood}" if verdict.likelihood else ""
+    card = record.calibration
+    if verdict.probability is None or card is None:
+        reason = (card.reason if card else None) or _UNCALIBRATED
+        return [*blocks, paragraph(f"No probability is given: {reason}.", look.body)]
     return [
         *blocks,
-        paragraph(f"Probability that the claim is true: {verdict.probability:.0%}{likelihood}.", look.body),
+        rich(
+            f"<b>{escape(sentence(verdict.likelihood or ''))[:-1]}</b>: probability {verdict.probability:.0%} that the "
+            f"claim is true, starting from {card.prior:.0%}; {escape(card.text)}, not on models like these.",
+            look.body,
+        ),
     ]
 
 

@@ -3,12 +3,12 @@
 from reportlab.platypus import KeepTogether
 
 from reports.blocks import Block, facts, heading, paragraph, rich, section, table
-from reports.numbers import count
+from reports.numbers import count, number
 from reports.style import styles
-from reports.text import escape
+from reports.text import escape, sentence
 from reports.words import SOURCES, label_words
 from verify.models import ModelCard
-from verify.record import FactCheck
+from verify.record import CalibrationCard, FactCheck
 
 _QUANTISED = "A quantised file is another model than the original; what is found in it need not hold for the original."
 
@@ -17,7 +17,7 @@ def provenance(record: FactCheck) -> list[Block]:
     """The section, as far as the record has it."""
     dtypes = {m.id: m.dtype for m in record.plan.plan.models} if record.plan else {}
     parts = [[heading(card.id), facts(_card(card, dtypes.get(card.id)))] for card in record.models]
-    parts += [_reproduce(record), _earlier(record)]
+    parts += [_calibration(record.calibration), _reproduce(record), _earlier(record)]
     parts[0].insert(0, section("Models and provenance" if record.models else "Provenance"))
     return [*(KeepTogether(part) for part in parts if part), *_literature(record)]
 
@@ -39,6 +39,54 @@ def _card(card: ModelCard, dtype: str | None) -> list[tuple[str, Block]]:
 def _size(card: ModelCard) -> str:
     layers = f"{card.layers} layers, {count(card.units_per_layer)} MLP neurons each"
     return f"{count(card.parameters)} parameters, {layers} ({card.architecture})"
+
+
+def _calibration(card: CalibrationCard | None) -> list[Block]:
+    """How often claimlab is right where the truth is known, and how a probability came about."""
+    if card is None:
+        return []
+    n = card.numbers
+    low, high = n.ece_interval
+    rows: list[tuple[str, Block]] = [
+        (
+            "What it is",
+            paragraph(
+                f"{sentence(card.text)} Small transformers whose insides are known because they were trained to be so "
+                f"went through the same tests: {count(n.models_fitted)} to fit the probabilities, "
+                f"{count(n.models_reported)} others to judge them. They are far smaller and simpler than the models "
+                "that claims are about."
+            ),
+        ),
+        ("Right when it decided", paragraph(f"{count(n.right)} of {count(n.decided)} verdicts")),
+        (
+            "Wrongly supported",
+            paragraph(
+                f"{count(n.false_supported)} of {count(n.negatives)} models without a region (surely under "
+                f"{n.false_supported_upper:.1%}, one-sided 95 %)"
+            ),
+        ),
+        (
+            "Calibration error",
+            paragraph(
+                f"{n.ece:.3f} [{low:.3f}, {high:.3f}]; perfect probabilities would show {n.ece_perfect:.3f} on as many "
+                f"models. Brier score {n.brier:.3f}"
+            ),
+        ),
+        ("This claim", paragraph(_probability(card))),
+        ("Method sha256", paragraph(card.method_sha256, styles().mono)),
+        ("Results sha256", paragraph(card.data_sha256, styles().mono)),
+    ]
+    return [heading(f"Calibration card, version {card.version}"), facts(rows)]
+
+
+def _probability(card: CalibrationCard) -> str:
+    if card.reason:
+        return f"No probability is given: {card.reason}."
+    kept = " It was kept within 5 % and 95 %." if card.capped else ""
+    return (
+        f"Prior {card.prior:.0%}. The weakest reading is {number(card.score)} half-widths of its interval above its "
+        f"smallest effect; the likelihood ratio of that makes the probability.{kept}"
+    )
 
 
 def _reproduce(record: FactCheck) -> list[Block]:

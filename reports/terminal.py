@@ -89,6 +89,8 @@ def show_result(console: Console, record: FactCheck, written: Sequence[Path]) ->
         console.print(row)
     said = record.verdict
     console.print(f"[bold]Verdict[/bold] {said.label}, certainty {said.certainty}")
+    if said.probability is not None and record.calibration:
+        console.print(f"        {said.likelihood}: probability {said.probability:.0%}, {record.calibration.text}")
     console.print(escape(said.summary))
     for reason in said.downgrades:
         console.print(f"  less sure: {escape(reason)}")

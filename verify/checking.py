@@ -13,6 +13,7 @@ from claims import Claim, Correction, beyond_test, hypotheses
 from claims.errors import Interrupted
 from verify import batteries, experiments, models, wording
 from verify.assemble import competent, readings_of
+from verify.calibration import judge
 from verify.estimate import estimate
 from verify.literature import gather, shift
 from verify.measure import Laboratory, Measured, Progress
@@ -143,10 +144,11 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     scope = replace(scope, changed_in_float32=tuple(c for check in formats for c in check.changed))
     label, reason = label_of(prepared.claim, readings, scope)
     certainty, downgrades = certainty_of(label, readings, scope)
+    judged = judge(prepared.claim, label, readings)
     verdict = Verdict(
         label=label,
-        probability=None,
-        likelihood=None,
+        probability=judged.probability if judged else None,
+        likelihood=judged.likelihood if judged else None,
         certainty=certainty,
         downgrades=downgrades,
         summary=wording.summary(prepared.claim, label, reason, readings),
@@ -156,6 +158,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     record = FactCheck(
         claim=prepared.claim,
         verdict=_with_literature(verdict, literature),
+        calibration=judged.card if judged else None,
         readings=readings,
         lesions={m.model: lesion_table(m.observed.damage) for m in measured},
         plan=PlanRecord(sha256=plan.sha256, plan=plan),

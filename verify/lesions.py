@@ -16,7 +16,7 @@ Every lesion is proven to be in place: each site fires exactly once, and what it
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import torch
@@ -59,7 +59,7 @@ class LesionRow:
         if (self.kind == "mean") != (self.fill is not None):
             raise ValueError(f"a lesion of kind {self.kind!r} {'needs' if self.kind == 'mean' else 'takes no'} fill")
 
-    @property
+    @cached_property
     def begins(self) -> int:
         """First layer with lesioned units; the last layer where there are none."""
         touched = self.units.any(1).nonzero()

@@ -81,6 +81,44 @@ class Verdict(Frozen):
     would_change: tuple[str, ...]
 
 
+class CalibrationNumbers(Frozen):
+    """How a calibration was made and how good it was on planted models that it was not fitted on.
+
+    Shares and errors are between 0 and 1. `ece` is the expected calibration error, `ece_perfect` its mean for a
+    perfect calibration seen on as many models; true and false claims weigh the same in both and in `brier`.
+    """
+
+    models_fitted: int
+    models_reported: int
+    brier: float
+    ece: float
+    ece_interval: tuple[float, float]
+    ece_perfect: float
+    decided: int
+    right: int
+    negatives: int
+    false_supported: int
+    false_supported_upper: float = Field(description="one-sided exact 95 % bound of the share")
+
+
+class CalibrationCard(Frozen):
+    """Where the probability of a verdict comes from; `reason` says why there is none.
+
+    `score` is the smallest margin of the readings to their smallest effects, in half-widths of their intervals.
+    `capped`: the probability was kept within 0.05 and 0.95.
+    """
+
+    version: int
+    method_sha256: str
+    data_sha256: str
+    prior: float
+    score: float | None
+    capped: bool
+    text: str
+    reason: str | None
+    numbers: CalibrationNumbers
+
+
 class LesionRecord(Frozen):
     """One row of the lesion table."""
 
@@ -299,6 +337,7 @@ class FactCheck(Frozen):
     schema_: Literal["claimlab/factcheck@1"] = Field(default="claimlab/factcheck@1", alias="schema")
     claim: Claim
     verdict: Verdict
+    calibration: CalibrationCard | None = Field(default=None, description="null where nothing was measured")
     readings: tuple[ReadingResult, ...]
     lesions: dict[str, LesionTable]
     plan: PlanRecord | None

@@ -50,17 +50,21 @@ def _plain_errors(folder: Path) -> Iterator[None]:
 class Store:
     """The user's measurements and runs. Use as a context manager.
 
+    Not `durable`: for a folder that is thrown away afterwards, which need not survive a power cut.
+
     Raises:
         StoreError: the folder cannot be read or written.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, durable: bool = True) -> None:
         self.folder = data_folder() if folder is None else folder
         with _plain_errors(self.folder):
             self.arrays = self.folder / "arrays"
             self.arrays.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.folder / "runs.sqlite", timeout=30)
             self._db.execute("pragma journal_mode = wal")
+            if not durable:
+                self._db.execute("pragma synchronous = off")
             self._db.executescript(_TABLES)
 
     def __enter__(self) -> "Store":

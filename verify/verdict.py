@@ -88,7 +88,7 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
 
     too_strong = [r for r in stronger if r.verdict == "refuted"]
     open_ = [r for r in stronger if r.verdict != "supported" and r not in too_strong]
-    if _says_no(claim):
+    if says_no(claim):
         return "refuted", f"the claim denies what the tests found ({_names(core)})"
     if too_strong:
         return (
@@ -102,10 +102,10 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
 
 def _mirror(label: Label, claim: Claim) -> Label:
     """What a refuted affirmative means for the claim as worded: a denial of it is supported."""
-    return "supported" if _says_no(claim) and label == "refuted" else label
+    return "supported" if says_no(claim) and label == "refuted" else label
 
 
-def _says_no(claim: Claim) -> bool:
+def says_no(claim: Claim) -> bool:
     """Whether the claim goes against the affirmative readings: a denial, or that abilities share parts."""
     shares = "overlap" in claim.predicates and "dissociation" not in claim.predicates
     return (claim.polarity == "denies") != shares
