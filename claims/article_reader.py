@@ -14,12 +14,11 @@ from claims.clauses import Clause, clauses
 from claims.clusters import clusters
 from claims.context import says_the_same, with_context
 from claims.errors import InputError
-from claims.model import Article, Claim, Domain, NotTestableReason
+from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
 from claims.rules import find_modality, find_models, find_quantities, find_strength, matching_view
 from claims.segment import Sentence, sentences
 from claims.vocabulary import vocabulary
 
-MAX_CHARACTERS = 300_000
 _MARKUP = re.compile(r"\]\([^)\s]*\)|[*_`\[\]]")
 _POINTS_BACK = re.compile(r"\b(?:it|they|them|these|those|its|their|that|this|the same)\b", re.IGNORECASE)
 _HEADLINE_WITHIN = 4  # paragraphs from the top
@@ -39,10 +38,10 @@ def read_article(article: Article) -> tuple[Claim, ...]:
     Raises:
         InputError: the text is longer than any article.
     """
-    if len(article.text) > MAX_CHARACTERS:
+    if len(article.text) > LONGEST_ARTICLE:
         raise InputError(
             f"{article.source} holds {len(article.text):,} characters of text, which is a book and not an article "
-            f"({MAX_CHARACTERS:,} at most): give the part that makes the claims."
+            f"({LONGEST_ARTICLE:,} at most): give the part that makes the claims."
         )
     found = read_claims(article)
     claims = [claim for claim, _ in found]

@@ -28,6 +28,9 @@ READINGS: tuple[Reading, ...] = get_args(Reading)
 POLARITIES: tuple[Polarity, ...] = get_args(Polarity)
 
 
+LONGEST_ARTICLE = 300_000  # characters, about 50,000 words: more is a book
+
+
 class Correction(BaseModel):
     """A part of the reading that the user set by hand; the report prints it."""
 

@@ -6,11 +6,12 @@ Of a text longer than any article the first 300,000 characters are looked at: a 
 import re
 from typing import NamedTuple
 
+from claims.model import LONGEST_ARTICLE
+
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n|\s*(?:[-*\u2022#>]|\d+[./)]|\[\d+\])\s))*")
 _LINE = re.compile(r"\S[^\n]*")
 _LONGEST_WRAPPED = 160
 _LONGEST_SENTENCE = 2000
-_LONGEST_TEXT = 300_000
 _END = re.compile(
     r"(?:[.!?\u2026]+[\"'\u201d\u2019)\]*_]*)(?=\s+[\"'\u201c\u2018(\[*_#@\u2022]*[^\W_a-z])|[.!?][\"'\u201d\u2019)]*\s*$"
 )
@@ -33,7 +34,7 @@ def paragraphs(text: str) -> list[Passage]:
 
     In a text of wrapped lines an empty line or a list mark ends a paragraph, else every line does.
     """
-    text = text[:_LONGEST_TEXT]
+    text = text[:LONGEST_ARTICLE]
     wrapped = all(len(line) <= _LONGEST_WRAPPED for line in text.splitlines())
     found = [match.span() for match in (_PARAGRAPH if wrapped else _LINE).finditer(text)]
     return [Passage(start, start + len(text[start:end].rstrip())) for start, end in found]

@@ -13,8 +13,8 @@ from pathlib import PurePath
 from typing import Literal
 
 from claims.errors import InputError
+from claims.model import LONGEST_ARTICLE as LONGEST
 
-LONGEST = 500_000  # characters, about 80,000 words: a book, not an article
 Kind = Literal["headline", "text", "quote", "caption", "item"]
 
 

@@ -297,7 +297,7 @@ def test_a_long_article_goes_in_pieces_and_offsets_are_those_of_the_whole(start:
 
 def test_a_text_far_too_long_is_not_sent(start: Start, told: list[str]) -> None:
     server, reader = start(GOOD)
-    text = "The hills were green and the rain fell on them. " * 8000
+    text = "The hills were green and the rain fell on them. " * 6000
     reader.read_article(Article(text=text, source="-"))
     assert server.asked == []
     assert "too many to send" in told[0]

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import Article, InputError, read_article
-from claims.article_reader import MAX_CHARACTERS
 from claims.clauses import clauses
 from claims.context import with_context
+from claims.model import LONGEST_ARTICLE
 from claims.segment import sentences
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "articles"
@@ -168,7 +168,7 @@ def test_what_a_source_leaves_out_is_not_a_testable_claim() -> None:
 
 def test_a_book_is_refused_in_one_sentence() -> None:
     with pytest.raises(InputError, match=r"which is a book and not an article \([\d,]+ at most\): give the part"):
-        read_article(Article(text="a " * MAX_CHARACTERS, source="book.txt"))
+        read_article(Article(text="a " * LONGEST_ARTICLE, source="book.txt"))
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "Menu\nHome\nLog in", "12\n34", "\u200f\u05e9\u05dc\u05d5\u05dd"])
