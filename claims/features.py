@@ -51,7 +51,10 @@ def _rule_features(view: str, rules: RuleReading) -> list[str]:
         "brain measured": words.brain_measured,
         "ai": words.ai,
     }
-    found += [f"rule:{name}" for name, pattern in seen.items() if pattern.search(view)]
+    present = [name for name, pattern in seen.items() if pattern.search(view)]
+    found += [f"rule:{name}" for name in present]
+    if len(rules.domains) > 1:  # what a lesion spares tells two abilities apart only where two are named
+        found += [f"rule:{name} and several domains" for name in present]
     named = {match[0] for pattern in (words.open_models, words.closed_models) for match in pattern.finditer(view)}
     return [*found, f"rule:{min(3, len(named))} models"]
 
