@@ -31,6 +31,15 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     return folder
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks arXiv or Crossref: their addresses lead nowhere on this machine, and nobody waits for a turn."""
+    monkeypatch.setattr("verify.literature.arxiv_search.ENDPOINT", "http://127.0.0.1:1/api/query")
+    monkeypatch.setattr("verify.literature.arxiv_search._PAUSE", 0.01)
+    monkeypatch.setattr("verify.literature.arxiv_search.GATE._seconds", 0.0)
+    monkeypatch.setattr("verify.literature.crossref.ENDPOINT", "http://127.0.0.1:1/works")
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The published data that stands beside the repository; the test is skipped on a machine without it."""

@@ -27,7 +27,9 @@ def test_offline_the_index_answers_and_nobody_is_asked(arxiv: Arxiv) -> None:
 
 
 def test_the_user_is_told_what_leaves_the_machine_before_it_does(arxiv: Arxiv) -> None:
-    arxiv.give(entry("2501.00001", "Arithmetic neurons in language models", "Neurons for arithmetic in language models."))
+    arxiv.give(
+        entry("2501.00001", "Arithmetic neurons in language models", "Neurons for arithmetic in language models.")
+    )
     said: list[tuple[str, int]] = []
     found = find_works(read_claim(CLAIM), offline=False, notice=lambda s: said.append((s, len(arxiv.asked))))
     assert said[0][1] == 0

@@ -28,7 +28,9 @@ def test_bm25_matches_its_definition() -> None:
 
 
 def test_inflected_words_meet() -> None:
-    assert words_of("localized localizing") == words_of("localizes localize") or len(set(words_of("neurons neuron"))) == 1
+    assert (
+        words_of("localized localizing") == words_of("localizes localize") or len(set(words_of("neurons neuron"))) == 1
+    )
 
 
 def test_a_claim_and_its_denial_get_opposite_stances() -> None:
@@ -39,7 +41,9 @@ def test_a_claim_and_its_denial_get_opposite_stances() -> None:
 
 
 def test_a_work_on_something_else_is_unrelated() -> None:
-    assert judged("Training a large language model uses more electricity than a small town.", "2310.07106") == "unrelated"
+    assert (
+        judged("Training a large language model uses more electricity than a small town.", "2310.07106") == "unrelated"
+    )
 
 
 @pytest.mark.parametrize(
