@@ -37,6 +37,7 @@ def nobody_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     from verify.literature.polite import Gate
 
     monkeypatch.setattr("verify.literature.arxiv_search.ENDPOINT", "http://127.0.0.1:9/api/query")
+    monkeypatch.setattr("verify.literature.crossref.ENDPOINT", "http://127.0.0.1:9/works")
     monkeypatch.setattr("verify.literature.arxiv_search.GATE", Gate(0.0))
     monkeypatch.setattr("verify.literature.arxiv_search._PAUSE", 0.01)
 

@@ -23,11 +23,13 @@ from verify.literature.works import CuratedWork
 
 ENDPOINT = "https://export.arxiv.org/api/query"
 AGENT = f"claimlab/{version('claimlab')} (checks media claims about language models; one request per 3 s at most)"
-GATE = Gate(3.0)
+GATE_SECONDS = 3.0  # arXiv's terms of use: no more than one request in three seconds
+GATE = Gate(GATE_SECONDS)
 FRESH_DAYS = 7.0
 _TRIES = 3
 _PAUSE = 3.0
 _LONGEST_WAIT = 8.0  # seconds for one answer
+_NOBODY = "arXiv could not be reached"
 _BAD = re.compile(r"\b(?:withdrawn|retracted)\b", re.IGNORECASE)
 _OLD = re.compile(r"\b(?:superseded by|replaced by|merged (?:with|into))\b[^.]*", re.IGNORECASE)
 _FAILURES = (arxiv.ArxivError, requests.RequestException)
@@ -53,6 +55,8 @@ def search_arxiv(queries: Sequence[str], *, limit: int, seconds: float) -> Answe
             found = _ask(arxiv.Search(query, max_results=limit), until)
             if isinstance(found, str):
                 failure = found
+                if found == _NOBODY:
+                    until = 0.0  # nor for the other queries, which may still be remembered
             else:
                 remember("arxiv", query, found)
                 kept = (found, 0.0)
@@ -75,13 +79,15 @@ def _ask(search: arxiv.Search, until: float) -> tuple[CuratedWork, ...] | str:
     rng = random.Random()
     reason = "the time for it was up"
     for failures in range(1, _TRIES + 1):
-        if not GATE.enter(until=until):
+        if time.monotonic() > until or not GATE.enter(until=until):
             return reason
         try:
             results = list(_client(until, search.max_results or 10).results(search))
             return tuple(_work(result) for result in results if "/api/errors" not in result.entry_id)
         except _FAILURES as error:
             reason = _plain(error)
+            if reason == _NOBODY:
+                break
         wait = pause_after(failures, base=_PAUSE, rng=rng)
         if failures == _TRIES or time.monotonic() + wait > until:
             break
@@ -131,7 +137,7 @@ def _plain(error: Exception) -> str:
         return "arXiv did not answer in time"
     if "cut off" in str(error):
         return "arXiv's answer was cut off"
-    return "arXiv could not be reached"
+    return _NOBODY
 
 
 def _work(result: arxiv.Result) -> CuratedWork:

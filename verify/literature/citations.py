@@ -67,9 +67,9 @@ def check_citation(
         return CheckedCitation("made_up", None, f"there can be no such work: {impossible}")
     works = curated_works()
     by_id = next((w for w in works if _same_id(cited, w)), None)
-    by_title = titled(cited.title, works) if cited.title else None
-    if by_id or by_title:
-        return _compared(cited, by_id or by_title)  # type: ignore[arg-type]
+    meant = by_id or (titled(cited.title, works) if cited.title else None)
+    if meant:
+        return _compared(cited, meant)
     if not cited.title and not cited.arxiv_id and not cited.doi:
         return _by_people(cited, works)
     if offline:

@@ -34,7 +34,12 @@ def title_likeness(cited: str, work: CuratedWork) -> float:
     if len(asked) < _SHORTEST:
         return 0.0
     titles = {_key(title) for title in (work.title, work.title.split(":")[0], work.title.split("?")[0])}
-    return 1.0 if asked in titles else max(difflib.SequenceMatcher(None, asked, title).ratio() for title in titles)
+    return 1.0 if asked in titles else max(_likeness(asked, title) for title in titles)
+
+
+def _likeness(one: str, other: str) -> float:
+    matcher = difflib.SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.quick_ratio() >= _ALIKE else 0.0
 
 
 def is_title(cited: str, work: CuratedWork) -> bool:
