@@ -40,7 +40,7 @@ def benchmark(results: Results) -> Benchmark:
     reported = [m for m in results.models if m.seed in REPORT_SEEDS]
     checks = [c for c in results.checks if c.seeds[0] in REPORT_SEEDS]
     told = _known(fitted)
-    curve = fit(list(told.scores), list(told.truths))
+    curve = fit(told.scores.tolist(), told.truths.tolist())
     counts = scores(reported, checks)
     alone = _quality(curve, _known(reported))
     return Benchmark(
@@ -103,5 +103,5 @@ def _known(results: Sequence[ModelResult] | Sequence[CheckResult]) -> _Known:
 
 
 def _quality(curve: Curve, known: _Known) -> Quality:
-    probabilities = balanced_probability(curve, list(known.scores))
+    probabilities = balanced_probability(curve, known.scores.tolist())
     return quality(probabilities, known.truths, known.names, rng=np.random.default_rng(0))

@@ -67,7 +67,7 @@ class Scores:
         traps: the same for format- and answer-modular models, region claims.
         false_refuted: of the checks whose right label is supported, those called refuted, all claims together.
         undecided: of the checks whose right label is supported or refuted, those left open; region claim, all claims.
-        covered: per reading, intervals that hold the effect that ten times as many items give.
+        covered: per reading, intervals that hold the effect that ten times as many items give, and the farthest miss.
         power: region claim called supported, per strength (1 is modular): models, checks.
         protocols: per protocol and group, models that it calls modular.
         regions_by_group: per group, models whose region claim was called supported.
@@ -84,7 +84,7 @@ class Scores:
     false_refuted: Share
     undecided_regions: Share
     undecided: Share
-    covered: Mapping[str, Share]
+    covered: Mapping[str, tuple[Share, float]]
     power: Mapping[float, tuple[Share, Share]]
     protocols: Mapping[str, Mapping[str, Share]]
     regions_by_group: Mapping[str, Share]
@@ -191,9 +191,10 @@ def _false_supported(alone: Sequence[tuple[ModelResult, Truth]], claim: ClaimKin
     return _share(m.answers[claim].label == "supported" for m, t in alone if is_true(t, claim) is False)
 
 
-def _covered(models: Sequence[ModelResult], reading: str) -> Share:
+def _covered(models: Sequence[ModelResult], reading: str) -> tuple[Share, float]:
     known = [(ci, m.many_items[reading]) for m in models if reading in m.many_items and (ci := m.readings[reading].ci)]
-    return _share(low <= effect <= high for (low, high), effect in known)
+    missed = [max(low - effect, effect - high) for (low, high), effect in known]
+    return _share(m <= 0 for m in missed), max([0.0, *missed])
 
 
 def _strength(result: PlantedResult) -> float | None:
