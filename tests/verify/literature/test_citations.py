@@ -85,8 +85,8 @@ def test_the_source_of_an_article_is_found_by_its_wording_and_by_its_people() ->
 
 def test_numbers_that_the_source_does_not_have_are_listed() -> None:
     found = trace_source(
-        "Modular Cognitive Architecture Emerges in Large Language Models (arXiv 2608.13567) reports 12.9% overlap and a "
-        "loss of 99.5%."
+        "Modular Cognitive Architecture Emerges in Large Language Models (arXiv 2608.13567) reports 12.9% overlap and "
+        "a loss of 99.5%."
     )
     assert found is not None
     assert (found.work, found.numbers_missing) == ("2608.13567", ("99.5",))
