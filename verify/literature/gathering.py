@@ -3,11 +3,12 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from claims import Claim
-from verify.folders import cache_folder, storing
+from verify.folders import cache_folder
 from verify.literature import arxiv_search  # noqa: F401 - registers itself
 from verify.literature.added import added_works
 from verify.literature.queries import queries_of
@@ -63,17 +64,15 @@ def gather(claim: Claim, *, offline: bool, seconds: float = SECONDS, notice: Not
     thread.start()
     thread.join(seconds)
     if not offline and not spared and not (found and found[0].status == "gathered"):
-        marker.touch()
+        with suppress(OSError):  # a cache that cannot be written only means that they are asked again
+            marker.touch()
     late = Literature(status="unavailable", notes=(f"related work was not gathered within {seconds:.0f} s",))
     return found[0] if found else late
 
 
 def _marker() -> Path:
     """Touched when live sources gave nothing, so that the next fact-checks do not wait for them again."""
-    folder = cache_folder() / "literature"
-    with storing(folder):
-        folder.mkdir(exist_ok=True)
-    return folder / ".nothing-gathered"
+    return cache_folder() / ".no-literature"
 
 
 def _young(marker: Path) -> bool:
