@@ -24,6 +24,11 @@ LookUp = Callable[["Mention"], Answer]
 _NEW_ID = re.compile(r"(?P<year>\d\d)(?P<month>\d\d)\.(?P<number>\d{4,5})")
 _MOST_IN_A_MONTH = 40_000  # arXiv has had under 30,000 in its fullest months
 _RETOLD = 1.0  # so near to the finding itself that it cannot say otherwise
+_NEGATIVE = re.compile(
+    r"\b(?:not?|never|nor|neither|nothing|hardly|rarely|barely|little|less|fewer|worse|wrong|poor\w*|fail\w*|chance|fall\w*|"
+    r"drop\w*|remov\w*|break\w*|flip\w*|gradual\w*|un(?:reliable|trained|stable))\b|n't\b",
+    re.I,
+)
 _MODEL = re.compile(
     r"\b(?:GPT-?\d[\w.-]*|BERT|ELMo|T5|LLaMA|Llama[ -]?\d?|Claude|Gemma|Gemini|Mistral|Qwen|Pythia|OPT|BLOOM)\b", re.I
 )
@@ -131,7 +136,7 @@ def _content(cited: Mention, work: CuratedWork) -> CheckedCitation:
             stance = embedded_judge(read_claim(cited.said), hit).stance
         except ClaimError:
             stance = "unclear"
-        if stance == "refutes":
+        if stance == "refutes" and bool(_NEGATIVE.search(cited.said)) != bool(_NEGATIVE.search(work.finding)):
             return CheckedCitation("does_not_say_so", work.id, f"it seems to say otherwise: {work.finding}")
     return CheckedCitation("ok", work.id, "people and year fit")
 

@@ -3,9 +3,12 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from claims import Claim
+from verify.folders import cache_folder
 from verify.literature import arxiv_search  # noqa: F401 - registers itself
 from verify.literature.added import added_works
 from verify.literature.queries import queries_of
@@ -16,6 +19,10 @@ from verify.literature.works import CuratedWork, curated_works
 from verify.record import Literature, LiteratureStatus, Work
 
 SECONDS = 10.0
+_SPARE_SECONDS = 600.0
+_SPARED = (
+    "live sources gave nothing a few minutes ago and were not asked again; this says nothing about what is published"
+)
 Notice = Callable[[str], None]
 
 
@@ -40,12 +47,15 @@ def gather(claim: Claim, *, offline: bool, seconds: float = SECONDS, notice: Not
         limit: works from the index; live sources add up to half as many.
     """
     found: list[Literature] = []
+    marker = _marker()
+    spared = not offline and _young(marker)
 
     def work() -> None:
         try:
-            got = find_works(claim, offline=offline, seconds=seconds * 0.8, notice=notice, limit=limit)
+            got = find_works(claim, offline=offline or spared, seconds=seconds * 0.8, notice=notice, limit=limit)
             kept = tuple(w for w in got.works if w.stance != "unrelated")
-            found.append(Literature(status=got.status, works=kept, notes=got.notes))
+            notes = (*got.notes, _SPARED) if spared else got.notes
+            found.append(Literature(status=got.status, works=kept, notes=notes))
         except Exception as error:  # whatever goes wrong here must not cost the measurements
             reason = f"related work was not gathered ({type(error).__name__}: {error})"
             found.append(Literature(status="unavailable", notes=(reason,)))
@@ -53,15 +63,27 @@ def gather(claim: Claim, *, offline: bool, seconds: float = SECONDS, notice: Not
     thread = threading.Thread(target=work, daemon=True, name="literature")
     thread.start()
     thread.join(seconds)
+    if not offline and not spared and not (found and found[0].status == "gathered"):
+        with suppress(OSError):  # a cache that cannot be written only means that they are asked again
+            marker.touch()
     late = Literature(status="unavailable", notes=(f"related work was not gathered within {seconds:.0f} s",))
     return found[0] if found else late
+
+
+def _marker() -> Path:
+    """Touched when live sources gave nothing, so that the next fact-checks do not wait for them again."""
+    return cache_folder() / ".no-literature"
+
+
+def _young(marker: Path) -> bool:
+    return marker.is_file() and time.time() - marker.stat().st_mtime < _SPARE_SECONDS
 
 
 def find_works(
     claim: Claim,
     *,
     offline: bool,
-    seconds: float = 30.0,
+    seconds: float = 15.0,
     notice: Notice,
     limit: int = 10,
     judge: Judge = embedded_judge,

@@ -1,6 +1,6 @@
-import itertools
 import json
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -99,7 +99,7 @@ def test_the_gate_keeps_requests_apart_and_refuses_a_turn_that_comes_too_late() 
     now = [100.0]
     gate = Gate(3.0, clock=lambda: now[0], sleep=lambda s: now.__setitem__(0, now[0] + s))
     turns = [(gate.enter(until=1e9), now[0])[1] for _ in range(3)]
-    assert [b - a for a, b in itertools.pairwise(turns)] == [3.0, 3.0]
+    assert [b - a for a, b in pairwise(turns)] == [3.0, 3.0]
     assert not gate.enter(until=now[0] + 1)
 
 

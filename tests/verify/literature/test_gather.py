@@ -48,6 +48,16 @@ def test_a_failing_service_leaves_the_index_and_a_note(arxiv: Arxiv) -> None:
     assert any("says nothing about what has been published" in note for note in found.notes)
 
 
+def test_a_service_that_gave_nothing_is_not_waited_for_again_at_once(arxiv: Arxiv) -> None:
+    arxiv.give(status=503)
+    gather(read_claim(CLAIM), offline=False, notice=lambda _: None)
+    asked = len(arxiv.asked)
+    found = gather(read_claim(CLAIM), offline=False, notice=lambda _: None)
+    assert len(arxiv.asked) == asked
+    assert found.status == "offline_index"
+    assert any("not asked again" in note for note in found.notes)
+
+
 def test_what_hangs_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "find_works", lambda *_a, **_k: time.sleep(60))
     found = gather(read_claim(CLAIM), offline=False, seconds=0.2, notice=lambda _: None)
