@@ -7,6 +7,7 @@ from reports.numbers import count, number
 from reports.style import styles
 from reports.text import escape, sentence
 from reports.words import SOURCES, label_words
+from verify.literature import RULE
 from verify.models import ModelCard
 from verify.record import CalibrationCard, FactCheck
 
@@ -147,10 +148,13 @@ def _literature(record: FactCheck) -> list[Block]:
     blocks: list[Block] = [
         heading("Related work"),
         paragraph(f"Related work {source}. It does not change the verdict."),
+        *(paragraph(sentence(note), look.small) for note in literature.notes),
     ]
+    if (with_literature := record.verdict.probability_with_literature) is not None:
+        blocks.append(paragraph(f"Probability with the literature: {with_literature:.0%}; {RULE}."))
     if not literature.works:
         return [*blocks, paragraph("Nothing related was found.")]
-    rows: list[list[Block]] = [[paragraph(t, look.table_bold) for t in ("Work", "Year", "Stance", "In its words")]]
+    rows: list[list[Block]] = [[paragraph(t, look.table_bold) for t in ("Work", "Year", "Stance", "Finding")]]
     for work in literature.works:
         year = str(work.year) if work.year else "\u2013"
         cells = (f"{work.title} ({work.id})", year, work.stance, work.quote or "\u2013")

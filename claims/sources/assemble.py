@@ -6,9 +6,9 @@ Blocks are separated by an empty line; inside a block every run of white space i
 import re
 
 from claims.errors import InputError
-from claims.model import Article, Finding, Link
+from claims.model import LONGEST_ARTICLE, Article, Finding, Link
 from claims.orders import orders_in
-from claims.sources.base import LONGEST, Block, Hidden, Parsed, check_length
+from claims.sources.base import Block, Hidden, Parsed, check_length
 from claims.sources.invisible import one_line, visible_characters
 
 _CUT = 500
@@ -42,7 +42,7 @@ def assemble(parsed: Parsed, *, source: str) -> Article:
     text = "\n\n".join(parts)
     if not any(c.isalpha() for c in text):
         raise InputError(f"{source} holds no text that a reader would see; give an article with text in it")
-    check_length(len(text), most=LONGEST)
+    check_length(len(text), most=LONGEST_ARTICLE)
     hidden = (*parsed.hidden, *(Hidden(m, "characters that take no room") for m in dict.fromkeys(messages)))
     return Article(
         text=text,

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from claims.errors import InputError
-from claims.model import LONGEST_ARTICLE as LONGEST
+from claims.model import LONGEST_ARTICLE
 
 Kind = Literal["headline", "text", "quote", "caption", "item"]
 
@@ -141,7 +141,7 @@ def pick(raw: Raw) -> Format:
     return known["html" if start.startswith(b"<!doctype html") or b"<html" in start or b"<body" in start else "plain"]
 
 
-def check_length(characters: int, *, most: int = 2 * LONGEST) -> None:
+def check_length(characters: int, *, most: int = 2 * LONGEST_ARTICLE) -> None:
     """Refuse early what is far too long, before time is spent on it.
 
     Raises:
@@ -149,8 +149,8 @@ def check_length(characters: int, *, most: int = 2 * LONGEST) -> None:
     """
     if characters > most:
         raise InputError(
-            f"the source holds {characters:,} characters of text, more than an article ({LONGEST:,}); give the part to "
-            "be checked"
+            f"the source holds {characters:,} characters of text, more than an article ({LONGEST_ARTICLE:,}); "
+            "give the part to be checked"
         )
 
 

@@ -13,7 +13,8 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura.metadata import extract_metadata
 
-from claims.sources.base import LONGEST, Block, Parsed, Piece, Raw, check_length
+from claims.model import LONGEST_ARTICLE
+from claims.sources.base import Block, Parsed, Piece, Raw, check_length
 from claims.sources.byline import dateline, read_byline
 from claims.sources.decoding import decode
 from claims.sources.dom import Placed, blocks_of
@@ -34,7 +35,7 @@ def read_page(raw: Raw) -> Parsed:
     tree = _tree(decode(raw.data, charset=raw.charset, html=True))
     if tree is None:
         return Parsed(())
-    check_length(sum(len(text) for text in tree.itertext() if len(text) < LONGEST), most=4 * LONGEST)
+    check_length(sum(len(text) for text in tree.itertext() if len(text) < LONGEST_ARTICLE), most=4 * LONGEST_ARTICLE)
     known = extract_metadata(copy.deepcopy(tree), default_url=raw.url or None, extensive=False)
     page_title = " ".join((tree.findtext(".//title") or "").split())
     hidden = remove_hidden(tree)
