@@ -144,7 +144,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     scope = replace(scope, changed_in_float32=tuple(c for check in formats for c in check.changed))
     label, reason = label_of(prepared.claim, readings, scope)
     certainty, downgrades = certainty_of(label, readings, scope)
-    judged = judge(prepared.claim, label, readings)
+    judged = judge(prepared.claim, label, readings, budget=plan.budget)
     verdict = Verdict(
         label=label,
         probability=judged.probability if judged else None,

@@ -7,6 +7,7 @@ from claims import read_claim
 from verify.calibration import Calibration, evidence, fit, judge, likelihood_word, method, method_sha256
 from verify.calibration.evidence import MOST
 from verify.calibration.quality import calibration_error, quality
+from verify.plan import BUDGETS
 from verify.record import CalibrationNumbers, ReadingNumbers, ReadingResult
 
 NUMBERS = CalibrationNumbers(
@@ -197,3 +198,12 @@ def test_no_probability_where_a_reading_is_missing_or_nothing_could_be_tested() 
 )  # fmt: skip
 def test_likelihood_words_are_the_ipccs(probability: float, word: str) -> None:
     assert likelihood_word(probability) == word
+
+
+def test_a_run_that_tests_in_one_way_only_has_no_probability() -> None:
+    claim = read_claim("LLMs have a region for math")
+    found = judge(claim, "supported", [reading("necessary", 0.9)], budget=BUDGETS["quick"], calibration=calibration())
+    assert found is not None
+    assert found.probability is None
+    assert found.likelihood is None
+    assert "one way only" in (found.card.reason or "")

@@ -10,7 +10,7 @@ from verify import experiments
 from verify.calibration.curve import Curve
 from verify.calibration.evidence import evidence
 from verify.calibration.method import method_sha256
-from verify.plan import Frozen
+from verify.plan import BUDGETS, Budget, Frozen
 from verify.record import CalibrationCard, CalibrationNumbers, Label, ReadingResult
 from verify.verdict import says_no
 
@@ -53,12 +53,17 @@ def shipped() -> Calibration | None:
 
 
 def judge(
-    claim: Claim, label: Label, readings: Sequence[ReadingResult], *, calibration: Calibration | None = None
+    claim: Claim,
+    label: Label,
+    readings: Sequence[ReadingResult],
+    *,
+    budget: Budget = BUDGETS["standard"],
+    calibration: Calibration | None = None,
 ) -> Judged | None:
     """What the calibration makes of the readings of a claim; None for a claim that nothing could test.
 
-    A probability is given where every reading that the claim asks for has an interval and the method is the one that
-    was calibrated. `calibration` stands in for the one that ships.
+    A probability is given where every reading that the claim asks for has an interval, and the method is the one that
+    was calibrated, which tests in several ways. `calibration` stands in for the one that ships.
     """
     if label == "not_testable" or not readings:
         return None
@@ -69,6 +74,10 @@ def judge(
     score = evidence(readings)
     if used.method_sha256 != method_sha256():
         reason = "the method has changed since it was calibrated"
+    elif not any(way.random for way in budget.variants):
+        reason = (
+            f"a {budget.name} run tests in one way only, and what was calibrated tests in several (budget standard)"
+        )
     elif unbuilt := [r.reading for r in readings if r.reading not in experiments.built()]:
         reason = f"a reading that the claim asks for is not built yet ({', '.join(dict.fromkeys(unbuilt))})"
     elif score is None:
