@@ -22,7 +22,7 @@ from verify import batteries
 from verify.damage import INTACT, Cell, Damage, Localizer, UnitKind
 from verify.observed import Observed
 from verify.plain_text import PLAIN_TEXT, PlainTextLoss, activity, matched_lesions
-from verify.plan import ModelPlan, Plan, TaskPlan
+from verify.plan import ModelPlan, Plan, TaskPlan, VariantPlan
 from verify.statistics import wilson_low
 from verify.store import Store, key_of
 
@@ -131,7 +131,7 @@ class Laboratory:
         norms: dict[UnitKind, torch.Tensor] = {}
         if self.plan.budget.norm_random and regions.cells:
             norms = {"mlp": activity(self, "mlp")["norm"]}
-        lesions = planned_lesions(self.plan, regions, norms)
+        lesions = planned_lesions(comparable(self.plan, regions), regions, norms)
         plain, matched = matched_lesions(self, regions)
         lesions += matched
         damage, dropped = self.lesion(regions.cells, lesions)
@@ -386,6 +386,20 @@ class Laboratory:
         self.progress("untrained copies", (seed + 1) / self.plan.budget.untrained, "")
         intact = Damage((INTACT,), damage.cells, damage.kept[:1], damage.accuracy[:1], damage.pairs[:1])
         return self._observed(self._regions(keys), intact, {})
+
+
+def comparable(plan: Plan, regions: "Regions") -> Plan:
+    """The plan without the ways of testing that no random lesion can be matched to.
+
+    In a layer of few heads a domain's units can be more than half: there are not as many others to draw.
+    """
+
+    def matched(way: VariantPlan) -> bool:
+        found = (regions.find(d, localizer=way.localizer, of=way.of) for d in plan.domains)
+        return all(bool((2 * units.sum(1) <= units.shape[1]).all()) for units in found if units is not None)
+
+    ways = tuple(way for way in plan.budget.variants if not way.random or matched(way))
+    return plan.model_copy(update={"budget": plan.budget.model_copy(update={"variants": ways})})
 
 
 def digest(units: "torch.Tensor") -> str:
