@@ -40,6 +40,7 @@ _LABEL = re.compile(
     r"^(?:[\w'.-]+\s?){1,3}:\s+(?=\S)"  # "Result: ..."
     r"|^[A-Z]{3,}[^-\u2013]{0,30}\s[-\u2013\u2014]\s(?=[A-Z])"  # "LONDON, 3 May - ..."
     r"|^Here's [^.!?]{3,30}?\W\s(?=[A-Z])"
+    r"|^(?:(?i:tl;?dr|to sum up|to recap|in summary|the takeaway|bottom line)\b[:,]?\s)(?=\S)"
 )
 _LEAD = re.compile(
     r"^(?:(?:(?:and|but|so|yet|or|also|btw|that(?=\s\w+(?:'s)?\s\w+\s(?:correspond|are|is))|which means(?: that)?)\b"

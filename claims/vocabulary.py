@@ -77,6 +77,7 @@ class WorthWords:
     topic: re.Pattern[str]
     evidence: re.Pattern[str]
     method: re.Pattern[str]
+    people: re.Pattern[str]
     not_a_claim: re.Pattern[str]
 
 
