@@ -205,7 +205,7 @@ def _amounts(raw: Mapping[str, str]) -> re.Pattern[str]:
     bound, figure, word, unit, thing = (raw[key] for key in ("bound", "figure", "word", "unit", "thing"))
     return re.compile(
         rf"{raw['statistic']}|(?<![\w-])(?i:{bound})?(?i:{raw['share']})(?!\w)"
-        rf"|(?<![\w.:-])(?i:{raw['numbered']})(?i:{bound})?(?:{figure})(?i:{unit})*(?i:{thing})?(?!\w)"
+        rf"|(?<![\w.:-])(?i:{bound})?(?:{figure})(?i:{unit})*(?i:{thing})?(?!\w)"
         rf"|(?<![\w-])(?i:{bound})?(?i:{word})(?i:(?:{unit})+(?:{thing})?|{thing})(?!\w)"
         rf"|(?<![\w-])(?i:{raw['pointing']})(?i:{bound})?(?i:{raw['several']})(?i:{raw['counted']})(?!\w)"
     )
