@@ -24,7 +24,7 @@ _NEW_CLAUSE = re.compile(
     rf"|:\s(?=that is what\b|so says?\b)"
     rf"|,?\s(?:and|but|so|yet)\s(?!{_VERB}\b|then\b)(?=(?:{_SUBJECT}\b(?:'\w+)?\s|(?:[\w'-]+\s){{1,7}}?{_VERB}\b(?!-)))"
     rf"|,\s(?=(?:it|they|you|this|there)(?:'(?:s|re|ll)|\s{_VERB})\b)"
-    rf"|,\s(?=(?:while|whereas)\s(?:[\w'-]+\s){{1,6}}?{_VERB}\b)"
+    rf"|,\s(?=(?:while|whereas)\s(?!\w+ing\b))"
     rf"|,\s(?=(?!(?:and|but|so|yet|or|nor|which|who|that|where|when|if|as|while|because|then|not)\b)"
     rf"(?:\w+ing\s(?:it|them|these|those|this|that|him)|(?:the |its |their )?[\w-]+(?:\s[\w-]+)?)"
     rf"\s(?:\w+\s)?{_VERB}\s[^,;]*(?:,|$|[.]$))"
@@ -126,7 +126,8 @@ def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[C
         left, right = text[begin : match.start()], text[match.end() : end]
         if match.start() - start not in depth_free or not (_stands_alone(left) and _stands_alone(right)):
             continue
-        if match[0] == ", " and not (_STRICT_FINITE.search(left) and not _TELLS.search(right)):
+        spliced = match[0] == ", " and not right.startswith(("while ", "whereas "))
+        if spliced and (_TELLS.search(right) or not _STRICT_FINITE.search(left)):
             continue  # "in the upper layers, heads are busy" and "heads are busy, researchers said"
         if _IMPERATIVE.match(left.lstrip(' "\u201c*_')) or (
             match[0].startswith(" ") and not left.rstrip().endswith(".") and re.search(r",\s[\w-]+(?:\s[\w-]+)?$", left)
