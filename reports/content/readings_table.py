@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from reports.blocks import Block, gap, paragraph, rich, table
-from reports.figures import MARK_EMS, decision_mark
+from reports.content.elements import Block, Cell, Mark, Paragraph, Table, Words, bold, italic
+from reports.letters import sentence, short
 from reports.numbers import interval, number, threshold
-from reports.style import WIDTH, Styles
-from reports.text import escape, sentence, short
 from reports.words import reading_words
 from verify.record import FactCheck, ReadingResult
 
@@ -18,54 +16,53 @@ _HOW_TO_READ = (
 )
 
 
-def readings_table(record: FactCheck, look: Styles) -> list[Block]:
+def readings_table(record: FactCheck) -> list[Block]:
     """One row per reading and domain that has an experiment; the others in a line below, with how to read it all."""
     measured = [r for r in record.readings if r.by_model]
     models = list(dict.fromkeys(m for r in measured for m in r.by_model))
     blocks: list[Block] = []
     if measured:
-        blocks += [_table(measured, models if len(models) <= _MODELS_SHOWN else [], look), gap(3)]
+        blocks.append(_table(measured, models if len(models) <= _MODELS_SHOWN else []))
     unmeasured = " ".join(_unmeasured(record.readings))
     if unmeasured:
-        blocks.append(paragraph(unmeasured, look.table))
-        blocks.append(gap(2))
+        blocks.append(Paragraph(unmeasured, "small"))
     if measured:
-        blocks.append(paragraph(_note(record, models), look.small))
+        blocks.append(Paragraph(_note(record, models), "small"))
     return blocks
 
 
-def _table(readings: Sequence[ReadingResult], models: Sequence[str], look: Styles) -> Block:
+def _table(readings: Sequence[ReadingResult], models: Sequence[str]) -> Table:
     """`models` empty: too many to show, the overall answer stands alone; one model: it is the overall answer."""
     overall = len(models) != 1
-    size = look.table.fontSize
-    mark, effect, needed = size * MARK_EMS + 6, size * 11.6, size * 4.7
-    marks = [mark] * (len(models) + overall)
-    head = [
+    head = (
         "What would have to be true",
         "Effect (95 % interval)",
         "At least",
         *["Overall"] * overall,
         *map(short, models),
-    ]
-    rows: list[list[Block]] = [[paragraph(text, look.table_bold) for text in head]]
+    )
     several = len({r.domain for r in readings}) > 1
+    rows: list[tuple[Cell, ...]] = []
+    marks = len(head) - 3
     for reading in readings:
         answers = [reading.verdict] * overall + [reading.by_model[m].verdict for m in models if m in reading.by_model]
         rows.append(
-            [
-                rich(_words(reading, several), look.table),
-                paragraph(_effect(reading), look.table),
-                paragraph(threshold(reading.smallest_effect), look.table),
-                *(decision_mark(answer, size) for answer in answers),
-                *[""] * (len(marks) - len(answers)),
-            ]
+            (
+                _words(reading, several),
+                _effect(reading),
+                threshold(reading.smallest_effect),
+                *map(Mark, answers),
+                *[""] * (marks - len(answers)),
+            )
         )
-    return table(rows, [max(112.0, WIDTH - effect - needed - sum(marks)), effect, needed, *marks], padding=size * 0.26)
+    mark = 82.0 if marks < 4 else 74.0
+    rest = 493 - 100 - 42 - mark * marks
+    return Table("Readings of the claim and what each model says", head, tuple(rows), (rest, 100, 42, *[mark] * marks))
 
 
-def _words(reading: ReadingResult, several: bool) -> str:
-    domain = f"<b>{escape(reading.domain)}:</b> " if several else ""
-    return f"{domain}{escape(reading_words(reading.reading, reading.domain))} <i>({_name(reading)})</i>"
+def _words(reading: ReadingResult, several: bool) -> Words:
+    domain = (bold(f"{reading.domain}: "),) if several else ()
+    return (*domain, f"{reading_words(reading.reading, reading.domain)} ", italic(f"({_name(reading)})"))
 
 
 def _name(reading: ReadingResult) -> str:

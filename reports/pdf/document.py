@@ -1,6 +1,5 @@
 """A PDF document: A4, embedded fonts, bookmarks, page x of y, and the same bytes for the same content."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -8,41 +7,24 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-from reports.blocks import Block, gap
-from reports.style import BOTTOM, GREY, HEIGHT, MARGIN, PAGE_HEIGHT, REGULAR, RULE, TOP, WIDTH, register_fonts
-from reports.text import fit, plain
+from reports.content.elements import Document
+from reports.letters import fit, plain, property_text
+from reports.pdf.blocks import Flow
+from reports.pdf.setting import set_blocks
+from reports.style import BOTTOM, GREY, HEIGHT, MARGIN, PAGE_HEIGHT, REGULAR, RULE, TOP, WIDE, WIDTH, register_fonts, styles
 from reports.words import BRAND
 
 _TOTAL = "number-of-pages"
 _FURNITURE = 6.8  # type size of heads and feet
 
 
-def document(
-    blocks: Sequence[Block], *, title: str, subject: str, words: str, head: tuple[str, str], foot: str, created: str
-) -> bytes:
-    """The bytes of a PDF file.
-
-    Args:
-        blocks: what stands in it.
-        title: of the file.
-        subject: of the file.
-        words: keywords of the file.
-        head: left and right in the head of every page but the first.
-        foot: left in the foot.
-        created: ISO 8601; dates of the file are the record's, not the clock's.
-    """
+def to_bytes(document: Document) -> bytes:
+    """The bytes of a PDF file."""
     register_fonts()
     out = BytesIO()
-    made = _Document(out, title=title, subject=subject, keywords=[BRAND, words], head=head, foot=foot, created=created)
-    made.build(list(blocks), canvasmaker=_Canvas)
+    made = _Document(out, document)
+    made.build(set_blocks(document.blocks, styles()), canvasmaker=_Canvas)
     return out.getvalue()
-
-
-def part(title: str) -> Block:
-    """An entry of the outline under which the headings that follow stand, up to the next part."""
-    block = gap(0)
-    block.part = plain(title)
-    return block
 
 
 class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -66,34 +48,24 @@ class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
 class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     """One frame a page, a head from page two on, a foot with the number of the page."""
 
-    def __init__(
-        self,
-        out: BytesIO,
-        *,
-        title: str,
-        subject: str,
-        keywords: list[str],
-        head: tuple[str, str],
-        foot: str,
-        created: str,
-    ) -> None:
+    def __init__(self, out: BytesIO, document: Document) -> None:
         super().__init__(
             out,
             pagesize=A4,
             invariant=1,
             lang="en",
             initialFontName=REGULAR,
-            title=plain(title)[:300],
+            title=property_text(document.title)[:300],
             author="claimlab",
-            subject=subject,
+            subject=property_text(document.subject)[:1000],
             creator="claimlab",
             producer="claimlab",
-            keywords=keywords,
+            keywords=[BRAND, document.words],
             displayDocTitle=True,
             leftMargin=MARGIN,
             rightMargin=MARGIN,
         )
-        self._head, self._foot, self._created = head, foot, created
+        self._head, self._foot, self._created = document.head, document.foot, document.created
         self._below = 0  # how far down headings stand in the outline
         frame = Frame(
             MARGIN, BOTTOM, WIDTH, HEIGHT, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0, id="page"
@@ -107,7 +79,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         self.canv.setDateFormatter(lambda *_: stamp)
         self.canv.showOutline()
 
-    def afterFlowable(self, flowable: Block) -> None:  # noqa: N802
+    def afterFlowable(self, flowable: Flow) -> None:  # noqa: N802
         """Parts and headings become bookmarks."""
         if named := getattr(flowable, "part", ""):
             self._below = 1
@@ -129,7 +101,9 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         right = MARGIN + WIDTH
         if canvas.getPageNumber() > 1:
             y = PAGE_HEIGHT - TOP + 14
-            canvas.drawString(MARGIN, y, fit(self._head[0], REGULAR, _FURNITURE, WIDTH * 0.68))
+            canvas.setFont(WIDE, _FURNITURE)
+            canvas.drawString(MARGIN, y, fit(self._head[0], WIDE, _FURNITURE, WIDTH * 0.68))
+            canvas.setFont(REGULAR, _FURNITURE)
             canvas.drawRightString(right, y, self._head[1])
             canvas.line(MARGIN, y - 4, right, y - 4)
         y = BOTTOM - 18
