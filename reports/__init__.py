@@ -1,1 +1,24 @@
-"""Fact-checks and audits as people keep them: PDF and HTML to read, JSON and CSV for programs. Made from records only."""
+"""Fact-checks and audits as people keep them: PDF and HTML to read, JSON and CSV for programs. The record is the only
+input."""
+
+from reports.formats import (
+    Record,
+    ReportFormat,
+    format_names,
+    get_format,
+    read_record,
+    report_format,
+    write_report,
+)
+from reports.formats.record import to_json
+
+__all__ = [
+    "Record",
+    "ReportFormat",
+    "format_names",
+    "get_format",
+    "read_record",
+    "report_format",
+    "to_json",
+    "write_report",
+]

@@ -55,9 +55,9 @@ def _table(readings: Sequence[ReadingResult], models: Sequence[str]) -> Table:
                 *[""] * (marks - len(answers)),
             )
         )
-    mark = 82.0 if marks < 4 else 74.0
-    rest = 493 - 100 - 42 - mark * marks
-    return Table("Readings of the claim and what each model says", head, tuple(rows), (rest, 100, 42, *[mark] * marks))
+    mark = 77.0
+    rest = 493 - 96 - 40 - mark * marks
+    return Table("Readings of the claim and what each model says", head, tuple(rows), (rest, 96, 40, *[mark] * marks))
 
 
 def _words(reading: ReadingResult, several: bool) -> Words:

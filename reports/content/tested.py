@@ -54,14 +54,17 @@ def tested(record: FactCheck) -> list[Block]:
 
 
 def _seen(record: FactCheck) -> str:
-    """What the forest plot shows, in a sentence."""
-    found: dict[str, list[str]] = {}
+    """What the forest plot shows, reading by reading."""
+    parts = []
     for reading in record.readings:
+        found: dict[str, list[str]] = {}
         for model, numbers in reading.by_model.items():
             if numbers.effect is not None:
-                found.setdefault(DECISIONS[numbers.verdict], []).append(f"{reading.reading} for {reading.domain} in {model}")
-    parts = [f"{words}: {', '.join(where)}" for words, where in found.items()]
-    return sentence("; ".join(parts))
+                found.setdefault(DECISIONS[numbers.verdict], []).append(model)
+        if found:
+            said = "; ".join(f"{words} in {' and '.join(models)}" for words, models in found.items())
+            parts.append(f"{reading.domain}, {reading.reading}: {said}.")
+    return " ".join(map(sentence, parts))
 
 
 def _numbers(record: FactCheck) -> Table:
