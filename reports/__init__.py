@@ -1,5 +1,4 @@
-"""Fact-checks and audits as people keep them: PDF and HTML to read, JSON and CSV for programs. The record is the only
-input."""
+"""Fact-checks and audits as people keep them: to read, to print, to publish, to count. The record is the only input."""
 
 from reports.formats import (
     Record,

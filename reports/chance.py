@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from scipy.stats import hypergeom
-
 _LEVEL = 0.05
 
 
@@ -18,6 +16,8 @@ def layer_band(found: int, layers: int, units_per_layer: int) -> tuple[int, int]
         layers: how many layers there are.
         units_per_layer: how many units each has.
     """
+    from scipy.stats import hypergeom  # takes a while to load
+
     total = layers * units_per_layer
     if not 0 < found <= total:
         return 0, 0
@@ -30,7 +30,8 @@ def shared_by_layers(one: Sequence[int], two: Sequence[int], units_per_layer: in
     """How many units two sets share on average if each had its units anywhere within the layers where they are.
 
     Args:
-        one, two: units per layer of each set.
+        one: units per layer of the one set.
+        two: units per layer of the other.
         units_per_layer: how many units a layer has.
     """
     return sum(a * b for a, b in zip(one, two, strict=True)) / units_per_layer

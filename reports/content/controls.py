@@ -95,9 +95,7 @@ def _gate(found: Mapping[str, Controls]) -> list[Block]:
         some = wanted[start : start + _COLUMNS]
         models = [model for model, _ in some]
         groups = (("", 1), *((short(m), models.count(m)) for m in dict.fromkeys(models)))
-        rows = [
-            (_task(task), *(_rate(by_column.get(column)) for column in some)) for task, by_column in rates.items()
-        ]
+        rows = [(_task(task), *(_rate(by_column.get(column)) for column in some)) for task, by_column in rates.items()]
         head = ("Task", *(format_code(f) for _, f in some))
         widths = (150.0, *[343.0 / len(some)] * len(some))
         blocks.append(Table(title, head, tuple(rows), widths, groups=groups, tight=True))

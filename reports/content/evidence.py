@@ -1,9 +1,10 @@
 """The evidence, model by model: what is left of each ability under each lesion, by dose, and where the units lie."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports.chance import layer_band
 from reports.content.elements import Block, Figure, Heading, Paragraph, Section, Table, bold
+from reports.content.examples import examples
 from reports.figures import dose_curves, heads, layer_profiles, lesion_matrices, task_matrices, task_rows, units_map
 from reports.figures.lesion_rows import cells_of, lesioned_domains, mean, mean_kept, random_lesions, region_lesion
 from reports.numbers import NONE, number, spread
@@ -13,8 +14,8 @@ from verify.record import Controls, DosePoint, FactCheck, GateRecord, LesionTabl
 
 _KEPT = (
     "Mean share of the ability that is left (1.00: as intact). Other tasks are those of all other domains and of the "
-    "control tasks. Random lesions: mean, lowest to highest. Both right: share of pairs with both answers right, intact "
-    "and with the units switched off."
+    "control tasks. Random lesions: mean, lowest to highest. Both right: share of pairs with both answers right, "
+    "intact and with the units switched off."
 )
 _TASKS = (
     "Rows are tasks, averaged over formats. First column: share of pairs with both answers right in the intact model. "
@@ -47,20 +48,22 @@ _MAP = (
 
 
 def evidence(record: FactCheck) -> list[Block]:
-    """The section: per model what lesions leave, the matrix of tasks, dose curves, and where the units lie."""
-    blocks: list[Block] = [Section("Evidence")]
-    cards = {card.id: card for card in record.models}
-    for model, lesions in record.lesions.items():
+    """The section: what lesions leave, dose curves, the matrix of tasks, examples, and where the units lie."""
+    blocks: list[Block] = [Section("Evidence"), Heading("What switching off units leaves")]
+    testable = {model: lesions for model, lesions in record.lesions.items() if lesions.columns}
+    if testable:
+        blocks += [_kept(testable), Paragraph(_KEPT, "small")]
+    for model in record.lesions:
+        if model not in testable:
+            blocks.append(Paragraph((bold(model), ": this model can do none of the tasks well enough to be tested.")))
+    blocks += _doses(record.controls)
+    for model, lesions in testable.items():
         controls = record.controls.get(model)
-        blocks.append(Heading(f"{model}: what switching off units leaves"))
-        if not lesions.columns:
-            blocks.append(Paragraph("This model can do none of the tasks well enough to be tested."))
-        else:
-            blocks += [_kept(model, lesions), Paragraph(_KEPT, "small")]
-            blocks += _tasks(model, lesions, controls.gate if controls else ())
-        if controls and controls.doses:
-            blocks.append(_doses(model, controls.doses))
-        if controls and controls.regions:
+        blocks += _tasks(model, lesions, controls.gate if controls else ())
+    blocks += examples(record)
+    cards = {card.id: card for card in record.models}
+    for model, controls in record.controls.items():
+        if controls.regions:
             blocks += _places(model, controls, cards.get(model))
     return blocks
 
@@ -82,26 +85,30 @@ def every_cell(record: FactCheck) -> list[Block]:
     return [Section("Annex: every cell"), *figures] if figures else []
 
 
-def _kept(model: str, lesions: LesionTable) -> Table:
-    """Own, other and random: what each domain's lesion leaves."""
-    head = ("Units of", "Own tasks", "Own tasks, swapped", "Other tasks", "Random lesions, own tasks", "Both right, own")
+def _kept(found: Mapping[str, LesionTable]) -> Table:
+    """Own, other and random: what each domain's lesion leaves, model by model."""
+    head = (
+        "Model", "Units of", "Own tasks", "Own, swapped", "Other tasks", "Random lesions, own tasks", "Both right, own",
+    )  # fmt: skip
     rows = []
-    for domain in lesioned_domains(lesions):
-        row, swapped = region_lesion(lesions, domain, "zero"), region_lesion(lesions, domain, "counterfactual")
-        if row is None:
-            continue
-        own, other = cells_of(lesions, domain, own=True), cells_of(lesions, domain, own=False)
-        rows.append(
-            (
-                bold(domain),
-                number(mean_kept(lesions, row, own)),
-                NONE if swapped is None else number(mean_kept(lesions, swapped, own)),
-                number(mean_kept(lesions, row, other)),
-                _random(lesions, domain, own),
-                _accuracy(lesions, row, own),
+    for model, lesions in found.items():
+        for domain in lesioned_domains(lesions):
+            row, swapped = region_lesion(lesions, domain, "zero"), region_lesion(lesions, domain, "counterfactual")
+            if row is None:
+                continue
+            own, other = cells_of(lesions, domain, own=True), cells_of(lesions, domain, own=False)
+            rows.append(
+                (
+                    model,
+                    bold(domain),
+                    number(mean_kept(lesions, row, own)),
+                    NONE if swapped is None else number(mean_kept(lesions, swapped, own)),
+                    number(mean_kept(lesions, row, other)),
+                    _random(lesions, domain, own),
+                    _accuracy(lesions, row, own),
+                )
             )
-        )
-    return Table(f"{model}: what is left when units are switched off", head, tuple(rows), (78, 60, 74, 66, 128, 87))
+    return Table("What is left when units are switched off", head, tuple(rows), (84, 58, 50, 54, 50, 110, 87))
 
 
 def _random(lesions: LesionTable, domain: str, own: list[int]) -> str:
@@ -151,22 +158,27 @@ def _task_table(model: str, lesions: LesionTable, gates: Sequence[GateRecord]) -
     return Table(f"{model}: what lesions leave of each task", ("Task", *names), tuple(rows), widths, tight=True)
 
 
-def _doses(model: str, points: Sequence[DosePoint]) -> Figure:
-    said = []
-    for domain in dict.fromkeys(p.domain for p in points):
-        own = [p for p in points if p.domain == domain]
-        said.append(
-            f"{domain}: from {number(own[0].damage)} at {own[0].dose:g} % to {number(own[-1].damage)} at "
-            f"{own[-1].dose:g} %; random units do {number(own[0].random)} and {number(own[-1].random)}."
-        )
-    rows = [(p.domain, f"{p.dose:g} %", number(p.damage), number(p.random), _range(p)) for p in points]
-    return Figure(
-        f"{model}: damage by dose", (dose_curves(points),), " ".join(said), _DOSES,
-        Table(
-            f"{model}: damage by dose", ("Domain", "Share of neurons", "Own units", "Random units", "Lowest to highest"),
-            tuple(rows), (90, 90, 80, 90, 110),
-        ),
-    )  # fmt: skip
+def _doses(found: Mapping[str, Controls]) -> list[Block]:
+    panels = {
+        f"{model}: {domain}": [p for p in controls.doses if p.domain == domain]
+        for model, controls in found.items()
+        for domain in dict.fromkeys(p.domain for p in controls.doses)
+    }
+    if not panels:
+        return []
+    said = [
+        f"{name}: from {number(own[0].damage)} at {own[0].dose:g} % to {number(own[-1].damage)} at {own[-1].dose:g} %; "
+        f"random units do {number(own[0].random)} and {number(own[-1].random)}."
+        for name, own in panels.items()
+    ]
+    rows = tuple(
+        (name, f"{p.dose:g} %", number(p.damage), number(p.random), _range(p))
+        for name, own in panels.items()
+        for p in own
+    )
+    head = ("Model and domain", "Share of neurons", "Own units", "Random units", "Lowest to highest")
+    numbers = Table("Damage by dose", head, rows, (120, 80, 70, 80, 110))
+    return [Figure("Damage by dose", (dose_curves(panels),), " ".join(said), _DOSES, numbers)]
 
 
 def _range(point: DosePoint) -> str:

@@ -26,7 +26,12 @@ def literature(record: FactCheck) -> list[Block]:
     source = "from the index on this machine" if found.status == "offline_index" else "gathered for this claim"
     counts = ", ".join(
         f"{n} {words}"
-        for stance, words in (("supports", "for"), ("refutes", "against"), ("mixed", "both ways"), ("unclear", "unclear"))
+        for stance, words in (
+            ("supports", "for"),
+            ("refutes", "against"),
+            ("mixed", "both ways"),
+            ("unclear", "unclear"),
+        )
         if (n := sum(w.stance == stance for w in found.works))
     )
     blocks: list[Block] = [

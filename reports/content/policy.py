@@ -29,11 +29,13 @@ _CORRECTIONS = (
 
 def policy(record: FactCheck) -> list[Block]:
     """The sections on limits and corrections."""
-    wording = [Heading("Wording that goes beyond any test"), Bullets(tuple(map(_beyond, record.beyond_test)))]
+    wording: list[Block] = []
+    if record.beyond_test:
+        wording = [Heading("Wording that goes beyond any test"), Bullets(tuple(map(_beyond, record.beyond_test)))]
     return [
         Section("Limits"),
         Bullets(_LIMITS),
-        *(wording if record.beyond_test else []),
+        *wording,
         Section("Corrections"),
         Bullets(_CORRECTIONS),
     ]

@@ -88,7 +88,10 @@ def _lines(model: str, found: Controls) -> list[Block]:
     stable = [f"{r.domain} {number(r.stability)}" for r in found.regions if r.stability is not None]
     if stable:
         lines.append(
-            (bold("Stability"), f": the two halves of the localizing pairs agree on this share of the units: {', '.join(stable)}.")
+            (
+                bold("Stability"),
+                f": the two halves of the localizing pairs agree on this share of the units: {', '.join(stable)}.",
+            )
         )
     for domain, damage in found.norm_matched.items():
         what = f": random units as active as those of {domain} do damage {number(damage)} to it."

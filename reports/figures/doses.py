@@ -3,7 +3,7 @@
 Own units: a line with full discs. Random units: a dashed line with empty squares, and bars from lowest to highest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, PolyLine, Rect
 from reportlab.lib.colors import white
@@ -19,24 +19,24 @@ _GAP = 24.0
 _PLOT, _LEFT, _FOOT, _HEAD = 84.0, 28.0, 24.0, 18.0
 
 
-def dose_curves(points: Sequence[DosePoint]) -> Drawing:
-    """One panel per domain, two beside each other, all with the same scale."""
+def dose_curves(panels: Mapping[str, Sequence[DosePoint]]) -> Drawing:
+    """One panel per name, two beside each other, all with the same scale."""
     register_fonts()
-    domains = list(dict.fromkeys(p.domain for p in points))
-    values = [v for p in points for v in (p.damage, p.random, *(p.random_range or ())) if v is not None]
+    each = [p for points in panels.values() for p in points]
+    values = [v for p in each for v in (p.damage, p.random, *(p.random_range or ())) if v is not None]
     low, high = min(0.0, *values), max(1.0, *values)
-    lines = -(-len(domains) // _ACROSS)
+    lines = -(-len(panels) // _ACROSS)
     height = _PLOT + _FOOT + _HEAD
     width = (WIDTH - _GAP) / _ACROSS
-    drawing = Drawing(WIDTH if len(domains) > 1 else width, lines * height)
-    for i, domain in enumerate(domains):
-        panel = _panel([p for p in points if p.domain == domain], width, low, high)
+    drawing = Drawing(WIDTH if len(panels) > 1 else width, lines * height)
+    for i, (name, points) in enumerate(panels.items()):
+        panel = _panel(name, points, width, low, high)
         panel.translate((i % _ACROSS) * (width + _GAP), (lines - 1 - i // _ACROSS) * height)
         drawing.add(panel)
     return drawing
 
 
-def _panel(points: Sequence[DosePoint], width: float, low: float, high: float) -> Group:
+def _panel(name: str, points: Sequence[DosePoint], width: float, low: float, high: float) -> Group:
     step = (width - _LEFT) / max(1, len(points))
 
     def x(i: int) -> float:
@@ -45,13 +45,15 @@ def _panel(points: Sequence[DosePoint], width: float, low: float, high: float) -
     def y(value: float) -> float:
         return _FOOT + (value - low) / (high - low) * _PLOT
 
-    group = Group(text(0, _FOOT + _PLOT + 8, fit(points[0].domain, BOLD, 7.2, width), font=BOLD, size=7.2))
+    group = Group(text(0, _FOOT + _PLOT + 8, fit(name, BOLD, 7.2, width), font=BOLD, size=7.2))
     for tick in (0.0, 0.5, 1.0):
         group.add(Line(_LEFT, y(tick), width, y(tick), strokeColor=GREY if tick == 0 else RULE, strokeWidth=0.5))
         group.add(text(_LEFT - 3, y(tick) - 2.3, number(tick, 1), anchor="end"))
     for i, point in enumerate(points):
         group.add(text(x(i), _FOOT - 9, f"{point.dose:g} %", anchor="middle"))
-    group.add(text(_LEFT + (width - _LEFT) / 2, _FOOT - 19, "of all neurons switched off", anchor="middle", colour=GREY))
+    group.add(
+        text(_LEFT + (width - _LEFT) / 2, _FOOT - 19, "of all neurons switched off", anchor="middle", colour=GREY)
+    )
     randoms = [(x(i), y(p.random)) for i, p in enumerate(points) if p.random is not None]
     if len(randoms) > 1:
         flat = [v for place in randoms for v in place]

@@ -11,9 +11,9 @@ from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, String
 from reportlab.lib.colors import Color
 
 from reports.figures.symbols import symbol
+from reports.letters import fit
 from reports.numbers import interval, number
 from reports.style import BOLD, GREY, INK, REGULAR, RULE, WIDTH, register_fonts
-from reports.letters import fit
 from reports.words import DECISIONS, reading_words
 from verify.record import ReadingNumbers, ReadingResult
 

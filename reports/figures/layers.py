@@ -1,8 +1,8 @@
 """Where in the depth of a model each domain's units lie: bars per layer before the band that chance would stay in.
 
-    |        ##      <- units in a layer
-    |::::::##::::    <- the band: as many units drawn at random from all layers alike stay in it, in every layer
-    |__##__##__      <- layer 1 on the left
+|        ##      <- units in a layer
+|::::::##::::    <- the band: as many units drawn at random from all layers alike stay in it, in every layer
+|__##__##__      <- layer 1 on the left
 """
 
 from collections.abc import Sequence

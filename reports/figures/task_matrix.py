@@ -1,9 +1,9 @@
 """Lesion by task: what each domain's lesion leaves of every task, and which tasks could not have been decided.
 
-                 intact | language | math | random      <- both answers right, intact; then whose units are off
-    math
-      sums        0.81  |   0.92   |[0.12]|  0.98       <- share that is left; framed: a domain under its own lesion
-      hard sums    x    |    x     |[ x  ]|   x         <- the model cannot do it: nothing could have been decided
+             intact | language | math | random      <- both answers right, intact; then whose units are off
+math
+  sums        0.81  |   0.92   |[0.12]|  0.98       <- share that is left; framed: a domain under its own lesion
+  hard sums    x    |    x     |[ x  ]|   x         <- the model cannot do it: nothing could have been decided
 """
 
 from collections.abc import Sequence
@@ -146,9 +146,12 @@ def _frame(drawing: Drawing, rows: Sequence[TaskRow], names: Sequence[str], cell
 def _cell(x: float, y: float, width: float, row: TaskRow, k: int) -> Group:
     middle, line = x + width / 2, y + _ROW / 2
     if row.values is None:
-        cross = [Line(middle - 2, line - 2 * s, middle + 2, line + 2 * s, strokeColor=GREY, strokeWidth=0.8) for s in (1, -1)]
+        cross = [
+            Line(middle - 2, line - 2 * s, middle + 2, line + 2 * s, strokeColor=GREY, strokeWidth=0.8) for s in (1, -1)
+        ]
         return Group(
-            Rect(x, y, width, _ROW, fillColor=white, strokeColor=RULE, strokeWidth=0.3, strokeDashArray=[1, 1.5]), *cross
+            Rect(x, y, width, _ROW, fillColor=white, strokeColor=RULE, strokeWidth=0.3, strokeDashArray=[1, 1.5]),
+            *cross,
         )
     value = row.values[k]
     if value is None:

@@ -108,4 +108,6 @@ def read_record(content: str, *, where: str) -> Record:
         return kinds[schema].model_validate_json(content)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise InputError(f"{where} is not a whole record ({place}: {error.errors()[0]['msg']}); make it again") from None
+        raise InputError(
+            f"{where} is not a whole record ({place}: {error.errors()[0]['msg']}); make it again"
+        ) from None

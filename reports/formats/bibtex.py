@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from claims import Article
 from reports.content.links import page_address, work_address
 from reports.formats.base import Record, report_format
 from reports.words import LABELS
@@ -36,13 +37,7 @@ def escape(text: str) -> str:
 def _entries(record: Record) -> Iterator[tuple[str, str]]:
     checks = [record] if isinstance(record, FactCheck) else [c for c in record.factchecks if isinstance(c, FactCheck)]
     if isinstance(record, Audit):
-        article = record.article
-        yield _entry(
-            "misc", f"article-{_key(article.title or article.source)}",
-            {"title": article.title or article.source, "author": article.author or "", "howpublished": article.outlet or "",
-             "year": (article.date or "")[:4] if (article.date or "")[:4].isdigit() else "",
-             "url": page_address(article.source)},
-        )  # fmt: skip
+        yield _article(record.article)
     for check in checks:
         yield _report(check)
     software = next((c.environment.claimlab for c in checks if c.environment), None)
@@ -56,6 +51,21 @@ def _entries(record: Record) -> Iterator[tuple[str, str]]:
         yield from map(_model, check.models)
     for check in checks:
         yield from map(_work, check.literature.works)
+
+
+def _article(article: Article) -> tuple[str, str]:
+    title, year = article.title or article.source, (article.date or "")[:4]
+    return _entry(
+        "misc",
+        f"article-{_key(title)}",
+        {
+            "title": title,
+            "author": article.author or "",
+            "howpublished": article.outlet or "",
+            "year": year if year.isdigit() else "",
+            "url": page_address(article.source),
+        },
+    )
 
 
 def _report(check: FactCheck) -> tuple[str, str]:
@@ -87,7 +97,9 @@ def _work(work: Work) -> tuple[str, str]:
         fields |= {"doi": work.id, "url": address}
     else:
         fields["note"] = work.id
-    return _entry("misc", _key(f"{work.id}"), fields | {"annote": f"{work.stance}: {work.quote or ''}".removesuffix(": ")})
+    return _entry(
+        "misc", _key(f"{work.id}"), fields | {"annote": f"{work.stance}: {work.quote or ''}".removesuffix(": ")}
+    )
 
 
 def _key(text: str) -> str:
@@ -96,9 +108,7 @@ def _key(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "-", ascii_).strip("-.")[:60] or "work"
 
 
-def _entry(
-    kind: str, key: str, fields: Mapping[str, str], *, ready: tuple[str, ...] = ()
-) -> tuple[str, str]:
+def _entry(kind: str, key: str, fields: Mapping[str, str], *, ready: tuple[str, ...] = ()) -> tuple[str, str]:
     """An entry; fields without a value are left out, `ready` ones are ours and braced already."""
     whole = {*ready, "url", "doi"}  # addresses of ours: quoted already, and a backslash would break them
     lines = [f"  {name} = {{{value if name in whole else escape(value)}}}" for name, value in fields.items() if value]

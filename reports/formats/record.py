@@ -1,4 +1,4 @@
-"""JSON: the record itself, schemas `claimlab/factcheck@1` and `claimlab/audit@1`. The other formats are made from it."""
+"""JSON: the record itself, schema `claimlab/factcheck@1` or `claimlab/audit@1`; all other formats are made from it."""
 
 from reports.formats.base import Record, report_format
 

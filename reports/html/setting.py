@@ -86,7 +86,9 @@ class Setting:
                 for text, n in block.groups
             )
             groups = f"<tr>{spans}</tr>"
-        head = "".join(f'<th scope="col">{inline(text)}</th>' if e.text_of(text) else "<td></td>" for text in block.head)
+        head = "".join(
+            f'<th scope="col">{inline(text)}</th>' if e.text_of(text) else "<td></td>" for text in block.head
+        )
         rows = "".join(
             f'<tr><th scope="row">{self._cell(first)}</th>{"".join(f"<td>{self._cell(c)}</td>" for c in rest)}</tr>'
             for first, *rest in block.rows
@@ -118,7 +120,8 @@ class Setting:
         if block.table:
             table = f"<details><summary>The numbers as a table</summary>{self.block(block.table)}</details>"
         heading = self._heading(block.title, 3)
-        return f"{heading}<figure>{drawings}<figcaption><p>{inline(block.alternative)}</p>{note}</figcaption></figure>{table}"
+        words = f"<figcaption><p>{inline(block.alternative)}</p>{note}</figcaption>"
+        return f"{heading}<figure>{drawings}{words}</figure>{table}"
 
     @block.register
     def _(self, block: e.Masthead) -> str:

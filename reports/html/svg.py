@@ -23,7 +23,7 @@ def svg(drawing: s.Drawing, *, label: str = "", hidden: bool = False) -> str:
     body = "".join(shape(part) for part in drawing.contents)
     return (
         f'<svg viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" height="{_n(height)}"'
-        f'{role}{attribute("font-family", _FAMILY)}>'
+        f"{role}{attribute('font-family', _FAMILY)}>"
         f'<g transform="matrix(1 0 0 -1 0 {_n(height)})">{body}</g></svg>'
     )
 
@@ -138,5 +138,5 @@ def _(part: s.String) -> str:
     weight = ' font-weight="700"' if part.fontName == BOLD else ""
     family = ' font-family="monospace"' if part.fontName == MONO else ""
     place = f'transform="matrix(1 0 0 -1 {_n(part.x)} {_n(part.y)})"'
-    look = f'{attribute("font-size", _n(part.fontSize))}{attribute("fill", _colour(part.fillColor))}'
+    look = f"{attribute('font-size', _n(part.fontSize))}{attribute('fill', _colour(part.fillColor))}"
     return f"<text {place}{look}{anchor}{weight}{family}>{escape(part.text)}</text>"

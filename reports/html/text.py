@@ -8,7 +8,9 @@ import re
 
 from reports.content.elements import Words, spans
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]|[\U0001fffe\U0001ffff\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]|[\U0001fffe\U0001ffff\ufffe\uffff]"
+)
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would turn around what stands behind them
 
 
@@ -32,6 +34,6 @@ def inline(words: Words) -> str:
         for wanted, tag in ((span.mono, "code"), (span.marked, "mark"), (span.italic, "i"), (span.bold, "b")):
             inner = f"<{tag}>{inner}</{tag}>" if wanted else inner
         if span.link:
-            inner = f"<a{attribute('href', span.link)} rel=\"noreferrer\">{inner}</a>"
+            inner = f'<a{attribute("href", span.link)} rel="noreferrer">{inner}</a>'
         out.append(inner)
     return "".join(out)

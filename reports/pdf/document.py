@@ -11,7 +11,20 @@ from reports.content.elements import Document
 from reports.letters import fit, plain, property_text
 from reports.pdf.blocks import Flow
 from reports.pdf.setting import set_blocks
-from reports.style import BOTTOM, GREY, HEIGHT, MARGIN, PAGE_HEIGHT, REGULAR, RULE, TOP, WIDE, WIDTH, register_fonts, styles
+from reports.style import (
+    BOTTOM,
+    GREY,
+    HEIGHT,
+    MARGIN,
+    PAGE_HEIGHT,
+    REGULAR,
+    RULE,
+    TOP,
+    WIDE,
+    WIDTH,
+    register_fonts,
+    styles,
+)
 from reports.words import BRAND
 
 _TOTAL = "number-of-pages"

@@ -158,7 +158,7 @@ def _(block: e.Halves, look: Styles) -> list[Flow]:
 
 
 @set_block.register
-def _(block: e.FirstPage, look: Styles) -> list[Flow]:
+def _(block: e.FirstPage, _look: Styles) -> list[Flow]:
     """In the largest type at which it fits on one page; if none does, the smallest, and it runs on."""
     flows: list[Flow] = []
     for size in _SIZES:

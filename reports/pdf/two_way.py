@@ -90,7 +90,7 @@ def _words(span: Span, style: ParagraphStyle, room: float) -> Iterator[str]:
         while _width(span, word, style) > room and len(word) > 1:
             fits = max(1, next(n for n in range(1, len(word) + 1) if _width(span, word[:n], style) > room) - 1)
             yield word[:fits]
-            word = word[fits:]  # noqa: PLW2901
+            word = word[fits:]
         yield word
 
 
