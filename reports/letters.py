@@ -6,6 +6,7 @@ What all of them lack shows as MISSING. Arabic letters are joined and right-to-l
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cache
 
 import arabic_reshaper
@@ -93,3 +94,8 @@ def sentence(text: str) -> str:
     """`text` with a capital first letter and a full stop."""
     text = text.strip()
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def names(characters: Iterable[str]) -> str:
+    """The names and numbers of characters, for a note on those that cannot be shown."""
+    return ", ".join(f"{unicodedata.name(c, 'a character without a name')} (U+{ord(c):04X})" for c in characters)

@@ -73,7 +73,7 @@ class GateResult:
 
 @dataclass(frozen=True)
 class Region:
-    """The units of a domain: how many per layer and asked for, the share that both halves of the pairs find, and which."""
+    """The units of a domain: how many per layer and asked for, the share that both halves of the pairs find, which."""
 
     domain: str
     per_layer: tuple[int, ...]

@@ -3,8 +3,8 @@
 Every string is text, never markup. How text is escaped, set and laid out is the affair of each format.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal, TypeAlias
 
 from reportlab.graphics.shapes import Drawing
@@ -37,6 +37,18 @@ def spans(words: Words) -> tuple[Span, ...]:
 def text_of(words: Words) -> str:
     """The text of `words` without its look."""
     return "".join(span.text for span in spans(words))
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a block or a document, in order; drawings have none that is not also in words."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from texts(part)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from texts(getattr(value, field.name))
 
 
 def bold(text: str) -> Span:

@@ -1,4 +1,4 @@
-"""The first page, which alone answers: claim, verdict, how sure, on which models, each reading, what would change it."""
+"""The first page, which alone answers: the claim, the verdict, how sure, on which models, what would change it."""
 
 from reports.content.appearance import Appearance, where
 from reports.content.elements import (

@@ -7,8 +7,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-from reports.content.elements import Document
-from reports.letters import fit, plain, property_text
+from reports.content.elements import Block, Document, FirstPage, Paragraph, texts
+from reports.letters import MISSING, fit, missing, names, plain, property_text
 from reports.pdf.blocks import Flow
 from reports.pdf.setting import set_blocks
 from reports.style import (
@@ -28,6 +28,7 @@ from reports.style import (
 from reports.words import BRAND
 
 _TOTAL = "number-of-pages"
+_NAMED = 6  # characters without a letter that are named one by one
 _FURNITURE = 6.8  # type size of heads and feet
 
 
@@ -36,8 +37,25 @@ def to_bytes(document: Document) -> bytes:
     register_fonts()
     out = BytesIO()
     made = _Document(out, document)
-    made.build(set_blocks(document.blocks, styles()), canvasmaker=_Canvas)
+    made.build(set_blocks(_explained(document), styles()), canvasmaker=_Canvas)
     return out.getvalue()
+
+
+def _explained(document: Document) -> tuple[Block, ...]:
+    """The blocks, with a note on the first page about characters that no font has."""
+    lost = missing(" ".join(texts(document.blocks)))
+    if not lost:
+        return document.blocks
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    note = Paragraph(
+        f"{MISSING} stands for a character that this file has no letter for: {names(lost[:_NAMED])}{more}. The HTML "
+        "report shows it in a font of the reader's.",
+        "small",
+    )
+    first, *rest = document.blocks
+    if isinstance(first, FirstPage):
+        return (FirstPage((*first.blocks, note)), *rest)
+    return (*document.blocks, note)
 
 
 class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types

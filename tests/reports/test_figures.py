@@ -3,6 +3,7 @@
 import pytest
 from reportlab.graphics.shapes import Drawing, Group, String
 
+from reports.chance import layer_band
 from reports.figures import forest_plots, label_symbol, layer_profiles, lesion_matrices
 from reports.figures.lesion_rows import matrix_rows, mean_kept, random_lesions
 from reports.figures.matrix import shade
@@ -74,9 +75,11 @@ def test_readings_without_an_effect_have_no_forest_plot(rich_record: FactCheck) 
 
 def test_layer_profiles_state_units_found_and_what_chance_gives() -> None:
     region = RegionRecord(domain="math", per_layer=(0, 10, 30, 0), asked=38)
-    texts = [s.text for s in strings(layer_profiles([region]))]
+    texts = [s.text for s in strings(layer_profiles([region], 20))]
     assert "math: 40 units found, 38 asked for" in texts
-    assert "layer (dashed: 9.5 per layer by chance)" in texts
+    low, high = layer_band(40, 4, 20)
+    assert 0 < low < 10 < high < 20
+    assert f"layer (between the dashed lines, {low} to {high}: chance)" in texts
 
 
 def test_every_verdict_has_a_symbol_of_its_own() -> None:

@@ -5,7 +5,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from reports.pdf import to_pdf
+from reports.formats.pdf import to_pdf
 from reports.style import MARGIN, PAGE_WIDTH, SMALLEST
 from verify.record import FactCheck
 
