@@ -16,7 +16,13 @@ _SIZES = (9.4, 8.8, 8.2, 7.6, 7.1)  # of the first page: the largest at which it
 
 def set_blocks(blocks: Sequence[e.Block], look: Styles) -> list[Flow]:
     """`blocks` as flowables, in type of the size of `look`."""
-    return [flow for block in blocks for flow in set_block(block, look)]
+    flows: list[Flow] = []
+    for flow in (flow for block in blocks for flow in set_block(block, look)):
+        headings = []
+        while isinstance(flow, KeepTogether) and flows and flows[-1].getKeepWithNext():
+            headings.insert(0, flows.pop())  # left to themselves, they can stay behind on the page before
+        flows.append(KeepTogether([*headings, *flow._content]) if headings else flow)
+    return flows
 
 
 @singledispatch

@@ -16,9 +16,9 @@ from claims import (
     hypotheses,
     read_omissions,
 )
+from verify.audit import Audit, AuditSummary, CheckedCluster, FailedCheck, NotChecked
 from verify.models import ModelCard
 from verify.plan import BUDGETS, Plan, make_plan
-from verify.audit import Audit, AuditSummary, CheckedCluster, FailedCheck, NotChecked
 from verify.record import (
     CalibrationCard,
     CalibrationNumbers,
@@ -55,7 +55,7 @@ DECISIONS = ("supported", "refuted", "undecided", "supported", "not_testable")
 MakeRecord = Callable[..., FactCheck]
 
 
-def card(name: str, parameters: int, layers: int, units: int, quantisation: str | None) -> ModelCard:
+def model_card(name: str, parameters: int, layers: int, units: int, quantisation: str | None) -> ModelCard:
     return ModelCard(
         id=name,
         source="embedded",
@@ -74,9 +74,9 @@ def card(name: str, parameters: int, layers: int, units: int, quantisation: str 
 
 
 CARDS = (
-    card("gemma-3-270m", 268_098_176, 18, 2048, "Q4_K_M"),
-    card("smollm2-135m", 134_515_008, 30, 1536, "Q4_1"),
-    card("qwen2.5-coder-1.5b", 1_543_714_304, 28, 8960, None),
+    model_card("gemma-3-270m", 268_098_176, 18, 2048, "Q4_K_M"),
+    model_card("smollm2-135m", 134_515_008, 30, 1536, "Q4_1"),
+    model_card("qwen2.5-coder-1.5b", 1_543_714_304, 28, 8960, None),
 )
 
 
@@ -461,6 +461,12 @@ def an_audit(*checks: FactCheck | FailedCheck, text: str = "") -> Audit:
         reproduce="claimlab audit https://news.example/regions",
         created="2026-10-01T12:34:56+00:00",
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def card() -> CalibrationCard:
+    """How often claimlab was right where the truth is known."""
+    return CARD
 
 
 @pytest.fixture(scope="session")

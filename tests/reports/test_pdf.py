@@ -13,8 +13,8 @@ import pytest
 
 from claims import StoreError
 from reports import write_report
-from reports.numbers import interval, number
 from reports.formats.pdf import to_pdf
+from reports.numbers import interval, number
 from verify.record import FactCheck, Literature, Work
 from verify.wording import ANSWERS
 
