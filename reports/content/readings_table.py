@@ -9,6 +9,7 @@ from reports.words import reading_words
 from verify.record import FactCheck, ReadingResult
 
 _MODELS_SHOWN = 3  # more do not fit beside each other; then the overall answer stands alone
+_ROWS_WITH_MODELS = 8  # more would not leave room on the page for what stands above them
 _HOW_TO_READ = (
     "The effect is the share of the ability that is lost when the units are switched off, beyond what the comparison "
     "loses. A reading holds if its whole interval lies above \u201cat least\u201d, does not hold if all of it lies "
@@ -22,13 +23,18 @@ def readings_table(record: FactCheck) -> list[Block]:
     models = list(dict.fromkeys(m for r in measured for m in r.by_model))
     blocks: list[Block] = []
     if measured:
-        blocks.append(_table(measured, models if len(models) <= _MODELS_SHOWN else []))
+        blocks.append(_table(measured, models if _each_shown(measured, models) else []))
     unmeasured = " ".join(_unmeasured(record.readings))
     if unmeasured:
         blocks.append(Paragraph(unmeasured, "small"))
     if measured:
-        blocks.append(Paragraph(_note(record, models), "small"))
+        blocks.append(Paragraph(_note(record, models, _each_shown(measured, models)), "small"))
     return blocks
+
+
+def _each_shown(measured: Sequence[ReadingResult], models: Sequence[str]) -> bool:
+    """Whether what each model says has room beside what they say together."""
+    return len(models) == 1 or (len(models) <= _MODELS_SHOWN and len(measured) <= _ROWS_WITH_MODELS)
 
 
 def _table(readings: Sequence[ReadingResult], models: Sequence[str]) -> Table:
@@ -55,9 +61,11 @@ def _table(readings: Sequence[ReadingResult], models: Sequence[str]) -> Table:
                 *[""] * (marks - len(answers)),
             )
         )
-    mark = 77.0
-    rest = 493 - 96 - 40 - mark * marks
-    return Table("Readings of the claim and what each model says", head, tuple(rows), (rest, 96, 40, *[mark] * marks))
+    mark, effect = (65.0, 90.0) if marks > 3 else (76.0, 90.0) if marks == 3 else (84.0, 106.0)
+    rest = 493 - effect - 36 - mark * marks
+    return Table(
+        "Readings of the claim and what each model says", head, tuple(rows), (rest, effect, 36, *[mark] * marks)
+    )
 
 
 def _words(reading: ReadingResult, several: bool) -> Words:
@@ -86,11 +94,11 @@ def _unmeasured(readings: Sequence[ReadingResult]) -> list[str]:
     ]
 
 
-def _note(record: FactCheck, models: Sequence[str]) -> str:
+def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
     parts = [_HOW_TO_READ]
     if len(models) > 1:
         parts.append("Overall: the mean effect, with the interval that spans those of all models.")
-    if len(models) > _MODELS_SHOWN:
+    if not each_shown:
         parts.append(f"What each of the {len(models)} models says is on the next pages.")
     if any(r.role == "stronger" for r in record.readings):
         parts.append("Stronger: the wording asks for it on top of the core.")

@@ -22,7 +22,7 @@ _TICKS = (-0.5, 0.0, 0.5, 1.0, 1.5)
 _LEFT, _RIGHT = 128.0, float(WIDTH) - 178
 _EFFECT, _INTERVAL, _WORD = _RIGHT + 42, _RIGHT + 112, _RIGHT + 122  # right edge, right edge, left edge
 _ROW, _FOOT, _HEAD = 12.5, 20.0, 14.0
-_ROWS = 44  # in one drawing
+_ROWS = 35  # in one drawing
 _SIZE = 7.0
 
 

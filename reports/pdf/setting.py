@@ -6,7 +6,7 @@ from functools import singledispatch
 from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak
 
 from reports.content import elements as e
-from reports.figures.symbols import decision_mark, label_symbol
+from reports.figures.symbols import MARK_EMS, decision_mark, label_symbol
 from reports.letters import property_text
 from reports.pdf.blocks import Flow, bullets, columns, emphasised, facts, gap, heading, paragraph, table
 from reports.style import BOLD, HEIGHT, INK, PALE, RULE, WIDTH, Styles, paragraph_style, styles
@@ -80,20 +80,21 @@ def _(block: e.Table, look: Styles) -> list[Flow]:
         rows.append(cells)
     rows.append([paragraph(emphasised(cell), look.table) for cell in block.head])
     heads = len(rows)
-    rows += [[_cell(cell, look) for cell in row] for row in block.rows]
     scale = WIDTH / sum(block.widths)
+    widths = [w * scale for w in block.widths]
+    rows += [[_cell(cell, look, width) for cell, width in zip(row, widths, strict=True)] for row in block.rows]
     return [
         table(
-            rows, [w * scale for w in block.widths], head=heads, extra=extra,
+            rows, widths, head=heads, extra=extra,
             padding=look.table.fontSize * (0.15 if block.tight else 0.28),
         ),
         gap(4),
     ]  # fmt: skip
 
 
-def _cell(cell: e.Cell, look: Styles) -> Flow:
+def _cell(cell: e.Cell, look: Styles, width: float) -> Flow:
     if isinstance(cell, e.Mark):
-        return decision_mark(cell.decision, look.table.fontSize)
+        return decision_mark(cell.decision, min(look.table.fontSize, (width - 6) / MARK_EMS))
     return paragraph(cell, look.table)
 
 

@@ -6,10 +6,10 @@ from claims import Correction
 from verify.record import FactCheck, Literature, Work
 
 HOSTILE = (
-    "<img src=file:///etc/passwd>", "javascript:alert(1)", "</script><script>alert(1)</script>", "]]>", "--><b>", "{\\bf x}",
-    "=cmd|' /C calc'!A0", "\u202eabc", "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd", "\u0645\u0631\u062d\u0628\u0627",
-    "\u6570\u5b66", "\U0001f9e0\U0001f468\u200d\U0001f469\u200d\U0001f467", "\x00\x07\ufffe", "x" * 900, "%n%s", "\\input{/etc/passwd}",
-    "a\u0301\u0323" * 20, "&lt;&#x27;", "",
+    "<img src=file:///etc/passwd>", "javascript:alert(1)", "</script><script>alert(1)</script>", "]]>", "--><b>",
+    "{\\bf x}", "=cmd|' /C calc'!A0", "\u202eabc", "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd",
+    "\u0645\u0631\u062d\u0628\u0627", "\u6570\u5b66", "\U0001f9e0\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "\x00\x07\ufffe", "x" * 900, "%n%s", "\\input{/etc/passwd}", "a\u0301\u0323" * 20, "&lt;&#x27;", "",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def test_claims_are_numbered_in_the_text_and_each_has_a_row(tmp_path_factory: py
         "Ada Quill",
         "no battery for music",
         "What the article does not say",
-        "which models",
+        "Which models were studied",
     ):
         assert said in text
     assert "Gives orders to machines" in text

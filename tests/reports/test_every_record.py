@@ -29,7 +29,7 @@ def test_every_kind_of_record_renders(every_record: dict[str, FactCheck | Audit]
         assert name == "pdf" or content.decode()
 
 
-@settings(max_examples=12)
+@settings(max_examples=40)
 @given(st.lists(TEXT, min_size=3, max_size=9), st.booleans())
 def test_a_fuzzed_record_renders_to_every_format(
     untestable_record: FactCheck, small_record: FactCheck, texts: list[str], drop: bool

@@ -94,4 +94,4 @@ def test_a_model_that_can_do_nothing_is_said_to(make_record) -> None:
     )
     bare = record.model_copy(update={"lesions": {name: empty}})
     text = squeezed(" ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(to_pdf(bare))).pages))
-    assert squeezed("This model can do none of the tasks well enough to be tested.") in text
+    assert squeezed("this model can do none of the tasks well enough to be tested.") in text
