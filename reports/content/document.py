@@ -29,7 +29,7 @@ def factcheck_document(record: FactCheck) -> Document:
     """The report of one claim."""
     verdict = LABELS[record.verdict.label]
     plan = f" \u00b7 plan {record.plan.sha256[:12]}" if record.plan else ""
-    behind: list[Block] = [*every_cell(record), *policy(record), *glossary()] if record.plan else []
+    behind: list[Block] = [*every_cell(record), *policy(record.beyond_test), *glossary()] if record.plan else []
     return Document(
         title=f"Fact-check: {record.claim.quote}",
         subject=f"Verdict: {verdict}",
@@ -52,7 +52,7 @@ def audit_document(record: Audit) -> Document:
             blocks += [NewPage(), Part(f"Check {number}: {found.claim.quote[:90]}"), *_pages(found, appeared)]
             blocks += every_cell(found)
     if any(found.plan for found in checks):
-        blocks += [Part("Limits, corrections, glossary"), *policy(checks[0]), *glossary()]
+        blocks += [Part("Limits, corrections, glossary"), *policy(), *glossary()]
     return Document(
         title=f"Audit: {title_of(record)}",
         subject=record.summary.text,

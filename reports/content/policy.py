@@ -1,9 +1,10 @@
 """What a report cannot say, and what happens when it is wrong."""
 
+from collections.abc import Sequence
+
 from claims import BeyondTest
 from reports.content.elements import Block, Bullets, Heading, Section
 from reports.letters import sentence
-from verify.record import FactCheck
 
 _LIMITS = (
     "A lesion shows what a model needs for these tasks, in these prompts. It does not show how people use the model, "
@@ -27,11 +28,11 @@ _CORRECTIONS = (
 )
 
 
-def policy(record: FactCheck) -> list[Block]:
-    """The sections on limits and corrections."""
+def policy(beyond: Sequence[BeyondTest] = ()) -> list[Block]:
+    """The sections on limits and corrections; `beyond` is wording of the claim that no test can reach."""
     wording: list[Block] = []
-    if record.beyond_test:
-        wording = [Heading("Wording that goes beyond any test"), Bullets(tuple(map(_beyond, record.beyond_test)))]
+    if beyond:
+        wording = [Heading("Wording that goes beyond any test"), Bullets(tuple(map(_beyond, beyond)))]
     return [
         Section("Limits"),
         Bullets(_LIMITS),

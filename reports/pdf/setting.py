@@ -18,7 +18,7 @@ def set_blocks(blocks: Sequence[e.Block], look: Styles) -> list[Flow]:
     """`blocks` as flowables, in type of the size of `look`."""
     flows: list[Flow] = []
     for flow in (flow for block in blocks for flow in set_block(block, look)):
-        headings = []
+        headings: list[Flow] = []
         while isinstance(flow, KeepTogether) and flows and flows[-1].getKeepWithNext():
             headings.insert(0, flows.pop())  # left to themselves, they can stay behind on the page before
         flows.append(KeepTogether([*headings, *flow._content]) if headings else flow)
