@@ -1,6 +1,6 @@
 """Which font of ours has a letter, and text in the order in which it is drawn. Characters are never dropped.
 
-What Vera lacks is set in DejaVu Sans, then in DejaVu Sans Mono, then in what a font package brings (`claimlab[cjk]`).
+What Vera lacks is set in DejaVu Sans, then in DejaVu Sans Mono, then in Noto Sans CJK (`claimlab[cjk]`).
 What all of them lack shows as MISSING. Arabic letters are joined and right-to-left text is put in drawing order here.
 """
 
@@ -13,7 +13,9 @@ import arabic_reshaper
 from bidi import get_display
 from reportlab.pdfbase import pdfmetrics
 
-from reports.style import MONO, REGULAR, WIDE, more_fonts, register_fonts
+from reports.east_asian import EAST_ASIAN
+from reports.east_asian import letters as east_asian
+from reports.style import MONO, REGULAR, WIDE, register_fonts
 
 MISSING = "\u25a1"  # an empty square
 ELLIPSIS = "\u2026"
@@ -51,7 +53,8 @@ def font_of(character: str) -> str | None:
     if unicodedata.category(character)[0] == "C":
         return None
     code = ord(character)
-    return next((font for font in (REGULAR, WIDE, MONO, *more_fonts()) if code in _glyphs(font)), None)
+    ours = next((font for font in (REGULAR, WIDE, MONO) if code in _glyphs(font)), None)
+    return ours or (EAST_ASIAN if code in east_asian() else None)
 
 
 @cache

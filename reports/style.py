@@ -60,11 +60,6 @@ def register_fonts() -> None:
         pdfmetrics.registerFontFamily(name, normal=name, bold=name, italic=name, boldItalic=name)
 
 
-def more_fonts() -> tuple[str, ...]:
-    """Names of fonts that other packages brought, ready for use."""
-    return ()
-
-
 @cache
 def styles(size: float = 8.6) -> Styles:
     """The styles for a body of `size` points."""

@@ -210,12 +210,23 @@ def _places(model: str, controls: Controls, card: ModelCard | None) -> list[Bloc
 def _beyond(region: RegionRecord, width: int) -> str:
     """Which layers hold more units than chance would put there."""
     low, high = layer_band(sum(region.per_layer), len(region.per_layer), width)
-    above = [str(i) for i, n in enumerate(region.per_layer, start=1) if n > high]
+    above = _runs([i for i, n in enumerate(region.per_layer, start=1) if n > high])
     below = sum(n < low for n in region.per_layer)
     return (
         f"{region.domain}: {'layers ' + ', '.join(above) if above else 'no layer'} above the band, {below} of "
         f"{len(region.per_layer)} below it."
     )
+
+
+def _runs(layers: Sequence[int]) -> list[str]:
+    """Numbers in order, those that follow one another as first to last."""
+    runs: list[list[int]] = []
+    for layer in layers:
+        if runs and runs[-1][-1] == layer - 1:
+            runs[-1].append(layer)
+        else:
+            runs.append([layer])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
 
 
 def _layer_table(model: str, regions: Sequence[RegionRecord]) -> Table:

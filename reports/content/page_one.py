@@ -40,8 +40,8 @@ def page_one(record: FactCheck, appeared: Appearance | None = None) -> FirstPage
             *read_as,
             Answer(verdict.label, LABELS[verdict.label], ANSWERS[verdict.label], reason(record), _changed(record)),
             Halves(
-                (Overline("How sure, and why not surer"), *_how_sure(record)),
-                (Overline("What was tested, on which models"), *_tested_on(record), *_would_change(record)),
+                (Overline("How sure, and why not surer"), *_how_sure(record), *_would_change(record)),
+                (Overline("What was tested, on which models"), *_tested_on(record)),
             ),
             Overline("How the claim was understood"),
             Paragraph(understood(record)),

@@ -1,7 +1,8 @@
 """The compact table of readings: in plain words, the effect with its interval, and what each model says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from claims import Reading
 from reports.content.elements import Block, Cell, Mark, Paragraph, Table, Words, bold, italic
 from reports.letters import sentence, short
 from reports.numbers import interval, number, threshold
@@ -11,10 +12,19 @@ from verify.record import FactCheck, ReadingResult
 _MODELS_SHOWN = 3  # more do not fit beside each other; then the overall answer stands alone
 _ROWS_WITH_MODELS = 8  # more would not leave room on the page for what stands above them
 _HOW_TO_READ = (
-    "The effect is the share of the ability that is lost when the units are switched off, beyond what the comparison "
-    "loses. A reading holds if its whole interval lies above \u201cat least\u201d, does not hold if all of it lies "
-    "below, and is open otherwise."
+    "A reading holds if its whole interval lies above \u201cat least\u201d, does not hold if all of it lies below, and "
+    "is open otherwise."
 )
+_LOST = "the share of the ability that is lost when the units are switched off, beyond what the comparison loses"
+_EFFECTS: Mapping[Reading, str] = {
+    "necessary": _LOST,
+    "specific": _LOST,
+    "general": _LOST,
+    "separate": "the share of units that tasks have in common, beyond what they have in common with other domains",
+    "selective": "how much stronger the units respond, in standard deviations",
+    "concentrated": "how few layers they need (1: one layer, 0: as many as chance)",
+    "sufficient": "the share of the ability that the units keep by themselves, beyond what random ones keep",
+}
 
 
 def readings_table(record: FactCheck) -> list[Block]:
@@ -95,7 +105,12 @@ def _unmeasured(readings: Sequence[ReadingResult]) -> list[str]:
 
 
 def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
-    parts = [_HOW_TO_READ]
+    meanings: dict[str, list[str]] = {}
+    for name in dict.fromkeys(r.reading for r in record.readings if r.by_model):
+        if name in _EFFECTS:
+            meanings.setdefault(_EFFECTS[name], []).append(name)
+    effects = "; ".join(f"{', '.join(names)}: {meaning}" for meaning, names in meanings.items())
+    parts = [*([f"The effect is, for {effects}."] if effects else []), _HOW_TO_READ]
     if len(models) > 1:
         parts.append("Overall: the mean effect, with the interval that spans those of all models.")
     if not each_shown:

@@ -8,7 +8,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from reports.content.elements import Block, Document, FirstPage, Paragraph, texts
-from reports.letters import MISSING, fit, missing, names, plain, property_text
+from reports.east_asian import is_east_asian, letters, make_ready
+from reports.letters import ELLIPSIS, MISSING, clean, font_of, in_drawing_order, missing, names, plain, property_text
 from reports.pdf.blocks import Flow
 from reports.pdf.setting import set_blocks
 from reports.style import (
@@ -16,11 +17,11 @@ from reports.style import (
     GREY,
     HEIGHT,
     MARGIN,
+    MONO,
     PAGE_HEIGHT,
     REGULAR,
     RULE,
     TOP,
-    WIDE,
     WIDTH,
     register_fonts,
     styles,
@@ -35,6 +36,7 @@ _FURNITURE = 6.8  # type size of heads and feet
 def to_bytes(document: Document) -> bytes:
     """The bytes of a PDF file."""
     register_fonts()
+    make_ready("".join(texts(document)))
     out = BytesIO()
     made = _Document(out, document)
     made.build(set_blocks(_explained(document), styles()), canvasmaker=_Canvas)
@@ -47,9 +49,12 @@ def _explained(document: Document) -> tuple[Block, ...]:
     if not lost:
         return document.blocks
     more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    bring = (
+        " `pip install 'claimlab[cjk]'` brings the East Asian ones." if not letters() and is_east_asian(lost) else ""
+    )
     note = Paragraph(
         f"{MISSING} stands for a character that this file has no letter for: {names(lost[:_NAMED])}{more}. The HTML "
-        "report shows it in a font of the reader's.",
+        f"report shows it in a font of the reader's.{bring}",
         "small",
     )
     first, *rest = document.blocks
@@ -132,9 +137,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         right = MARGIN + WIDTH
         if canvas.getPageNumber() > 1:
             y = PAGE_HEIGHT - TOP + 14
-            canvas.setFont(WIDE, _FURNITURE)
-            canvas.drawString(MARGIN, y, fit(self._head[0], WIDE, _FURNITURE, WIDTH * 0.68))
-            canvas.setFont(REGULAR, _FURNITURE)
+            _draw(canvas, MARGIN, y, self._head[0], WIDTH * 0.68)
             canvas.drawRightString(right, y, self._head[1])
             canvas.line(MARGIN, y - 4, right, y - 4)
         y = BOTTOM - 18
@@ -145,3 +148,19 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         canvas.translate(right - room, y)
         canvas.doForm(_TOTAL)
         canvas.restoreState()
+
+
+def _draw(canvas: Canvas, x: float, y: float, text: str, room: float) -> None:
+    """One line in whichever fonts have its letters, cut with an ellipsis to `room` points."""
+    used = 0.0
+    for c in in_drawing_order(clean(text)):
+        font = font_of(c) or MONO
+        shown = c if font_of(c) else MISSING
+        width = canvas.stringWidth(shown, font, _FURNITURE)
+        full = used + width > room - _FURNITURE
+        canvas.setFont(REGULAR if full else font, _FURNITURE)
+        canvas.drawString(x + used, y, ELLIPSIS if full else shown)
+        if full:
+            break
+        used += width
+    canvas.setFont(REGULAR, _FURNITURE)
