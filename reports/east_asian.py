@@ -40,8 +40,13 @@ def is_east_asian(characters: Iterable[str]) -> bool:
 def make_ready(characters: Iterable[str]) -> None:
     """Register a font that has these letters of the font, and no other, in place of the one made before."""
     wanted = sorted({ord(c) for c in characters} & letters())
-    if wanted:
-        pdfmetrics.registerFont(TTFont(EAST_ASIAN, BytesIO(_quadratic(wanted))))
+    if not wanted:
+        return
+    font = TTFont(EAST_ASIAN, BytesIO(_quadratic(wanted)))
+    if EAST_ASIAN in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.getFont(EAST_ASIAN).face = font.face  # a second font of the same name would not be taken
+    else:
+        pdfmetrics.registerFont(font)
         pdfmetrics.registerFontFamily(EAST_ASIAN, *[EAST_ASIAN] * 4)
 
 

@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from reports.content.elements import Block, Document, FirstPage, Paragraph, texts
-from reports.east_asian import is_east_asian, letters, make_ready
+from reports.east_asian import EAST_ASIAN, is_east_asian, letters, make_ready
 from reports.letters import ELLIPSIS, MISSING, clean, font_of, in_drawing_order, missing, names, plain, property_text
 from reports.pdf.blocks import Flow
 from reports.pdf.setting import set_blocks
@@ -36,7 +36,7 @@ _FURNITURE = 6.8  # type size of heads and feet
 def to_bytes(document: Document) -> bytes:
     """The bytes of a PDF file."""
     register_fonts()
-    make_ready("".join(texts(document)))
+    make_ready(c for c in set("".join(texts(document))) if font_of(c) == EAST_ASIAN)
     out = BytesIO()
     made = _Document(out, document)
     made.build(set_blocks(_explained(document), styles()), canvasmaker=_Canvas)
