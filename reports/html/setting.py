@@ -9,6 +9,9 @@ from reports.html.svg import svg
 from reports.html.text import attribute, escape, inline
 from reports.words import DECISIONS
 
+_SHORT = 4  # characters: a first column of numbers needs little room
+_NARROW = 3  # columns that fit beside each other on a phone
+
 
 class Setting:
     """Turns blocks into markup, and remembers the headings for the table of contents.
@@ -93,10 +96,15 @@ class Setting:
             f'<tr><th scope="row">{self._cell(first)}</th>{"".join(f"<td>{self._cell(c)}</td>" for c in rest)}</tr>'
             for first, *rest in block.rows
         )
-        tight = " tight" if block.tight else ""
+        looks = {
+            "tight": block.tight,
+            "short": all(len(_said(row[0])) <= _SHORT for row in block.rows),
+            "wide": len(block.head) > _NARROW,
+        }
+        look = " ".join(["data", *(name for name, is_so in looks.items() if is_so)])
         return (
             f'<div class="scroll" role="region" tabindex="0"{attribute("aria-label", block.caption)}>'
-            f'<table class="data{tight}"><caption>{inline(block.caption)}</caption>'
+            f'<table class="{look}"><caption>{inline(block.caption)}</caption>'
             f"<thead>{groups}<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
@@ -162,3 +170,7 @@ class Setting:
     @block.register
     def _(self, _block: e.NewPage) -> str:
         return ""
+
+
+def _said(cell: e.Cell) -> str:
+    return DECISIONS[cell.decision] if isinstance(cell, e.Mark) else e.text_of(cell)

@@ -13,6 +13,7 @@ from reportlab.lib.colors import Color
 from reports.html.text import attribute, escape
 from reports.style import BOLD, MONO
 
+_SCREEN = 1.45  # how much larger a figure is on a screen than on paper
 _FAMILY = "Verdana, 'DejaVu Sans', 'Bitstream Vera Sans', sans-serif"
 
 
@@ -21,9 +22,10 @@ def svg(drawing: s.Drawing, *, label: str = "", hidden: bool = False) -> str:
     width, height = drawing.width, drawing.height
     role = ' aria-hidden="true"' if hidden else f' role="img"{attribute("aria-label", label)}'
     body = "".join(shape(part) for part in drawing.contents)
+    large = 1 if hidden else _SCREEN
+    size = f'width="{_n(width * large)}" height="{_n(height * large)}"'
     return (
-        f'<svg viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" height="{_n(height)}"'
-        f"{role}{attribute('font-family', _FAMILY)}>"
+        f'<svg viewBox="0 0 {_n(width)} {_n(height)}" {size}{role}{attribute("font-family", _FAMILY)}>'
         f'<g transform="matrix(1 0 0 -1 0 {_n(height)})">{body}</g></svg>'
     )
 
