@@ -6,10 +6,11 @@ stands beside it in words as well.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
-from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, String
-from reportlab.lib.colors import Color
+from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon
 
+from reports.figures.lettering import text
 from reports.figures.symbols import symbol
 from reports.letters import fit
 from reports.numbers import interval, number
@@ -24,6 +25,7 @@ _EFFECT, _INTERVAL, _WORD = _RIGHT + 42, _RIGHT + 112, _RIGHT + 122  # right edg
 _ROW, _FOOT, _HEAD = 12.5, 20.0, 14.0
 _ROWS = 35  # in one drawing
 _SIZE = 7.0
+_text = partial(text, size=_SIZE)
 
 
 def forest_plots(readings: Sequence[ReadingResult]) -> list[Drawing]:
@@ -115,7 +117,3 @@ def _row(drawing: Drawing, y: float, name: str, numbers: ReadingNumbers, familie
     drawing.add(_text(_EFFECT, base, number(numbers.effect), anchor="end"))
     drawing.add(_text(_INTERVAL, base, interval(numbers.ci), anchor="end"))
     drawing.add(_text(_WORD, base, DECISIONS[numbers.verdict]))
-
-
-def _text(x: float, y: float, text: str, *, font: str = REGULAR, anchor: str = "start", colour: Color = INK) -> String:
-    return String(x, y, text, fontName=font, fontSize=_SIZE, textAnchor=anchor, fillColor=colour)

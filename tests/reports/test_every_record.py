@@ -45,6 +45,19 @@ def test_everything_hostile_at_once_renders_to_every_format(small_record: FactCh
         assert get_format(name).render(record)
 
 
+def test_an_article_of_hostile_text_renders_to_every_format(small_audit: Audit) -> None:
+    text = "\n\n".join(HOSTILE) + "\n\n" + small_audit.article.text
+    shift = len(text) - len(small_audit.article.text)
+    claims = tuple(
+        c.model_copy(update={"start": c.start + shift, "end": c.end + shift, "text": HOSTILE[0]})
+        for c in small_audit.claims
+    )
+    article = small_audit.article.model_copy(update={"text": text, "title": " ".join(HOSTILE), "source": HOSTILE[1]})
+    record = small_audit.model_copy(update={"article": article, "claims": claims})
+    for name in format_names():
+        assert get_format(name).render(record)
+
+
 @pytest.mark.parametrize("word", [string.ascii_letters, "\u05e9\u05dc\u05d5\u05dd ", "\u6570\u5b66"])
 def test_a_claim_of_ten_thousand_characters_renders(untestable_record: FactCheck, word: str) -> None:
     quote = (word * 10_000)[:10_000]
