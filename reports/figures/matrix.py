@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Rect, String
+from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Rect
 from reportlab.lib.colors import Color, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.figures.lesion_rows import MatrixRow, matrix_rows
+from reports.figures.lettering import text
+from reports.letters import fit, plain
 from reports.numbers import cell_number
 from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
-from reports.text import fit, plain
 from reports.words import format_code, spaced
 from verify.record import LesionTable
 
@@ -102,7 +103,7 @@ def _draw(columns: Sequence[_Column], rows: Sequence[MatrixRow]) -> Drawing:
     for i, row in enumerate(rows):
         y = height - head - (i + 1) * _ROW
         font = BOLD if row.heads_group else REGULAR
-        drawing.add(_text(0, y + 2.6, fit(row.name, font, SMALLEST, _LABEL - 5), font=font))
+        drawing.add(text(0, y + 2.6, fit(row.name, font, SMALLEST, _LABEL - 5), font=font))
         if row.heads_group and i:
             drawing.add(Line(0, y + _ROW, _LABEL, y + _ROW, strokeColor=RULE, strokeWidth=0.4))
         for j, column in enumerate(columns):
@@ -126,22 +127,24 @@ def _head(drawing: Drawing, columns: Sequence[_Column], cell: float, height: flo
         x, width = _LABEL + start * cell, n * cell
         drawing.add(Rect(x, height - _DOMAIN, width - 1, _DOMAIN - 1, fillColor=PALE, strokeColor=None))
         drawing.add(
-            _text(x + width / 2, height - _DOMAIN + 3, fit(domain, BOLD, 7.2, width), font=BOLD, anchor="middle")
+            text(
+                x + width / 2, height - _DOMAIN + 3, fit(domain, BOLD, 7.2, width), font=BOLD, size=7.2, anchor="middle"
+            )
         )
     bottom = height - _DOMAIN - upright
     for name, start, n in _spans([f"{c.domain}/{c.family}/{c.task}" for c in columns]):
         _, family, task = name.split("/")
         x, width = _LABEL + start * cell, n * cell
         lines = [(spaced(family), BOLD)] + ([(spaced(task), REGULAR)] if task != family else [])
-        for k, (text, font) in enumerate(lines):
-            label = Group(_text(0, 0, fit(text, font, SMALLEST, upright - 4), font=font))
+        for k, (words, font) in enumerate(lines):
+            label = Group(text(0, 0, fit(words, font, SMALLEST, upright - 4), font=font))
             label.translate(x + width / 2 + 2.4 + (k - (len(lines) - 1) / 2) * 8.2, bottom + 3)
             label.rotate(90)
             drawing.add(label)
         drawing.add(Line(x, bottom - _FORMAT, x, bottom + upright, strokeColor=RULE, strokeWidth=0.4))
     for j, column in enumerate(columns):
         x = _LABEL + (j + 0.5) * cell
-        drawing.add(_text(x, bottom - _FORMAT + 2, format_code(column.format), anchor="middle", colour=GREY))
+        drawing.add(text(x, bottom - _FORMAT + 2, format_code(column.format), anchor="middle", colour=GREY))
 
 
 def _spans(names: Sequence[str]) -> list[tuple[str, int, int]]:
@@ -161,7 +164,7 @@ def _cell(x: float, y: float, width: float, row: MatrixRow, value: float | None)
     ink = white if row.shaded and fill.red < 0.52 else INK
     return Group(
         Rect(x, y, width, _ROW, fillColor=fill, strokeColor=white, strokeWidth=0.5),
-        _text(x + width / 2, y + 2.6, cell_number(value), anchor="middle", colour=ink),
+        text(x + width / 2, y + 2.6, cell_number(value), anchor="middle", colour=ink),
     )
 
 
@@ -174,8 +177,3 @@ def _frames(drawing: Drawing, columns: Sequence[_Column], rows: Sequence[MatrixR
                 drawing.add(
                     Rect(_LABEL + start * cell, y, n * cell, m * _ROW, fillColor=None, strokeColor=INK, strokeWidth=1.1)
                 )
-
-
-def _text(x: float, y: float, text: str, *, font: str = REGULAR, anchor: str = "start", colour: Color = INK) -> String:
-    size = 7.2 if font == BOLD and anchor == "middle" else SMALLEST
-    return String(x, y, text, fontName=font, fontSize=size, textAnchor=anchor, fillColor=colour)

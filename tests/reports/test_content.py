@@ -1,0 +1,145 @@
+"""What a report says, before it is printed on anything: the sentences and tables that a record gives."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from reports.content.appearance import Appearance, where
+from reports.content.audit import audit_blocks
+from reports.content.document import document
+from reports.content.elements import Block, Bullets, Figure, Halves, Section, Table, Together, Words, text_of, texts
+from reports.content.evidence import evidence
+from reports.content.literature import literature
+from reports.content.overlap import overlap
+from reports.content.page_one import mismatch, page_one
+from reports.content.policy import policy
+from reports.content.provenance import provenance
+from verify.audit import Audit
+from verify.record import EarlierRun, FactCheck
+
+
+def tables(blocks: object) -> Iterator[Table]:
+    if isinstance(blocks, Table):
+        yield blocks
+    elif isinstance(blocks, Figure):
+        yield from tables(blocks.table)
+    elif isinstance(blocks, list | tuple):
+        for block in blocks:
+            yield from tables(block)
+
+
+def said(blocks: object) -> str:
+    return " ".join(texts(tuple(blocks) if isinstance(blocks, list) else blocks))
+
+
+def column(table: Table, name: str) -> list[str]:
+    k = [text_of(head) for head in table.head].index(name)
+    return [text_of(row[k]) for row in table.rows if not hasattr(row[k], "decision")]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "not_tested", "expected"),
+    [
+        (("GPT-4",), ("the claim is about GPT-4; we tested gemma",), "The claim is about GPT-4; we tested gemma."),
+        ((), (), "The claim is about language models at large; tested was one open model."),
+        (("gemma-3-270m",), (), "The claim names gemma-3-270m; tested was what is listed here."),
+    ],
+)
+def test_page_one_says_whether_the_models_tested_are_the_models_claimed(
+    small_record: FactCheck, claimed: tuple[str, ...], not_tested: tuple[str, ...], expected: str
+) -> None:
+    claim = small_record.claim.model_copy(update={"models": claimed})
+    record = small_record.model_copy(update={"claim": claim, "not_tested": not_tested})
+    assert mismatch(record).startswith(expected)
+    halves = next(b for b in page_one(record).blocks if isinstance(b, Halves))
+    assert expected in said(halves.right)
+
+
+def test_what_would_change_the_verdict_stands_on_page_one(rich_record: FactCheck) -> None:
+    halves = next(b for b in page_one(rich_record).blocks if isinstance(b, Halves))
+    assert "The same test on larger models." in said(halves.left)
+
+
+def test_a_claim_of_an_article_says_where_it_appeared_and_links_there(small_audit: Audit) -> None:
+    words: Words = where(Appearance(small_audit.article, 3))
+    assert "Of regions" in text_of(words)
+    assert "Ada Quill, The Example, 2026-09-30" in text_of(words)
+    assert "said 3 times" in text_of(words)
+    assert any(getattr(span, "link", "") == "https://news.example/regions" for span in words)  # type: ignore[union-attr]
+    assert "not part of the record" in text_of(where(None))
+
+
+def test_literature_is_parted_into_for_and_against(every_record: dict[str, FactCheck | Audit]) -> None:
+    record = every_record["supported"]
+    assert isinstance(record, FactCheck)
+    found = {table.caption: column(table, "Work") for table in tables(literature(record))}
+    assert ["2608.13567" in work for work in found["For the claim"]] == [True]
+    assert ["Number detectors" in work for work in found["Against the claim"]] == [True]
+    text = said(literature(record))
+    assert "1 for, 1 against, 1 both ways, 1 unclear" in text
+    assert "1 more were looked at and found to be unrelated" in text
+    assert "Arxiv did not answer." in text
+    assert "97%" in text
+
+
+def test_earlier_runs_say_whether_they_agree(rich_record: FactCheck) -> None:
+    first = rich_record.earlier_runs[0]
+    same = EarlierRun(**{**first.model_dump(), "run": 4, "label": rich_record.verdict.label})
+    blocks = provenance(rich_record.model_copy(update={"earlier_runs": (first, same)}))
+    (runs,) = [t for t in tables(blocks) if t.caption == "Earlier runs"]
+    assert column(runs, "This run") == ["differs", "agrees"]
+    assert "1 of 2 earlier runs came to the same verdict, 1 to another." in said(blocks)
+
+
+def test_overlap_stands_beside_what_layers_alone_would_give(small_record: FactCheck) -> None:
+    (controls,) = small_record.controls.values()
+    one, two = controls.regions[:2]
+    both = sum(len(set(a) & set(b)) for a, b in zip(one.units, two.units, strict=True))
+    (regions,) = [t for t in tables(overlap(small_record)) if "two domains" in t.caption]
+    assert column(regions, "Units of both")[0] == str(both)
+    by_layers = sum(len(a) * len(b) for a, b in zip(one.units, two.units, strict=True)) / 2048
+    assert column(regions, "By layers alone")[0] == f"{by_layers:.1f}"
+    (pairs,) = [t for t in tables(overlap(small_record)) if "two tasks" in t.caption]
+    assert len(pairs.rows) == len(controls.shared_units)
+
+
+def test_examples_are_the_first_pair_of_each_task_not_the_best(small_record: FactCheck) -> None:
+    (model,) = small_record.items
+    (found,) = [t for t in tables(evidence(small_record)) if "what was asked" in t.caption]
+    assert column(found, "Task") == ["sums (task 0)", "sums (task 1)", "sums (task 2)"]
+    first = small_record.items[model][0]
+    assert first.clean in column(found, "First prompt, right answer")[0]
+
+
+def test_layers_above_the_band_are_named_in_runs(small_record: FactCheck) -> None:
+    (controls,) = small_record.controls.values()
+    (model,) = small_record.controls
+    peaked = controls.regions[0].model_copy(update={"per_layer": (0,) * 13 + (100, 100, 100, 0, 69), "units": ()})
+    record = small_record.model_copy(update={"controls": {model: controls.model_copy(update={"regions": (peaked,)})}})
+    figure = next(b for b in evidence(record) if isinstance(b, Figure) and "layers of the units" in b.title)
+    assert "layers 14 to 16, 18 above the band" in figure.alternative
+
+
+def test_every_figure_says_in_words_what_it_shows(every_record: dict[str, FactCheck | Audit]) -> None:
+    figures = [b for record in every_record.values() for b in document(record).blocks if isinstance(b, Figure)]
+    assert len(figures) > 30
+    assert all(len(figure.alternative) > 20 and figure.drawings for figure in figures)
+
+
+def test_an_audit_says_what_is_left_out_and_what_became_of_citations(small_audit: Audit) -> None:
+    blocks: list[Block] = audit_blocks(small_audit)
+    found = {table.caption: table for table in tables([*blocks])}
+    assert "left out" in column(found["What the article says and what it leaves out"], "")
+    assert column(found["Citation check"], "Check") == ["exists, as mentioned: 2608.13567", "no such work was found"]
+    assert next(text_of(row[2]) for row in found["Claims of the article"].rows).startswith("asserts localization")
+    assert "The model is incomplete." in said(blocks)
+
+
+def test_limits_and_corrections_are_in_every_report_that_measured(small_record: FactCheck, small_audit: Audit) -> None:
+    for record in (small_record, small_audit):
+        blocks = document(record).blocks
+        inside = [part for b in blocks for part in (b.blocks if isinstance(b, Together) else (b,))]
+        titles = [b.title for b in inside if isinstance(b, Section)]
+        assert titles.count("Limits") == titles.count("Corrections") == titles.count("Words used") == 1
+    assert all(isinstance(b, Section | Bullets) for b in policy())
+    assert "spontaneously" in said(list(document(small_record).blocks))
