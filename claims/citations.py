@@ -1,4 +1,4 @@
-"""The works that an article mentions, as structured mentions. Nothing is looked up: the verdict is always `unchecked`.
+"""The works that an article mentions, and what it says they say. Nothing is looked up: the verdict is `unchecked`.
 
 A mention is put together from parts that stand side by side: people with a year, a title, an arXiv id or DOI, a venue.
 People alone, a quoted phrase alone or a venue alone mention no work. Handles (@name) are not works.
@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from claims.citation_patterns import ARXIV, DOI, REFERENCE_LINE, STRAIGHT, patterns
+from claims.cited_clauses import clause_of
 from claims.mentions import Mention, mentions_in, merged, names_of, trimmed_doi
 from claims.model import Article, Link
 from claims.passages import Passage, paragraphs, sentences
@@ -29,8 +30,12 @@ class Citation(BaseModel):
     title: str | None = None
     arxiv_id: str | None = Field(default=None, description="without its version")
     doi: str | None = None
+    said: str | None = Field(
+        default=None, description="what the article says that rests on it, verbatim but for blanks"
+    )
     verdict: Literal["ok", "wrong_year", "wrong_authors", "made_up", "does_not_say_so", "unchecked"] = "unchecked"
     work: str | None = Field(default=None, description="id of the work that it was matched with; null until checked")
+    why: str | None = Field(default=None, description="why this verdict, as a suspicion in words; null until checked")
 
 
 def read_citations(article: Article) -> tuple[Citation, ...]:
@@ -39,6 +44,9 @@ def read_citations(article: Article) -> tuple[Citation, ...]:
     Args:
         article: the cleaned text; where it has links, their targets count as words that stand there.
     """
+    mentions = find_mentions(article)
+    text = article.text.translate(STRAIGHT)
+    pieces = [piece for paragraph in paragraphs(text) for piece in _pieces(text, paragraph)]
     return tuple(
         Citation(
             mention=article.text[mention.start : mention.end],
@@ -47,8 +55,9 @@ def read_citations(article: Article) -> tuple[Citation, ...]:
             title=mention.title,
             arxiv_id=mention.arxiv_id,
             doi=mention.doi,
+            said=clause_of(article.text, mention, mentions, pieces),
         )
-        for mention in find_mentions(article)
+        for mention in mentions
     )
 
 
