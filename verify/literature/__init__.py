@@ -6,6 +6,7 @@ never changes a label: it is a second number beside the experiment's, by a print
 
 from verify.literature.citations import CheckedCitation, check_citation
 from verify.literature.gathering import find_works, gather
+from verify.literature.language_model_judge import judge_by
 from verify.literature.retelling import SourcePaper
 from verify.literature.shifting import RULE, independent_origins, shift
 from verify.literature.sources import Answer, Source, source
@@ -32,6 +33,7 @@ __all__ = [
     "find_works",
     "gather",
     "independent_origins",
+    "judge_by",
     "shift",
     "source",
     "trace_source",
