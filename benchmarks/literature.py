@@ -2,7 +2,7 @@
 
     python benchmarks/literature.py [--words-alone] [FILE ...]
 
-FILE: lists such as benchmarks/literature_claims.jsonl; without one, that list and the shared development pairs.
+FILE: lists of claims; without one, the two lists of this folder and the shared development pairs.
 Also prints, for each domain of benchmarks/literature_regions.json, how many of the first ten works are relevant.
 """
 
@@ -87,14 +87,14 @@ def citations() -> None:
         return Answer("gathered", tuple(known))
 
     rng = random.Random(0)
-    real = [
-        check_citation(_mention(w, rng), look_up=service).verdict for w in works if w.authors and w.year
-    ]
+    real = [check_citation(_mention(w, rng), look_up=service).verdict for w in works if w.authors and w.year]
     invented = [_invented(works, rng) for _ in range(300)]
     made_up = [check_citation(cited, look_up=service).verdict for cited in invented]
+    alone = [check_citation(cited).verdict for cited in invented]
     alarms = sum(v not in ("ok", "unchecked") for v in real)
     print(f"citations: {alarms} false alarms on {len(real)} real ones ({real.count('ok')} confirmed); "
-          f"{sum(v == 'made_up' for v in made_up)} of {len(made_up)} made-up ones flagged")  # fmt: skip
+          f"{sum(v == 'made_up' for v in made_up)} of {len(made_up)} made-up ones flagged, "
+          f"{sum(v == 'made_up' for v in alone)} by the index and the rules alone")  # fmt: skip
 
 
 def _mention(work: CuratedWork, rng: random.Random) -> Citation:
@@ -130,7 +130,7 @@ if __name__ == "__main__":
     parser.add_argument("--words-alone", action="store_true")
     parser.add_argument("files", nargs="*", type=Path)
     asked = parser.parse_args()
-    for file in asked.files or [f for f in (HERE / "literature_claims.jsonl", SHARED) if f.is_file()]:
+    for file in asked.files or [f for f in (*sorted(HERE.glob("literature_*.jsonl")), SHARED) if f.is_file()]:
         claims_of(file, by_meaning=not asked.words_alone)
     regions(by_meaning=not asked.words_alone)
     citations()

@@ -38,6 +38,7 @@ class Arxiv:
         self.asked: list[dict[str, list[str]]] = []
         self.agents: list[str] = []
         self.times: list[float] = []
+        self.trickle: threading.Event | None = None  # a byte now and then, until it is set
 
     def give(self, *entries: str, status: int = 200, wait: float = 0.0, cut: bool = False) -> None:
         body = (HEAD.format(n=len(entries)) + "".join(entries) + "</feed>").encode()
@@ -58,6 +59,12 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
             state.times.append(time.monotonic())
             state.asked.append(parse_qs(urlparse(self.path).query))
             state.agents.append(self.headers.get("User-Agent", ""))
+            if state.trickle:
+                self.send_response(200)
+                self.end_headers()
+                while not state.trickle.wait(0.05):
+                    self.wfile.write(b" ")
+                return
             status, body, wait = state.replies[min(len(state.asked), len(state.replies)) - 1]
             time.sleep(wait)
             self.send_response(status)
