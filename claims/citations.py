@@ -4,6 +4,7 @@ A mention is put together from parts that stand side by side: people with a year
 People alone, a quoted phrase alone or a venue alone mention no work. Handles (@name) are not works.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -17,6 +18,8 @@ from claims.model import Article, Link
 from claims.passages import Passage, paragraphs, sentences
 
 _AFTER_BRACKET = 40
+_NEW_SENTENCE = re.compile(r"[.!?][)\"']*\s+(?=[A-Z])")
+_SHORT_LEAD = 6  # words: "The preprint is at", but not "The new study, on how models count, was posted as"
 
 
 class Citation(BaseModel):
@@ -148,12 +151,24 @@ def _attached(text: str, by_paragraph: Iterable[Sequence[Mention]]) -> list[Ment
         for mention in mentions:
             lone = mention.linked and not mention.authors and not mention.title
             reach = near if text[mention.start - 1 : mention.start] == "(" else begin
-            if lone and len(kept) > reach and not kept[-1].linked and kept[-1].authors:
+            if (
+                lone
+                and len(kept) > reach
+                and not kept[-1].linked
+                and kept[-1].authors
+                and _same_subject(text, kept[-1], mention)
+            ):
                 kept[-1] = replace(kept[-1], arxiv_id=mention.arxiv_id, doi=mention.doi)
             else:
                 kept.append(mention)
         near = begin
     return kept
+
+
+def _same_subject(text: str, before: Mention, lone: Mention) -> bool:
+    """Nothing between a mention and an id begins to speak of something else: a new sentence that leads up to the id."""
+    *earlier, last = _NEW_SENTENCE.split(text[before.end : lone.start])
+    return not earlier or len(last.split()) <= _SHORT_LEAD
 
 
 def _once(mentions: Iterable[Mention]) -> list[Mention]:

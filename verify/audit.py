@@ -277,7 +277,8 @@ def _of_sources(sourced: Sourced) -> list[str]:
     parts = []
     doubtful = [c for c in sourced.citations if c.verdict not in ("ok", "unchecked")]
     if doubtful:
-        parts.append(f"Citations in doubt: {', '.join(c.mention for c in doubtful)}.")
-    if sourced.source_paper:
-        parts.append(sourced.source_paper.text)
+        parts.append(f"Citations in doubt, which is no proof: {'; '.join(c.mention for c in doubtful)}.")
+    if paper := sourced.source_paper:
+        names = "names" if paper.named else "does not name"
+        parts.append(f"The article's source seems to be {paper.title!r}, which it {names}.")
     return parts

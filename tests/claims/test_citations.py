@@ -211,3 +211,12 @@ def test_what_is_said_of_a_work_is_the_clause_that_rests_on_it(text: str, said: 
 def test_what_is_said_stands_in_the_text(text: str) -> None:
     flat = " ".join(text.split())
     assert all(citation.said is None or citation.said in flat for citation in cited(text))
+
+
+def test_an_id_in_a_sentence_on_another_study_is_not_that_of_the_work_before() -> None:
+    text = (
+        "It was seen before (Roe et al. 2019). The new study, on how language models count (arXiv:2501.00001), is out."
+    )
+    assert [(citation.authors, citation.arxiv_id) for citation in cited(text)] == [(("Roe",), None), ((), "2501.00001")]
+    (one,) = cited("It was seen before (Roe et al. 2019). The preprint is at arXiv:1901.00001.")
+    assert one.arxiv_id == "1901.00001"

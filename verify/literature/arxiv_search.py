@@ -51,7 +51,7 @@ def search_arxiv(queries: Sequence[str], *, limit: int, seconds: float) -> Answe
         if kept is None or kept[1] > FRESH_DAYS:
             found = _ask(arxiv.Search(query, max_results=limit), until)
             if isinstance(found, Failed):
-                failure = str(found)
+                failure = failure or str(found)
                 if not found.again:
                     until = 0.0  # nor for the other queries, which may still be remembered
             else:

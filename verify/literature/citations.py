@@ -140,18 +140,18 @@ def _compared(cited: Citation, work: CuratedWork) -> CheckedCitation:
 
 
 def _content(cited: Citation, work: CuratedWork) -> CheckedCitation:
-    seems = f"{work.title!r} seems to be meant; it"
+    seems = f"{work.title!r} seems to be meant, and"
     models = {m.lower(): m for m in _MODEL.findall(cited.said or "")}
     known = f"{work.title} {work.models} {work.finding}".lower()
     if models and _MODEL.search(known) and not any(m.rstrip("0123456789. -") in known for m in models):
-        why = f"{seems} is about {work.models}, and {', '.join(models.values())} does not seem to be among them"
+        why = f"{seems} {', '.join(models.values())} is not among what it is about: {work.models}"
         return CheckedCitation("does_not_say_so", work, why)
     said = without_title(cited.said or "", work)
     if not said or not work.says:
         return CheckedCitation("ok", work, f"{work.title!r} fits what is given; what it says was not compared")
     hit = _nearest(said, [work])
     if hit and hit.texts[0] < _RETOLD and hit.score >= _PLAIN * nearness_limits(hit)[1] and _refuted(said, hit):
-        return CheckedCitation("does_not_say_so", work, f"{seems} seems to say otherwise: {work.finding}")
+        return CheckedCitation("does_not_say_so", work, f"{seems} what is known of it says otherwise: {work.finding}")
     return CheckedCitation("ok", work, f"{work.title!r} fits, and nothing in it was found against what is said")
 
 

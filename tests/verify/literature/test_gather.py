@@ -160,5 +160,11 @@ def test_verify_completes_and_says_that_related_work_was_not_gathered(
     assert any("says nothing about what has been published" in note for note in record["literature"]["notes"])
 
 
+def test_with_the_network_cut_it_says_that_nobody_could_be_reached() -> None:
+    found = gather(read_claim(CLAIM), offline=False, notice=lambda _: None)
+    assert found.status == "offline_index"
+    assert any("arXiv could not be reached" in note for note in found.notes)
+
+
 def test_the_deadline_of_verify_is_ten_seconds() -> None:
     assert gathering.SECONDS <= 10
