@@ -9,6 +9,7 @@ Also prints, for each domain of benchmarks/literature_regions.json, how many of 
 import argparse
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -97,6 +98,38 @@ def citations() -> None:
           f"{sum(v == 'made_up' for v in alone)} by the index and the rules alone")  # fmt: skip
 
 
+def cited() -> None:
+    """Real works and made-up ones by hand (cited_works.jsonl), by people and year, and in full with and without a service."""
+    rows = [json.loads(line) for line in (HERE / "cited_works.jsonl").read_text(encoding="utf-8").splitlines()]
+    works = tuple(
+        CuratedWork(id=row["title"], title=row["title"], authors=(row["author"], "et al."), finding=row["title"])
+        for row in rows
+        if row["kind"] == "real" and row["title"]
+    )
+
+    def service(asked: Citation) -> Answer:
+        return Answer("gathered", tuple(w for w in (*curated_works(), *works) if is_title(asked.title or "", w)))
+
+    for kind in ("real", "made_up"):
+        for form, look_up in (("people and year", None), ("in full", None), ("in full, with a service", service)):
+            full = form != "people and year"
+            verdicts = Counter(
+                check_citation(
+                    Citation(
+                        mention=f"{row['author']} et al. {row['year']}",
+                        authors=(row["author"],),
+                        year=row["year"],
+                        title=row["title"] if full else None,
+                        said=row["said"],
+                    ),
+                    look_up=look_up,
+                ).verdict
+                for row in rows
+                if row["kind"] == kind and (row["title"] or not full)
+            )
+            print(f"cited works, {kind}, {form}: {dict(verdicts)}")
+
+
 def _mention(work: CuratedWork, rng: random.Random) -> Citation:
     """A real work as articles cite it: in full, by title, by id, or by its first author and year."""
     form = rng.choice(("full", "title", "id", "people"))
@@ -134,3 +167,4 @@ if __name__ == "__main__":
         claims_of(file, by_meaning=not asked.words_alone)
     regions(by_meaning=not asked.words_alone)
     citations()
+    cited()

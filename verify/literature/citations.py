@@ -24,6 +24,7 @@ LookUp = Callable[[Citation], Answer]
 _NEW_ID = re.compile(r"(?P<year>\d\d)(?P<month>\d\d)\.(?P<number>\d{4,5})")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
 _MOST_IN_A_MONTH = 40_000  # arXiv has had under 30,000 in its fullest months
+_LED = re.compile(r"\b(?:led|headed) by\b", re.IGNORECASE)
 _PLAIN = 2.0  # times as near as it takes to be related, before a work is said to say otherwise
 _RETOLD = 1.0  # so near to the finding itself that it cannot say otherwise
 _NEGATIVE = re.compile(
@@ -164,26 +165,35 @@ def _refuted(said: str, hit: Hit) -> bool:
 
 
 def _by_people(cited: Citation, works: Sequence[CuratedWork], about: str) -> CheckedCitation:
-    """Only people and a year: the nearest work of theirs, if what is said is near enough to it."""
+    """Only people and perhaps a year: the nearest work of theirs, if what is said is near enough to it.
+
+    People write many works, and the index has few of them: the less the year fits, the nearer what is said has to be.
+    """
     if not cited.authors:
         return CheckedCitation("unchecked", None, "it names neither people nor a title nor an id")
-    first = surname(cited.authors[0])
-    theirs = [w for w in works if w.authors and first in map(surname, w.authors) and are_authors(cited.authors, w)]
-    leading = [w for w in theirs if surname(w.authors[0]) == first] or theirs
-    leading = [w for w in leading if len(cited.authors) == len(w.authors) > 1] or leading
-    fitting = [w for w in leading if cited.year is None or is_year(cited.year, w)]
+    theirs = [work for work in works if work.authors and are_authors(cited.authors, work) and _leads(cited, work)]
+    theirs = [work for work in theirs if len(cited.authors) == len(work.authors) > 1] or theirs
     several = len(cited.authors) > 1
-    for candidates, right_year in ((fitting, True), (leading, False)):
-        hit = _nearest(about, candidates) if candidates else None
+    for beside, most_several, times in ((0, True, 0.0), (1, True, 1.0), (None, False, _PLAIN)):
+        fitting = [w for w in theirs if cited.year is None or beside is None or is_year(cited.year, w, beside=beside)]
+        hit = _nearest(about, fitting)
         if hit is None:
             continue
         unrelated, related = nearness_limits(hit)
-        if right_year and (several or hit.score >= unrelated):
-            return _one_of(_content(cited, hit.work), [w for w in candidates if w.id != hit.work.id])
-        if not right_year and (several or hit.score >= related):
-            why = f"{hit.work.title!r} seems to be meant, which is of {hit.work.year}"
-            return CheckedCitation("wrong_year", hit.work, why)
+        if not (several and most_several) and hit.score < max(unrelated, times * related):
+            continue
+        if beside is not None:
+            return _one_of(_content(cited, hit.work), [work for work in fitting if work.id != hit.work.id])
+        why = f"{hit.work.title!r} seems to be meant, which is of {hit.work.year}"
+        return CheckedCitation("wrong_year", hit.work, why)
     return CheckedCitation("unchecked", None, "the index has no work of these people that fits")
+
+
+def _leads(cited: Citation, work: CuratedWork) -> bool:
+    """The first person named is the first author, or the last one of "a team led by"."""
+    first = surname(cited.authors[0])
+    led = bool(_LED.search(cited.mention))
+    return first == surname(work.authors[0]) or (led and first == surname(work.authors[-1]))
 
 
 def _one_of(found: CheckedCitation, others: Sequence[CuratedWork]) -> CheckedCitation:

@@ -102,3 +102,32 @@ def test_a_title_is_known_by_its_main_part_but_not_by_another_of_like_words() ->
     works = {w.id: w for w in curated_works()}
     assert is_title("Language Arithmetics", works["2507.22608"])
     assert not is_title("Locating and Editing Factual Associations in Mamba", works["2202.05262"])
+
+
+@pytest.mark.parametrize(
+    ("author", "year", "said"),
+    [
+        ("Fedorenko", 2016, "people without language can still think"),
+        ("Kanwisher", 1997, "a part of the brain responds to faces"),
+        ("Schrimpf", 2018, "better object recognition goes with better brain prediction"),
+        ("Sap", 2019, "models lack social common sense"),
+        ("Mitchell", 2008, "word statistics predict brain activity"),
+    ],
+)
+def test_a_work_of_theirs_that_the_index_has_not_is_no_wrong_year(author: str, year: int, said: str) -> None:
+    assert check(authors=(author,), year=year, said=said)[0] in ("unchecked", "ok")
+
+
+def test_a_year_that_is_wrong_is_noticed_where_what_is_said_is_plainly_theirs() -> None:
+    said = (
+        "a sparse set of MLP neurons, each applying a simple numerical rule of thumb, explains most arithmetic accuracy"
+    )
+    assert check(authors=("Nikankin",), year=2022, said=said) == ("wrong_year", "2410.21272")
+
+
+def test_the_last_author_counts_only_as_the_leader_of_a_team() -> None:
+    work = next(w for w in curated_works() if w.id == "2411.02280")
+    people = {"authors": ("Martin Schrimpf",), "year": 2024, "said": work.says[0][1]}
+    assert check(**people) != ("ok", work.id)
+    led = check_citation(Citation(mention="a team led by Martin Schrimpf showed in 2024", **people))  # type: ignore[arg-type]
+    assert led.verdict == "ok"
