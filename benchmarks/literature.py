@@ -99,7 +99,7 @@ def citations() -> None:
 
 
 def cited() -> None:
-    """Real works and made-up ones by hand (cited_works.jsonl), by people and year, and in full with and without a service."""
+    """Real and made-up works, written by hand: by people and year, in full, and in full with a service to ask."""
     rows = [json.loads(line) for line in (HERE / "cited_works.jsonl").read_text(encoding="utf-8").splitlines()]
     works = tuple(
         CuratedWork(id=row["title"], title=row["title"], authors=(row["author"], "et al."), finding=row["title"])
