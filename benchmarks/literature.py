@@ -2,21 +2,22 @@
 
     python benchmarks/literature.py [--words-alone] [FILE ...]
 
-FILE: lists such as benchmarks/literature_claims.jsonl; without one, that list and the shared development pairs.
+FILE: lists of claims; without one, the two lists of this folder and the shared development pairs.
 Also prints, for each domain of benchmarks/literature_regions.json, how many of the first ten works are relevant.
 """
 
 import argparse
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
-from claims import read_claim
+from claims import Citation, read_claim
 from verify.literature import curated_works, embedded_judge
-from verify.literature.citations import Mention, check_citation
+from verify.literature.citations import check_citation
 from verify.literature.people import is_title, surname
 from verify.literature.retrieval import rank
 from verify.literature.sources import Answer
@@ -82,26 +83,59 @@ def citations() -> None:
     """Real and made-up citations against a service that knows every work of the index by its title and id."""
     works = curated_works()
 
-    def service(cited: Mention) -> Answer:
+    def service(cited: Citation) -> Answer:
         known = [w for w in works if (cited.title and is_title(cited.title, w)) or cited.arxiv_id == w.arxiv_id]
         return Answer("gathered", tuple(known))
 
     rng = random.Random(0)
-    real = [
-        check_citation(_mention(w, rng), offline=False, look_up=service).verdict for w in works if w.authors and w.year
-    ]
-    made_up = [check_citation(_invented(works, rng), offline=False, look_up=service).verdict for _ in range(300)]
+    real = [check_citation(_mention(w, rng), look_up=service).verdict for w in works if w.authors and w.year]
+    invented = [_invented(works, rng) for _ in range(300)]
+    made_up = [check_citation(cited, look_up=service).verdict for cited in invented]
+    alone = [check_citation(cited).verdict for cited in invented]
     alarms = sum(v not in ("ok", "unchecked") for v in real)
     print(f"citations: {alarms} false alarms on {len(real)} real ones ({real.count('ok')} confirmed); "
-          f"{sum(v == 'made_up' for v in made_up)} of {len(made_up)} made-up ones flagged")  # fmt: skip
+          f"{sum(v == 'made_up' for v in made_up)} of {len(made_up)} made-up ones flagged, "
+          f"{sum(v == 'made_up' for v in alone)} by the index and the rules alone")  # fmt: skip
 
 
-def _mention(work: CuratedWork, rng: random.Random) -> Mention:
+def cited() -> None:
+    """Real and made-up works, written by hand: by people and year, in full, and in full with a service to ask."""
+    rows = [json.loads(line) for line in (HERE / "cited_works.jsonl").read_text(encoding="utf-8").splitlines()]
+    works = tuple(
+        CuratedWork(id=row["title"], title=row["title"], authors=(row["author"], "et al."), finding=row["title"])
+        for row in rows
+        if row["kind"] == "real" and row["title"]
+    )
+
+    def service(asked: Citation) -> Answer:
+        return Answer("gathered", tuple(w for w in (*curated_works(), *works) if is_title(asked.title or "", w)))
+
+    for kind in ("real", "made_up"):
+        for form, look_up in (("people and year", None), ("in full", None), ("in full, with a service", service)):
+            full = form != "people and year"
+            verdicts = Counter(
+                check_citation(
+                    Citation(
+                        mention=f"{row['author']} et al. {row['year']}",
+                        authors=(row["author"],),
+                        year=row["year"],
+                        title=row["title"] if full else None,
+                        said=row["said"],
+                    ),
+                    look_up=look_up,
+                ).verdict
+                for row in rows
+                if row["kind"] == kind and (row["title"] or not full)
+            )
+            print(f"cited works, {kind}, {form}: {dict(verdicts)}")
+
+
+def _mention(work: CuratedWork, rng: random.Random) -> Citation:
     """A real work as articles cite it: in full, by title, by id, or by its first author and year."""
     form = rng.choice(("full", "title", "id", "people"))
     people = tuple(surname(name) for name in work.authors[:1])
-    return Mention(
-        f"{people[0]} et al. ({work.year})",
+    return Citation(
+        mention=f"{people[0]} et al. ({work.year})",
         authors=people if form != "title" else (),
         year=work.year,
         title=work.title if form in ("full", "title") else None,
@@ -110,7 +144,7 @@ def _mention(work: CuratedWork, rng: random.Random) -> Mention:
     )
 
 
-def _invented(works: Sequence[CuratedWork], rng: random.Random) -> Mention:
+def _invented(works: Sequence[CuratedWork], rng: random.Random) -> Citation:
     """Parts of real titles and people put together anew, with the id of another work, an unused one or none."""
     one, other, third = rng.sample(list(works), 3)
     words = one.title.split()[: rng.randint(2, 4)] + other.title.split()[-rng.randint(2, 4) :]
@@ -118,8 +152,8 @@ def _invented(works: Sequence[CuratedWork], rng: random.Random) -> Mention:
     number = rng.choice(
         (None, third.arxiv_id, f"{rng.randint(20, 25)}{rng.randint(1, 12):02d}.{rng.randint(90000, 99999)}")
     )
-    return Mention(
-        " ".join(words), authors=people, year=rng.randint(2019, 2026), title=" ".join(words), arxiv_id=number
+    return Citation(
+        mention=" ".join(words), authors=people, year=rng.randint(2019, 2026), title=" ".join(words), arxiv_id=number
     )
 
 
@@ -129,7 +163,8 @@ if __name__ == "__main__":
     parser.add_argument("--words-alone", action="store_true")
     parser.add_argument("files", nargs="*", type=Path)
     asked = parser.parse_args()
-    for file in asked.files or [f for f in (HERE / "literature_claims.jsonl", SHARED) if f.is_file()]:
+    for file in asked.files or [f for f in (*sorted(HERE.glob("literature_*.jsonl")), SHARED) if f.is_file()]:
         claims_of(file, by_meaning=not asked.words_alone)
     regions(by_meaning=not asked.words_alone)
     citations()
+    cited()

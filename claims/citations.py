@@ -1,9 +1,10 @@
-"""The works that an article mentions, as structured mentions. Nothing is looked up: the verdict is always `unchecked`.
+"""The works that an article mentions, and what it says they say. Nothing is looked up: the verdict is `unchecked`.
 
 A mention is put together from parts that stand side by side: people with a year, a title, an arXiv id or DOI, a venue.
 People alone, a quoted phrase alone or a venue alone mention no work. Handles (@name) are not works.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -11,11 +12,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from claims.citation_patterns import ARXIV, DOI, REFERENCE_LINE, STRAIGHT, patterns
+from claims.cited_clauses import clause_of
 from claims.mentions import Mention, mentions_in, merged, names_of, trimmed_doi
 from claims.model import Article, Link
 from claims.passages import Passage, paragraphs, sentences
 
 _AFTER_BRACKET = 40
+_NEW_SENTENCE = re.compile(r"[.!?][)\"']*\s+(?=[A-Z])")
+_SHORT_LEAD = 6  # words: "The preprint is at", but not "The new study, on how models count, was posted as"
 
 
 class Citation(BaseModel):
@@ -29,8 +33,12 @@ class Citation(BaseModel):
     title: str | None = None
     arxiv_id: str | None = Field(default=None, description="without its version")
     doi: str | None = None
+    said: str | None = Field(
+        default=None, description="what the article says that rests on it, verbatim but for blanks"
+    )
     verdict: Literal["ok", "wrong_year", "wrong_authors", "made_up", "does_not_say_so", "unchecked"] = "unchecked"
     work: str | None = Field(default=None, description="id of the work that it was matched with; null until checked")
+    why: str | None = Field(default=None, description="why this verdict, as a suspicion in words; null until checked")
 
 
 def read_citations(article: Article) -> tuple[Citation, ...]:
@@ -39,6 +47,9 @@ def read_citations(article: Article) -> tuple[Citation, ...]:
     Args:
         article: the cleaned text; where it has links, their targets count as words that stand there.
     """
+    mentions = find_mentions(article)
+    text = article.text.translate(STRAIGHT)
+    pieces = [piece for paragraph in paragraphs(text) for piece in _pieces(text, paragraph)]
     return tuple(
         Citation(
             mention=article.text[mention.start : mention.end],
@@ -47,8 +58,9 @@ def read_citations(article: Article) -> tuple[Citation, ...]:
             title=mention.title,
             arxiv_id=mention.arxiv_id,
             doi=mention.doi,
+            said=clause_of(article.text, mention, mentions, pieces),
         )
-        for mention in find_mentions(article)
+        for mention in mentions
     )
 
 
@@ -139,12 +151,24 @@ def _attached(text: str, by_paragraph: Iterable[Sequence[Mention]]) -> list[Ment
         for mention in mentions:
             lone = mention.linked and not mention.authors and not mention.title
             reach = near if text[mention.start - 1 : mention.start] == "(" else begin
-            if lone and len(kept) > reach and not kept[-1].linked and kept[-1].authors:
+            if (
+                lone
+                and len(kept) > reach
+                and not kept[-1].linked
+                and kept[-1].authors
+                and _same_subject(text, kept[-1], mention)
+            ):
                 kept[-1] = replace(kept[-1], arxiv_id=mention.arxiv_id, doi=mention.doi)
             else:
                 kept.append(mention)
         near = begin
     return kept
+
+
+def _same_subject(text: str, before: Mention, lone: Mention) -> bool:
+    """Nothing between a mention and an id begins to speak of something else: a new sentence that leads up to the id."""
+    *earlier, last = _NEW_SENTENCE.split(text[before.end : lone.start])
+    return not earlier or len(last.split()) <= _SHORT_LEAD
 
 
 def _once(mentions: Iterable[Mention]) -> list[Mention]:

@@ -8,8 +8,8 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from claims import InputError, read_claim
-from commands.console import AsJson, err, notice, out, print_json
+from claims import InputError, reader_named
+from commands.console import AsJson, ReaderName, err, notice, out, print_json
 
 _STANCES = {"supports": "green", "refutes": "red", "mixed": "yellow"}
 Offline = Annotated[bool, typer.Option(help="Ask nobody: only the index on this machine.")]
@@ -39,14 +39,17 @@ def search(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A claim, in quotes; - reads standard input.")],
     limit: Limit = 10,
     offline: Offline = False,
+    reader: ReaderName = "embedded",
     as_json: AsJson = False,
 ) -> None:
-    """Related work, with the sentence that supports or refutes the text."""
-    from verify.literature import find_works
+    """Related work, with the sentence that supports or refutes the text, judged by what reads the text."""
+    from verify.literature import find_works, judge_by
 
-    claim = read_claim(sys.stdin.read() if text == "-" else text)
+    reads = reader_named(reader, notice=notice, offline=offline)
+    claim = reads.read_claim(sys.stdin.read() if text == "-" else text)
     _fetch_sentence_model(offline=offline)
-    found = find_works(claim, offline=offline, notice=notice, limit=limit)
+    judge = judge_by(reads, notice=notice)
+    found = find_works(claim, offline=offline, notice=notice, limit=limit, judge=judge)
     _show(found, as_json=as_json)
 
 
@@ -71,18 +74,22 @@ def watch(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A claim, in quotes.")],
     since: Annotated[str, typer.Option(help="A day, as in 2026-01-31.")],
     limit: Limit = 20,
+    reader: ReaderName = "embedded",
     as_json: AsJson = False,
 ) -> None:
     """What is new on arXiv since a day that bears on the text."""
+    from verify.literature import judge_by
     from verify.literature.watching import new_since
 
     try:
         day = date.fromisoformat(since)
     except ValueError:
         raise InputError(f"--since must be a day such as 2026-01-31, got {since!r}") from None
-    claim = read_claim(text)
+    reads = reader_named(reader, notice=notice)
+    claim = reads.read_claim(text)
     _fetch_sentence_model(offline=False)
-    _show(new_since(claim, day, notice=notice, limit=limit), as_json=as_json)
+    found = new_since(claim, day, notice=notice, limit=limit, judge=judge_by(reads, notice=notice))
+    _show(found, as_json=as_json)
 
 
 def _fetch_sentence_model(*, offline: bool) -> None:

@@ -68,9 +68,14 @@ def show_beside(console: Console, omissions: Omissions, citations: Sequence[Cita
     lacking = [OMISSIONS[name] for name, told in omissions.model_dump().items() if told["status"] == "missing"]
     if lacking:
         console.print(f"\n[bold]Not said[/bold] {escape('; '.join(lacking))}")
+    checked = any(citation.verdict != "unchecked" for citation in citations)
     for citation in citations:
         parts = [", ".join(citation.authors), str(citation.year or ""), citation.title, citation.arxiv_id, citation.doi]
         console.print(f"[bold]Cites[/bold]   {escape(citation.mention)} ({escape('; '.join(p for p in parts if p))})")
+        if citation.why:
+            console.print(f"        {spaced(citation.verdict)}: {escape(citation.why)}")
+    if checked:
+        console.print("        Found by machine: a suspicion, not a proof.")
 
 
 def show_audit(console: Console, record: Audit, written: Sequence[Path]) -> None:
@@ -93,6 +98,8 @@ def show_audit(console: Console, record: Audit, written: Sequence[Path]) -> None
     for entry in record.summary.not_checked:
         console.print(f"{numbers[entry.claim]:>3}  {escape(known[entry.claim].text)}\n     {escape(entry.why)}")
     show_beside(console, record.omissions, record.citations)
+    if record.source_paper:
+        console.print(f"[bold]Source[/bold]  {escape(record.source_paper.text)}")
     console.print(f"\n{escape(record.summary.text)}")
     for path in written:
         console.print(f"[bold]Report[/bold]  {escape(str(path))}")

@@ -33,6 +33,34 @@ def test_json_is_the_documents_contract(run: Run, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("claimlab-reports*")), "with --json and no --out nothing is written"
 
 
+CITING = (
+    f"{MUSIC} Earlier work showed that transformers learn syntactic structures (Tenney et al. 2019) and that GPT-2's "
+    "layers correspond to brain regions for sentence processing (M. Toneva et al. 2022)."
+)
+
+
+def test_citations_are_checked_and_the_source_has_its_place(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("audit", source(tmp_path, CITING), "--offline", "--json")
+    assert code == 0
+    record = json.loads(out)
+    assert [(cited["verdict"], cited["work"] is None) for cited in record["citations"]] == [
+        ("ok", False), ("does_not_say_so", False),
+    ]  # fmt: skip
+    assert record["source_paper"] is None
+    assert "M. Toneva et al. 2022" in record["summary"]["text"]
+    _, parsed, _ = run("parse", str(tmp_path / "article.txt"), "--json")
+    assert {cited["verdict"] for cited in json.loads(parsed)["citations"]} == {"unchecked"}
+
+
+def test_a_citation_in_doubt_is_shown_as_a_suspicion(run: Run, tmp_path: Path) -> None:
+    title = "Modular Cognitive Architecture Emerges in Large Language Models"
+    text = f"{CITING} The new study, {title} (arXiv:2608.13567), is out."
+    _, out, _ = run("audit", source(tmp_path, text), "--offline", "--out", "here")
+    assert "does not say so" in out
+    assert "a suspicion, not a proof" in out
+    assert "source seems to be" in out
+
+
 def test_an_article_without_a_testable_claim_is_done_with_code_0(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("audit", source(tmp_path, PREDICTION), "--json")
     record = json.loads(out)

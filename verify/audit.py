@@ -14,6 +14,7 @@ from pydantic import Field
 from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissions, StoreError, hypotheses
 from verify import wording
 from verify.checking import check, now
+from verify.literature import Sourced, SourcePaper, check_sources
 from verify.measure import Progress
 from verify.plan import Frozen
 from verify.preparing import Prepared, Request, prepare
@@ -68,6 +69,7 @@ class Audit(Frozen):
     factchecks: tuple[FactCheck | FailedCheck, ...]
     omissions: Omissions
     citations: tuple[Citation, ...]
+    source_paper: SourcePaper | None = Field(default=None, description="what the article seems to be about, if found")
     summary: AuditSummary
     reproduce: str
     created: str
@@ -145,6 +147,7 @@ def audit(
         ClaimlabError: every check failed; this is what the first said.
     """
     request = request_for(request)
+    sourced = _sourced(reading, request, progress)
     clusters = by_importance(reading)
     chosen = clusters[:most]
     done: list[FactCheck | FailedCheck] = []
@@ -166,10 +169,23 @@ def audit(
         claims=reading.claims,
         factchecks=tuple(done),
         omissions=reading.omissions,
-        citations=reading.citations,
-        summary=_summary(reading, clusters, chosen, done),
+        citations=sourced.citations,
+        source_paper=sourced.source_paper,
+        summary=_summary(reading, clusters, chosen, done, sourced),
         reproduce=reproduce,
         created=now(),
+    )
+
+
+def _sourced(reading: ArticleRead, request: Request, progress: Progress) -> Sourced:
+    """The citations with verdicts, and the article's source."""
+    return check_sources(
+        reading.article,
+        reading.claims,
+        reading.citations,
+        told=reading.omissions.original_source,
+        offline=request.offline,
+        notice=lambda said: progress(f"literature: {said}", 0.0, ""),
     )
 
 
@@ -178,6 +194,7 @@ def _summary(
     clusters: Sequence[Cluster],
     chosen: Sequence[Cluster],
     done: Sequence[FactCheck | FailedCheck],
+    sourced: Sourced,
 ) -> AuditSummary:
     labels = [None if isinstance(found, FailedCheck) else found.verdict.label for found in done]
     failed = sum(isinstance(found, FailedCheck) for found in done)
@@ -200,7 +217,9 @@ def _summary(
         failed=failed,
         not_checked=not_checked(reading, clusters, chosen, done),
         omitted=omitted,
-        text=_in_words(reading, len(done) - len(measured) - failed, counted, failed, omitted),
+        text=" ".join(
+            [_in_words(reading, len(done) - len(measured) - failed, counted, failed, omitted), *_of_sources(sourced)]
+        ),
     )
 
 
@@ -252,3 +271,15 @@ def _in_words(
     if omitted:
         parts.append(f"The article does not say: {', '.join(name.replace('_', ' ') for name in omitted)}.")
     return " ".join(parts)
+
+
+def _of_sources(sourced: Sourced) -> list[str]:
+    """What the citations and the source add to the summary."""
+    parts = []
+    doubtful = [c for c in sourced.citations if c.verdict not in ("ok", "unchecked")]
+    if doubtful:
+        parts.append(f"Citations in doubt, which is no proof: {'; '.join(c.mention for c in doubtful)}.")
+    if paper := sourced.source_paper:
+        names = "names" if paper.named else "does not name"
+        parts.append(f"The article's source seems to be {paper.title!r}, which it {names}.")
+    return parts

@@ -132,20 +132,27 @@ def _known(cited: Citation) -> str:
 
 def _checked(cited: Citation) -> Words:
     verdict = CITATIONS[cited.verdict]
-    if cited.work is None:
-        return verdict
-    return (verdict, ": ", Span(cited.work, link=work_address(cited.work)))
+    parts: list[Words] = [f"{verdict}." if cited.work is None else f"{verdict}:"]
+    if cited.work is not None:
+        parts.append(Span(cited.work, link=work_address(cited.work)))
+    if cited.why:
+        parts.append(f"({cited.why})" if cited.work is not None else sentence(cited.why))
+    return joined(parts)
 
 
 def _strength(record: Audit) -> list[Block]:
-    """Claims whose wording demands more than a test can show, per check."""
+    """The article against the paper it is about, and claims whose wording demands more than a test can show."""
     rows = [
         (bold(f"Check {number}"), f"\u201c{beyond.words}\u201d", sentence(beyond.why))
         for number, found in enumerate(record.factchecks, start=1)
         if not isinstance(found, FailedCheck)
         for beyond in found.beyond_test
     ]
-    if not rows:
-        return []
     title = "Wording that is stronger than what was found or could be"
-    return [Section(title), Table(title, ("Check", "Words", "Why"), tuple(rows), (60, 150, 283))]
+    source = record.source_paper
+    blocks: list[Block] = []
+    if source is not None:
+        blocks += [Section("Against the paper it is about"), Paragraph(source.text)]
+    if rows:
+        blocks += [Section(title), Table(title, ("Check", "Words", "Why"), tuple(rows), (60, 150, 283))]
+    return blocks

@@ -88,7 +88,7 @@ NONE = [
 @pytest.mark.parametrize(("text", "expected"), FORMS)
 def test_a_form_of_citing_is_read(text: str, expected: dict[str, Any]) -> None:
     (citation,) = cited(text)
-    got = citation.model_dump(exclude={"verdict", "work"})
+    got = citation.model_dump(exclude={"verdict", "work", "why", "said"})
     assert {name: got[name] for name in expected} == expected
     if "mention" not in expected:
         expected = {**expected, "mention": got["mention"]}
@@ -188,3 +188,35 @@ def test_mentions_in_the_shared_articles(shared_data: Path) -> None:
 @given(text=st.text(alphabet='AbC. ,()[]"*:@0192/arXivdoi&\n', max_size=200))
 def test_any_text_gives_mentions_that_stand_in_it(text: str) -> None:
     cited(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Prior work shows that heads count commas (Roe et al. 2019) and that layers rhyme (Doe et al. 2020).",
+         (None, None)),
+        ("Prior work shows that heads count all the commas (Roe et al. 2019) and that the layers rhyme in pairs "
+         "(Doe et al. 2020).", ("heads count all the commas", "the layers rhyme in pairs")),
+        ("Roe et al. (2019) showed that heads count all the commas.", ("heads count all the commas",)),
+        ("As Roe et al. (2019) put it, nothing.", (None,)),
+        ("Ann Roe and Ben Doe reported in 2019 that heads count all the commas, and Cy Poe and Di Coe reported in 2020 "
+         "that the layers rhyme in pairs.", ("heads count all the commas", "the layers rhyme in pairs")),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_work_is_the_clause_that_rests_on_it(text: str, said: tuple[str | None, ...]) -> None:
+    assert tuple(citation.said for citation in cited(text)) == said
+
+
+@given(st.text(alphabet="ab .,()[]2019Roeal;:\n", max_size=200))
+def test_what_is_said_stands_in_the_text(text: str) -> None:
+    flat = " ".join(text.split())
+    assert all(citation.said is None or citation.said in flat for citation in cited(text))
+
+
+def test_an_id_in_a_sentence_on_another_study_is_not_that_of_the_work_before() -> None:
+    text = (
+        "It was seen before (Roe et al. 2019). The new study, on how language models count (arXiv:2501.00001), is out."
+    )
+    assert [(citation.authors, citation.arxiv_id) for citation in cited(text)] == [(("Roe",), None), ((), "2501.00001")]
+    (one,) = cited("It was seen before (Roe et al. 2019). The preprint is at arXiv:1901.00001.")
+    assert one.arxiv_id == "1901.00001"

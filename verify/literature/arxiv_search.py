@@ -5,7 +5,6 @@ added where its session sends a request. Its own pauses and repeats are off: one
 """
 
 import logging
-import random
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -17,7 +16,7 @@ from lxml import etree
 from requests.adapters import HTTPAdapter
 
 from verify.literature.answers import remember, remembered
-from verify.literature.polite import Gate, pause_after
+from verify.literature.polite import Failed, Gate, patiently
 from verify.literature.sources import Answer, source
 from verify.literature.works import CuratedWork
 
@@ -26,10 +25,8 @@ AGENT = f"claimlab/{version('claimlab')} (checks media claims about language mod
 GATE_SECONDS = 3.0  # arXiv's terms of use: no more than one request in three seconds
 GATE = Gate(GATE_SECONDS)
 FRESH_DAYS = 7.0
-_TRIES = 3
 _PAUSE = 3.0
 _LONGEST_WAIT = 8.0  # seconds for one answer
-_NOBODY = "arXiv could not be reached"
 _BAD = re.compile(r"\b(?:withdrawn|retracted)\b", re.IGNORECASE)
 _OLD = re.compile(r"\b(?:superseded by|replaced by|merged (?:with|into))\b[^.]*", re.IGNORECASE)
 _FAILURES = (arxiv.ArxivError, requests.RequestException)
@@ -53,9 +50,9 @@ def search_arxiv(queries: Sequence[str], *, limit: int, seconds: float) -> Answe
         kept = remembered("arxiv", query)
         if kept is None or kept[1] > FRESH_DAYS:
             found = _ask(arxiv.Search(query, max_results=limit), until)
-            if isinstance(found, str):
-                failure = found
-                if found == _NOBODY:
+            if isinstance(found, Failed):
+                failure = failure or str(found)
+                if not found.again:
                     until = 0.0  # nor for the other queries, which may still be remembered
             else:
                 remember("arxiv", query, found)
@@ -71,28 +68,20 @@ def search_arxiv(queries: Sequence[str], *, limit: int, seconds: float) -> Answe
 def arxiv_by_id(ids: Sequence[str], *, seconds: float) -> Answer:
     """The works with these arXiv ids; one that does not exist is simply not among them."""
     found = _ask(arxiv.Search(id_list=list(ids), max_results=len(ids)), time.monotonic() + seconds)
-    return Answer("unavailable", reason=found) if isinstance(found, str) else Answer("gathered", found)
+    return Answer("unavailable", reason=str(found)) if isinstance(found, Failed) else Answer("gathered", found)
 
 
-def _ask(search: arxiv.Search, until: float) -> tuple[CuratedWork, ...] | str:
+def _ask(search: arxiv.Search, until: float) -> tuple[CuratedWork, ...] | Failed:
     """The works, or why there are none."""
-    rng = random.Random()
-    reason = "the time for it was up"
-    for failures in range(1, _TRIES + 1):
-        if time.monotonic() > until or not GATE.enter(until=until):
-            return reason
+
+    def once() -> tuple[CuratedWork, ...]:
         try:
             results = list(_client(until, search.max_results or 10).results(search))
-            return tuple(_work(result) for result in results if "/api/errors" not in result.entry_id)
         except _FAILURES as error:
-            reason = _plain(error)
-            if reason == _NOBODY:
-                break
-        wait = pause_after(failures, base=_PAUSE, rng=rng)
-        if failures == _TRIES or time.monotonic() + wait > until:
-            break
-        time.sleep(wait)
-    return reason
+            raise _plain(error) from error
+        return tuple(_work(result) for result in results if "/api/errors" not in result.entry_id)
+
+    return patiently(once, gate=GATE, until=until, pause=_PAUSE)
 
 
 class _Door(HTTPAdapter):
@@ -130,14 +119,14 @@ def _client(until: float, page: int) -> arxiv.Client:
     return client
 
 
-def _plain(error: Exception) -> str:
+def _plain(error: Exception) -> Failed:
     if isinstance(error, arxiv.HTTPError):
-        return f"arXiv answered with status {error.status}"
+        return Failed(f"arXiv answered with status {error.status}")
     if isinstance(error, requests.Timeout):
-        return "arXiv did not answer in time"
+        return Failed("arXiv did not answer in time")
     if "cut off" in str(error):
-        return "arXiv's answer was cut off"
-    return _NOBODY
+        return Failed("arXiv's answer was cut off")
+    return Failed("arXiv could not be reached", again=False)
 
 
 def _work(result: arxiv.Result) -> CuratedWork:

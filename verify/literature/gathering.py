@@ -1,28 +1,22 @@
 """The literature of a claim within a few seconds: the index always, live sources where they may be asked and answer."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from claims import Claim
-from verify.folders import cache_folder
 from verify.literature import arxiv_search  # noqa: F401 - registers itself
 from verify.literature.added import added_works
+from verify.literature.deadline import within
 from verify.literature.queries import queries_of
 from verify.literature.retrieval import Hit, rank
 from verify.literature.sources import Answer, live_sources
+from verify.literature.sparing import SPARED, are_spared, spare
 from verify.literature.stance import Judge, embedded_judge
 from verify.literature.works import CuratedWork, curated_works
 from verify.record import Literature, LiteratureStatus, Work
 
 SECONDS = 10.0
-_SPARE_SECONDS = 600.0
-_SPARED = (
-    "live sources gave nothing a few minutes ago and were not asked again; this says nothing about what is published"
-)
 Notice = Callable[[str], None]
 
 
@@ -46,37 +40,22 @@ def gather(claim: Claim, *, offline: bool, seconds: float = SECONDS, notice: Not
         notice: is told, before any text leaves this machine, which and where to.
         limit: works from the index; live sources add up to half as many.
     """
-    found: list[Literature] = []
-    marker = _marker()
-    spared = not offline and _young(marker)
+    spared = not offline and are_spared()
 
-    def work() -> None:
+    def work() -> Literature:
         try:
             got = find_works(claim, offline=offline or spared, seconds=seconds * 0.8, notice=notice, limit=limit)
-            kept = tuple(w for w in got.works if w.stance != "unrelated")
-            notes = (*got.notes, _SPARED) if spared else got.notes
-            found.append(Literature(status=got.status, works=kept, notes=notes))
         except Exception as error:  # whatever goes wrong here must not cost the measurements
             reason = f"related work was not gathered ({type(error).__name__}: {error})"
-            found.append(Literature(status="unavailable", notes=(reason,)))
+            return Literature(status="unavailable", notes=(reason,))
+        kept = tuple(w for w in got.works if w.stance != "unrelated")
+        return Literature(status=got.status, works=kept, notes=(*got.notes, SPARED) if spared else got.notes)
 
-    thread = threading.Thread(target=work, daemon=True, name="literature")
-    thread.start()
-    thread.join(seconds)
-    if not offline and not spared and not (found and found[0].status == "gathered"):
-        with suppress(OSError):  # a cache that cannot be written only means that they are asked again
-            marker.touch()
-    late = Literature(status="unavailable", notes=(f"related work was not gathered within {seconds:.0f} s",))
-    return found[0] if found else late
-
-
-def _marker() -> Path:
-    """Touched when live sources gave nothing, so that the next fact-checks do not wait for them again."""
-    return cache_folder() / ".no-literature"
-
-
-def _young(marker: Path) -> bool:
-    return marker.is_file() and time.time() - marker.stat().st_mtime < _SPARE_SECONDS
+    found = within(seconds, work)
+    if not offline and not spared and not (found and found.status == "gathered"):
+        spare()
+    late = f"related work was not gathered within {seconds:g} s"
+    return found or Literature(status="unavailable", notes=(late,))
 
 
 def find_works(

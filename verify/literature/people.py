@@ -53,12 +53,18 @@ def titled(cited: str, works: Sequence[CuratedWork]) -> CuratedWork | None:
     return best if best is not None and is_title(cited, best) else None
 
 
-def is_year(cited: int, work: CuratedWork) -> bool:
-    """The year is that of the preprint or the publication, or beside it."""
+def without_title(text: str, work: CuratedWork) -> str:
+    """A text without the words of a work's title, which say nothing of what somebody else says of it."""
+    words = [re.escape(word) for word in re.findall(r"\w+", work.title)]
+    return re.sub(r"\W+".join(words), " ", text, flags=re.IGNORECASE).strip(" ,.;:*_\"'") if words else text
+
+
+def is_year(cited: int, work: CuratedWork, *, beside: int = 1) -> bool:
+    """The year is that of the preprint or the publication, between them, or at most `beside` years from them."""
     years = {int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", work.venue)} | ({work.year} if work.year else set())
     if work.arxiv_id and re.match(r"\d{4}\.", work.arxiv_id):
         years.add(2000 + int(work.arxiv_id[:2]))
-    return not years or min(years) - 1 <= cited <= max(years) + 1
+    return not years or min(years) - beside <= cited <= max(years) + beside
 
 
 def _plain(text: str) -> str:

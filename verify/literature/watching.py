@@ -8,12 +8,14 @@ from verify.literature.arxiv_search import search_arxiv
 from verify.literature.gathering import Found, judged_work
 from verify.literature.queries import queries_of
 from verify.literature.retrieval import rank
-from verify.literature.stance import embedded_judge
+from verify.literature.stance import Judge, embedded_judge
 
 _SECONDS = 40.0
 
 
-def new_since(claim: Claim, day: date, *, notice: Callable[[str], None], limit: int = 20) -> Found:
+def new_since(
+    claim: Claim, day: date, *, notice: Callable[[str], None], limit: int = 20, judge: Judge = embedded_judge
+) -> Found:
     """Works submitted on or after `day`, the one that bears most on the claim first; unrelated ones are left out."""
     span = f"submittedDate:[{day:%Y%m%d}0000 TO 300001010000]"
     queries = [f"({query}) AND {span}" for query in queries_of(claim)]
@@ -22,6 +24,6 @@ def new_since(claim: Claim, day: date, *, notice: Callable[[str], None], limit: 
     if answer.status == "unavailable":
         return Found("unavailable", (), "arxiv", (f"arxiv was not gathered: {answer.reason}",))
     hits = rank(claim.text, answer.works) if answer.works else []
-    works = [judged_work(claim, hit, embedded_judge) for hit in hits]
+    works = [judged_work(claim, hit, judge) for hit in hits]
     kept = tuple(work for work in works if work.stance != "unrelated")[:limit]
     return Found("gathered", kept, "arxiv", ())

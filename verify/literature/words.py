@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Here a language model is a thing, and says nothing of language: one term, so that "language" alone means the ability.
+_TERM = re.compile(r"\blanguage[ -]model(?:s|l?ing)?\b")
 _ENDINGS = (
     "ations",
     "ation",
@@ -39,7 +41,7 @@ _STOP = frozenset(
 def words_of(text: str) -> list[str]:
     """Stems of the words that carry meaning, in order, hyphenated words also in their parts."""
     out: list[str] = []
-    for word in _WORD.findall(text.lower()):
+    for word in _WORD.findall(_TERM.sub("languagemodel", text.lower())):
         parts = word.split("-")
         out += [_stem(part) for part in parts if part not in _STOP and len(part) > 1]
         if len(parts) > 1:

@@ -1,5 +1,6 @@
-"""A server on this machine that speaks arXiv's Atom format and misbehaves on request."""
+"""Servers on this machine that speak arXiv's Atom format and Crossref's JSON, and misbehave on request."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from verify.literature import arxiv_search
+from verify.literature import crossref as crossref_module
 from verify.literature.polite import Gate
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -36,6 +38,7 @@ class Arxiv:
         self.asked: list[dict[str, list[str]]] = []
         self.agents: list[str] = []
         self.times: list[float] = []
+        self.trickle: threading.Event | None = None  # a byte now and then, until it is set
 
     def give(self, *entries: str, status: int = 200, wait: float = 0.0, cut: bool = False) -> None:
         body = (HEAD.format(n=len(entries)) + "".join(entries) + "</feed>").encode()
@@ -56,6 +59,12 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
             state.times.append(time.monotonic())
             state.asked.append(parse_qs(urlparse(self.path).query))
             state.agents.append(self.headers.get("User-Agent", ""))
+            if state.trickle:
+                self.send_response(200)
+                self.end_headers()
+                while not state.trickle.wait(0.05):
+                    self.wfile.write(b" ")
+                return
             status, body, wait = state.replies[min(len(state.asked), len(state.replies)) - 1]
             time.sleep(wait)
             self.send_response(status)
@@ -72,6 +81,73 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setattr(arxiv_search, "ENDPOINT", f"http://127.0.0.1:{server.server_port}/api/query")
+    monkeypatch.setattr(arxiv_search, "GATE", Gate(0.0))
+    monkeypatch.setattr(arxiv_search, "_PAUSE", 0.01)
+    yield state
+    server.shutdown()
+    server.server_close()
+
+
+def item(doi: str, title: str, family: str, *, year: int = 2021) -> dict[str, object]:
+    """A work as Crossref describes one (fields that nobody reads left in)."""
+    return {
+        "DOI": doi,
+        "type": "journal-article",
+        "title": [title],
+        "container-title": ["A Journal"],
+        "author": [
+            {"given": "Ada", "family": family, "sequence": "first", "affiliation": []},
+            {"given": "Ben", "family": "Muster", "sequence": "additional", "affiliation": []},
+        ],
+        "issued": {"date-parts": [[year, 11, 4]]},
+        "score": 40.1,
+    }
+
+
+class Crossref:
+    """What the server gives (`replies`, the last one for ever) and what it was asked: paths and parameters."""
+
+    def __init__(self) -> None:
+        self.replies: list[tuple[int, bytes, float, bool]] = []
+        self.asked: list[tuple[str, dict[str, list[str]]]] = []
+        self.agents: list[str] = []
+
+    def give(
+        self, message: object, *, status: int = 200, wait: float = 0.0, cut: bool = False, short: bool = False
+    ) -> None:
+        """`cut`: half of the JSON; `short`: a connection that ends before the announced length."""
+        whole = {"status": "ok", "message-type": "work-list", "message-version": "1.0.0", "message": message}
+        body = json.dumps(whole).encode()
+        self.replies.append((status, body[: len(body) // 2] if cut else body, wait, short))
+
+
+@pytest.fixture
+def crossref(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crossref]:
+    state = Crossref()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            address = urlparse(self.path)
+            state.asked.append((address.path, parse_qs(address.query)))
+            state.agents.append(self.headers.get("User-Agent", ""))
+            status, body, wait, short = state.replies[min(len(state.asked), len(state.replies)) - 1]
+            time.sleep(wait)
+            try:
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body) + 100 * short))
+                self.end_headers()
+                self.wfile.write(body)
+            except OSError:  # the other side has gone
+                return
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(crossref_module, "ENDPOINT", f"http://127.0.0.1:{server.server_port}/works")
     monkeypatch.setattr(arxiv_search, "GATE", Gate(0.0))
     monkeypatch.setattr(arxiv_search, "_PAUSE", 0.01)
     yield state

@@ -1,4 +1,5 @@
 import json
+import threading
 import time
 
 import pytest
@@ -128,3 +129,42 @@ def test_an_added_work_is_found_afterwards(run: Run, arxiv: Arxiv) -> None:
 
 def test_watch_needs_a_day(run: Run) -> None:
     assert run("literature", "watch", CLAIM, "--since", "yesterday")[0] == 2
+
+
+def test_a_server_that_trickles_is_given_up_at_the_deadline_of_the_whole(
+    arxiv: Arxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each silence is short, so that no timeout of a request ever comes; only the bound on the whole stops it."""
+    monkeypatch.setattr("verify.literature.arxiv_search._LONGEST_WAIT", 60.0)
+    released = threading.Event()
+    arxiv.trickle = released
+    found = gather(read_claim(CLAIM), offline=False, seconds=0.5, notice=lambda _: None)
+    still_open = not released.is_set()
+    released.set()
+    assert still_open
+    assert found.status == "unavailable"
+    assert "was not gathered within 0.5 s" in found.notes[0]
+
+
+@pytest.mark.parametrize("fault", [{"wait": 30.0}, {"status": 503}, {"cut": True}])
+def test_verify_completes_and_says_that_related_work_was_not_gathered(
+    run: Run, arxiv: Arxiv, monkeypatch: pytest.MonkeyPatch, fault: dict[str, object]
+) -> None:
+    monkeypatch.setattr("verify.literature.arxiv_search._LONGEST_WAIT", 0.2)
+    arxiv.give(entry("2501.00001", "First"), **fault)  # type: ignore[arg-type]
+    code, out, _ = run("verify", "LLMs have a region for music.", "--json")
+    record = json.loads(out)
+    assert code == 0
+    assert record["verdict"]["label"] == "not_enough_evidence"
+    assert record["literature"]["status"] == "offline_index"
+    assert any("says nothing about what has been published" in note for note in record["literature"]["notes"])
+
+
+def test_with_the_network_cut_it_says_that_nobody_could_be_reached() -> None:
+    found = gather(read_claim(CLAIM), offline=False, notice=lambda _: None)
+    assert found.status == "offline_index"
+    assert any("arXiv could not be reached" in note for note in found.notes)
+
+
+def test_the_deadline_of_verify_is_ten_seconds() -> None:
+    assert gathering.SECONDS <= 10

@@ -33,6 +33,11 @@ def test_inflected_words_meet() -> None:
     )
 
 
+def test_a_language_model_is_no_mention_of_language() -> None:
+    assert words_of("Large language models, language-modelling") == [*words_of("large languagemodel"), "languagemodel"]
+    assert set(words_of("the language network")) & set(words_of("language models")) == set()
+
+
 def test_a_claim_and_its_denial_get_opposite_stances() -> None:
     text = "Each expert of a mixture-of-experts model is responsible for a subject area."
     denial = "It is a myth that each expert of a mixture-of-experts model is responsible for a subject area."
