@@ -222,7 +222,7 @@ class Laboratory:
         }  # fmt: skip
         if packed is not None:
             scores, records = attribute(
-                self.network, packed, wanted=lambda s: bool(gate(s.numpy())["passed"]), kinds=KINDS
+                self.network, packed, estimate="damage", wanted=lambda s: bool(gate(s.numpy())["passed"]), kinds=KINDS
             )
             value |= gate(scores.numpy())
             if records is not None:

@@ -36,7 +36,7 @@ def localize_untrained(laboratory: "Laboratory", seed: int, cells: tuple[Cell, .
         packed, _ = laboratory.pack(tasks[cell], cell.format, tasks[cell].localize)
         if packed is None or copy is None:
             raise ValueError(f"fewer than two pairs of {cell.task} can be used")
-        scores, records = attribute(copy, packed, kinds=KINDS)
+        scores, records = attribute(copy, packed, estimate="damage", kinds=KINDS)
         if records is not None:
             laboratory.keep(keys[cell], records, effect=1.0, prompts=2 * len(scores))
         laboratory.new += 1
