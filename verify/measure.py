@@ -288,8 +288,8 @@ class Laboratory:
         return Observed(
             damage=damage,
             overlap={way: regions.overlap(*way) for way in OVERLAPS} if regions.cells else {},
-            layers={d: regions.layers(d) for d in self.plan.domains},
-            units_per_layer=next((r.moments.mean.shape[1] for r in regions.recorded["mlp"].values()), 0),
+            placements={d: regions.placements(d) for d in self.plan.domains},
+            shape=next((tuple(r.moments.mean.shape) for r in regions.recorded["mlp"].values()), (0, 0)),
             responses=responses,
         )
 

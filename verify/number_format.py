@@ -60,7 +60,7 @@ def measured_again(laboratory: Laboratory, measured: Measured) -> Observed:
     lesions = [lesion for lesion in measured.lesions if decisive(lesion.row)]
     damage, _ = laboratory.lesion(seen.damage.cells, lesions)
     located = laboratory.locate(seen.damage.cells)
-    return replace(seen, damage=replaced(seen.damage, damage), overlap=located.overlap, layers=located.layers)
+    return replace(seen, damage=replaced(seen.damage, damage), overlap=located.overlap, placements=located.placements)
 
 
 def decisive(row: Row) -> bool:
