@@ -49,6 +49,12 @@ class Regions:
         """Cells that the model can do."""
         return tuple(self.recorded["mlp"])
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Layers, and MLP neurons in each."""
+        layers, units = next((r.moments.mean.shape for r in self.recorded["mlp"].values()), (0, 0))
+        return layers, units
+
     def families(self, domain: str) -> tuple[str, ...]:
         """Families of a domain that the model can do, in order."""
         return tuple(dict.fromkeys(c.family for c in self.cells if c.domain == domain))
