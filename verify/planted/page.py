@@ -7,7 +7,7 @@ from verify.batteries import Battery
 from verify.calibration.quality import Quality
 from verify.plan import BUDGETS
 from verify.planted.calibrating import Benchmark
-from verify.planted.check import BUDGET, CLAIMS
+from verify.planted.check import BUDGET, CLAIMS, MANY
 from verify.planted.kinds import MODULE
 from verify.planted.record import Results
 from verify.planted.run import FIT_SEEDS, REPORT_SEEDS
@@ -55,8 +55,8 @@ def page(found: Benchmark) -> str:
         _grid(("strength", "models", "checks"), [(f"{k:g}", _of(a), _of(b)) for k, (a, b) in s.power.items()]),
         "## Do the intervals hold what they should?",
         "The 95 % intervals of a run (four pairs a task and format) against the effects that ten times as many pairs "
-        "of the same families give, on some of the models. The intervals are over families, and leave out that "
-        "the random lesions they are compared with are a sample: where all families give the same, they are too short.",
+        f"of the same families and {MANY.random} other random lesions give, on some of the models. These effects have "
+        "an error too, from their random lesions.",
         _grid(
             ("reading", "held", "farthest miss"),
             [(n, _of(share), f"{far:.3f}") for n, (share, far) in s.covered.items()],
