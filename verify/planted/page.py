@@ -11,6 +11,7 @@ from verify.planted.check import BUDGET, CLAIMS, MANY
 from verify.planted.kinds import MODULE
 from verify.planted.record import Results
 from verify.planted.run import FIT_SEEDS, REPORT_SEEDS
+from verify.planted.sanity import SanityResult, sanity_section
 from verify.planted.scoring import Scores, Share, Table, right_labels, truth_for
 from verify.planted.world import DOMAINS, FAMILIES, planted_batteries
 
@@ -26,8 +27,8 @@ _COUNTED: Mapping[str, Callable[[Battery], int]] = {
 }
 
 
-def page(found: Benchmark) -> str:
-    """The whole page, as markdown."""
+def page(found: Benchmark, sanity: Sequence[SanityResult] = ()) -> str:
+    """The whole page, as markdown, with what was asked of real models."""
     s = found.scores
     blocks = [
         "# Calibration",
@@ -72,6 +73,7 @@ def page(found: Benchmark) -> str:
         "the prior 0.5. On real models it is kept within 0.05 and 0.95.",
         _quality("models", found.quality),
         _quality("checks", found.quality_checks),
+        *sanity_section(sanity, found.results.header.method_sha256),
         "## How planted models differ from real ones",
         _mismatch(),
     ]
