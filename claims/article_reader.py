@@ -61,11 +61,16 @@ def read_claims(article: Article) -> tuple[tuple[Claim, tuple[float, ...]], ...]
 def _claims(article: Article) -> Iterator[tuple[Claim, tuple[float, ...]]]:
     before: list[str] = []
     domains: tuple[Domain, ...] = ("other",)
+    follows = False  # does the clause before it make a claim, in the same paragraph?
+    paragraph = 0
     for sentence in sentences(article.text):
         if not sentence.is_heading or _is_headline(article, sentence):
             whole = classify(matching_view(_plain(article.text[sentence.start : sentence.end])))
+            follows, paragraph = follows and sentence.paragraph == paragraph, sentence.paragraph
             for clause in clauses(article.text, sentence.start, sentence.end):
-                if read := _claim(article.text, clause, before, domains, whole):
+                read = _claim(article.text, clause, before, domains, whole, follows=follows)
+                follows = read is not None
+                if read:
                     yield read
                     domains = read[0].domains
                 before.append(_plain(article.text[clause.start : clause.end]))
@@ -84,7 +89,13 @@ def _plain(quote: str) -> str:
 
 
 def _claim(
-    text: str, clause: Clause, before: list[str], domains_before: tuple[Domain, ...], sentence: Reading
+    text: str,
+    clause: Clause,
+    before: list[str],
+    domains_before: tuple[Domain, ...],
+    sentence: Reading,
+    *,
+    follows: bool,
 ) -> tuple[Claim, tuple[float, ...]] | None:
     quote = text[clause.start : clause.end]
     plain = _plain(quote)
@@ -93,7 +104,7 @@ def _claim(
     full = with_context(quote, before)
     view_in_context = matching_view(_plain(full))
     in_context = classify(view_in_context)
-    if not (_claims_something(view, read) or _claims_something(view_in_context, in_context)):
+    if not (_claims_something(view, read, follows=follows) or _claims_something(view_in_context, in_context)):
         return None
     if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
         read = replace(in_context, domains=read.domains)
@@ -130,8 +141,11 @@ def _reason(view: str, read: Reading, sentence: Reading) -> NotTestableReason | 
     return None if read.reason in ("behaviour_only", "vague", "other") and sentence.reason is None else read.reason
 
 
-def _claims_something(view: str, read: Reading) -> bool:
-    """Is the clause worth checking, or at least worth telling apart from what can be checked?"""
+def _claims_something(view: str, read: Reading, *, follows: bool = False) -> bool:
+    """Is the clause worth checking, or at least worth telling apart from what can be checked?
+
+    What follows a claim is about the same thing if it does not tell of people.
+    """
     words = vocabulary().worth
     if view.rstrip("\"'").endswith("?") or words.not_a_claim.search(view) or len(view.split()) < _FEW_WORDS - 1:
         return False
@@ -139,7 +153,7 @@ def _claims_something(view: str, read: Reading) -> bool:
         return True
     if words.method.search(view):
         return False
-    topical = bool(words.topic.search(view))
+    topical = bool(words.topic.search(view)) or (follows and not words.people.search(view))
     if read.reason is None:
         return True
     if read.reason in ("people_or_funding", "prediction"):

@@ -7,14 +7,11 @@ plain sentence why. Knows the words of beyond.yaml, nothing of how a claim is re
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from claims.model import Claim
-from claims.vocabulary import expand
+from claims.word_files import expand, whole_words, word_file
 
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011", "''\"\" --")
 
@@ -36,16 +33,10 @@ class _Wordings:
 
 @cache
 def _wordings() -> _Wordings:
-    raw: dict[str, Any] = yaml.safe_load(files("claims").joinpath("beyond.yaml").read_text(encoding="utf-8"))
+    raw = word_file("beyond")
     groups = {"ai": expand(raw["ai"], {})}
-
-    def compiled(lines: str) -> re.Pattern[str]:
-        alternatives = "|".join(expand(line, groups) for line in lines.splitlines())
-        return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
-
-    return _Wordings(
-        compiled(raw["except"]), tuple((compiled(entry["words"]), entry["why"]) for entry in raw["wordings"])
-    )
+    kinds = tuple((whole_words(entry["words"], groups), entry["why"]) for entry in raw["wordings"])
+    return _Wordings(whole_words(raw["except"], groups), kinds)
 
 
 def beyond_test(claim: Claim) -> tuple[BeyondTest, ...]:

@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-import yaml
+from claims.word_files import one_line, word_file
 
 _UPPER = (
     "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0106\u010c\u010e\u0110\u0118\u011a\u011e\u0130\u0141\u0143\u0147\u0150"
@@ -48,15 +47,9 @@ class Patterns:
 
 
 @cache
-def _raw() -> dict[str, str]:
-    words: dict[str, str] = yaml.safe_load(files("claims").joinpath("citations.yaml").read_text(encoding="utf-8"))
-    return words
-
-
-@cache
 def patterns() -> Patterns:
     """The patterns that ship with this version."""
-    words = {name: re.sub(r"\|\s+", "|", text.strip()).replace(" ", r"\s+") for name, text in _raw().items()}
+    words = {name: one_line(text).replace(" ", r"\s+") for name, text in word_file("citations").items()}
     word = rf"(?!(?:{words['not_a_name']})\b)[{_UPPER}][\w'-]*\w"
     surname = rf"(?:(?:van|von|de|der|den|la|le|di|da|dos|del|della|ter|ten|bin|ibn|al|el)\s+)*{word}"
     person = rf"(?<![@\w])(?:(?:[{_UPPER}]\.[\s-]?|{word}\s+){{1,4}})?{surname}"
@@ -104,4 +97,4 @@ def patterns() -> Patterns:
 
 def venue_words() -> str:
     """A regular expression for journals, conferences and proceedings."""
-    return re.sub(r"\|\s+", "|", _raw()["venue"].strip()).replace(" ", r"\s+")
+    return one_line(word_file("citations")["venue"]).replace(" ", r"\s+")

@@ -14,7 +14,9 @@ _VERB = (
     r"|kills?|hurts?|breaks?|broke|leaves?|left|raises?|lowers?|drops?|lifts?|falls?|fell|rises?|rose|grows?|grew|keeps?|kept"
     r"|sits?|lies?|lives?|holds?|held|works?|matters?|needs?|depends?|predicts?|matche?s?|matched|shares?|shared|fires?|fired"
     r"|responds?|emerges?|emerged|appears?|appeared|forms?|formed|turns?|turned|becomes?|became|means?|meant|suggests?"
-    r"|remains?|stays?|stayed|moved|changed|changes?|reported|argues?|explains?|arises?|arose|vanish(?:es|ed)?|collapse[sd]?)"
+    r"|remains?|stays?|stayed|moved|changed|changes?|reported|argues?|explains?|arises?|arose|vanish(?:es|ed)?|collapse[sd]?"
+    r"|fix(?:es|ed)?|governs?|carries|carried|stops?|stopped|helps?|helped|speaks?|spoke|encodes?|drives?|drove|caused|suffers?"
+    r"|suffered|survives?|survived|improves?|improved|disappears?|peaks?|peaked|spares?|spared|destroys?|destroyed)"
 )
 _NEW_CLAUSE = re.compile(
     rf"(?:;|\s\u2014|\s\u2013)\s+(?:and |but |so |yet )?(?=\w)"
@@ -22,6 +24,10 @@ _NEW_CLAUSE = re.compile(
     rf"|:\s(?=that is what\b|so says?\b)"
     rf"|,?\s(?:and|but|so|yet)\s(?!{_VERB}\b|then\b)(?=(?:{_SUBJECT}\b(?:'\w+)?\s|(?:[\w'-]+\s){{1,7}}?{_VERB}\b(?!-)))"
     rf"|,\s(?=(?:it|they|you|this|there)(?:'(?:s|re|ll)|\s{_VERB})\b)"
+    rf"|,\s(?=(?:while|whereas)\s(?!\w+ing\b))"
+    rf"|,\s(?=(?!(?:and|but|so|yet|or|nor|which|who|that|where|when|if|as|while|because|then|not)\b)"
+    rf"(?:\w+ing\s(?:it|them|these|those|this|that|him)|(?:the |its |their )?[\w-]+(?:\s[\w-]+)?)"
+    rf"\s(?:\w+\s)?{_VERB}\s[^,;]*(?:,|$|[.]$))"
     rf"|,\s(?=(?:with (?:gains?|losses|drops?) of|whatever the|whichever))"
     rf"|\.\s(?=(?:they|it|we)\s)",
     re.IGNORECASE,
@@ -33,6 +39,11 @@ _IMPERATIVE = re.compile(
     r"|shut|wipe|drop|stimulate|deactivate|activate)\b",
     re.IGNORECASE,
 )
+# what the sentence so far leaves open: "if you delete it", "the point is that once they are gone"
+_CONDITION = re.compile(
+    r"(?:^|[,:]|\b(?:and|but|so|that|means))\s*(?:if|when|once|although|though|while|even|because|since|unless|as)\b[^,]*$",
+    re.IGNORECASE,
+)
 _COLON_HEAD = re.compile(r"^(?P<head>[^:]{3,90}):\s(?=\S+(?:\s\S+){3})")
 _STRICT_FINITE = re.compile(rf"\b{_VERB}\b", re.IGNORECASE)
 _FINITE = re.compile(rf"\b{_VERB}\b|\b\w{{3,}}(?:ed|es)\b|\b(?!this\b|its\b|us\b|as\b)\w{{3,}}[^s\W]s\b", re.IGNORECASE)
@@ -40,6 +51,7 @@ _LABEL = re.compile(
     r"^(?:[\w'.-]+\s?){1,3}:\s+(?=\S)"  # "Result: ..."
     r"|^[A-Z]{3,}[^-\u2013]{0,30}\s[-\u2013\u2014]\s(?=[A-Z])"  # "LONDON, 3 May - ..."
     r"|^Here's [^.!?]{3,30}?\W\s(?=[A-Z])"
+    r"|^(?:(?i:tl;?dr|to sum up|to recap|in summary|the takeaway|bottom line)\b[:,]?\s)(?=\S)"
 )
 _LEAD = re.compile(
     r"^(?:(?:(?:and|but|so|yet|or|also|btw|that(?=\s\w+(?:'s)?\s\w+\s(?:correspond|are|is))|which means(?: that)?)\b"
@@ -52,6 +64,7 @@ _SAYS = (
     r"(?:say|says|said|adds?|added|writes?|wrote|argues?|argued|believes?|thinks?|reports?|reported|claims?|claimed|tells?"
     r"|told|notes?|noted|finds?|found|shows?|showed|concludes?|suggests?)"
 )
+_TELLS = re.compile(rf"^(?:[\w'\u2019-]+\s){{1,6}}?{_SAYS}\b")
 _TAIL_SOURCE = re.compile(
     rf",\s(?:{_SAYS}\s(?P<after>[A-Z@][^,;]*|the [^,;]*)|(?:according to|per)\s(?P<per>[^,;]+)"
     rf"|(?P<before>(?:[A-Z]|the |scientists|researchers|experts|critics|some )[^,;]{{0,57}}?)\s{_SAYS})"
@@ -113,13 +126,14 @@ def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[C
         left, right = text[begin : match.start()], text[match.end() : end]
         if match.start() - start not in depth_free or not (_stands_alone(left) and _stands_alone(right)):
             continue
+        spliced = match[0] == ", " and not right.startswith(("while ", "whereas "))
+        if spliced and (_TELLS.search(right) or not _STRICT_FINITE.search(left)):
+            continue  # "in the upper layers, heads are busy" and "heads are busy, researchers said"
         if _IMPERATIVE.match(left.lstrip(' "\u201c*_')) or (
             match[0].startswith(" ") and not left.rstrip().endswith(".") and re.search(r",\s[\w-]+(?:\s[\w-]+)?$", left)
         ):
             continue  # "switch it off and the words are gone" is one claim; "schools, banks and ..." is a list
-        if re.match(
-            r"\s*(?:if|when|once|although|though|while|even|because|since|unless|as)\b", left, re.IGNORECASE
-        ) and match[0].startswith(","):
+        if _CONDITION.search(left) and match[0].startswith(","):
             continue  # "if you delete it, ..." is one claim
         yield from _bare(text, begin, match.start(), source)
         begin = match.end()

@@ -21,7 +21,7 @@ from claims.propositions import Proposition, proposition
 
 Matrix = NDArray[np.float32]  # claims x claims
 
-SAME_FROM = 0.35  # mean probability at which groups join, by leave-one-article-out
+SAME_FROM = 0.3  # mean probability at which groups join, by leave-one-article-out
 _NEVER = 1000.0  # distance of claims that must stay apart: no average makes up for it
 _AT_ONCE = 1500  # different claims that are compared with each other; a text with more is clustered in parts
 _SETTLED = (

@@ -6,12 +6,10 @@ A feature's kind is the part of its name before the colon: `rule`, `concept` or 
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from claims.rules import RuleReading
 from claims.vocabulary import compile_patterns, vocabulary
+from claims.word_files import word_file
 
 _TOKEN = re.compile(r"[a-z]+(?:n't)?|\d")
 _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ity")
@@ -88,5 +86,4 @@ def _stem(word: str) -> str:
 
 @cache
 def _concepts() -> Mapping[str, re.Pattern[str]]:
-    raw: dict[str, str] = yaml.safe_load(files("claims").joinpath("concepts.yaml").read_text(encoding="utf-8"))
-    return {name: compile_patterns(lines) for name, lines in raw.items()}
+    return {name: compile_patterns(lines) for name, lines in word_file("concepts").items()}

@@ -8,17 +8,15 @@ that a claim denies, or asserts overlap where the readings are `specific` and `s
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from claims.errors import InputError
 from claims.model import READINGS, Claim, Domain, Hypothesis, Predicate, Reading
 from claims.rules import find_predicates, matching_view
 from claims.thresholds import thresholds
-from claims.vocabulary import expand
+from claims.word_files import expand, word_file
 
 
 class _Entry(BaseModel):
@@ -53,8 +51,7 @@ class _Ask(NamedTuple):
 
 @cache
 def _catalogue() -> _Catalogue:
-    text = files("claims").joinpath("readings.yaml").read_text(encoding="utf-8")
-    return _Catalogue.model_validate(yaml.safe_load(text))
+    return _Catalogue.model_validate(word_file("readings"))
 
 
 @cache

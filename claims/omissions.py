@@ -11,11 +11,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from claims.citation_patterns import venue_words
@@ -23,7 +21,8 @@ from claims.citations import find_mentions
 from claims.mentions import Mention
 from claims.model import Article
 from claims.passages import Passage, paragraphs, sentences
-from claims.vocabulary import expand, vocabulary
+from claims.vocabulary import vocabulary
+from claims.word_files import expand, one_line, whole_words, word_file, word_groups
 
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011\u2013\u2212", "''\"\" ----")
 _LONGEST_QUOTE = 320
@@ -78,20 +77,15 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    raw: dict[str, Any] = yaml.safe_load(files("claims").joinpath("omissions.yaml").read_text(encoding="utf-8"))
-    groups: dict[str, str] = {"venue": venue_words()}
-    for name, words in raw["groups"].items():
-        groups[name] = expand(re.sub(r"\|\s+", "|", words), groups)
+    raw = word_file("omissions")
+    groups = word_groups(raw["groups"], {"venue": venue_words()})
 
     def compiled(key: str) -> re.Pattern[str]:
-        lines = raw[key].strip().splitlines()
-        if len(lines) == 1:  # folded: the line breaks after a bar are blanks now
-            lines = [re.sub(r"\|\s+", "|", lines[0])]
-        alternatives = "|".join(expand(line, groups) for line in lines)
-        return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+        lines = raw[key].strip()
+        return whole_words(lines if "\n" in lines else one_line(lines), groups)
 
     elements = {name: compiled(name) for name in Omissions.model_fields if name in raw}
-    benchmarks = re.sub(r"\|\s+", "|", raw["benchmarks"])
+    benchmarks = one_line(raw["benchmarks"])
     elements["tasks_or_sample"] = re.compile(  # names of benchmarks are words of their own in small letters
         rf"(?<!\w)(?-i:{benchmarks})(?!\w)|{elements['tasks_or_sample'].pattern}", re.IGNORECASE
     )

@@ -8,13 +8,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from claims.model import Finding
-from claims.vocabulary import expand
+from claims.word_files import any_of, word_file, word_groups
 
 _LONGEST = 500
 _INVISIBLE = re.compile(
@@ -42,13 +38,9 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    raw: dict[str, Any] = yaml.safe_load(files("claims").joinpath("orders.yaml").read_text(encoding="utf-8"))
-    groups: dict[str, str] = {}
-    for name, words in raw["groups"].items():  # a group may use the groups above it
-        groups[name] = expand(re.sub(r"\|\s+", "|", words), groups)
-    anywhere, ordered = (
-        "|".join(expand(line, groups) for line in raw[key].splitlines()) for key in ("anywhere", "as_an_order")
-    )
+    raw = word_file("orders")
+    groups = word_groups(raw["groups"])
+    anywhere, ordered = (any_of(raw[key], groups) for key in ("anywhere", "as_an_order"))
     return _Words(
         re.compile(rf"(?<!\w)(?:{anywhere})|{_ORDER_BEGINS}(?:{ordered})", re.IGNORECASE),
         re.compile("|".join(raw["marks"]), re.IGNORECASE),

@@ -65,6 +65,7 @@ _JUDGEMENT = _words(
 _OTHER_STUDY = re.compile(
     r"\bet al\b|\((?:19|20)\d\d|\bin (?:19|20)\d\d\b|[A-Z]\w+ and [A-Z]\w+ \("
     r"|\b(?:[Pp]rior|[Pp]revious|[Ee]arlier) (?:work|stud|pape)|\b(?:second|other|another) (?:team|group)\b"
+    r"|\b(?:[Aa]|[Tt]he|published|independent) (?:[\w-]+ )?(?:replication|reanalysis|re-analysis|follow-up)\b|\bversion 2\b"
 )
 _AT_RANDOM = _words(r"\brandom|\bby lot\b|\barbitrary\b|\bany (?:other )?set\b")
 _REMOVAL = _words(

@@ -18,6 +18,13 @@ _INSIDE_PREDICATES: frozenset[Predicate] = frozenset(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _RATIO = re.compile(r"\d+:\d+")
+_BARE = re.compile(r"[\d,.]+(?:\s?(?:to|and|or|-|\u2013)\s?[\d,.]+)?")
+# "layer 17", "layers 15 to 21" and "figure 3" are names
+_NUMBERED = re.compile(
+    r"\b(?:layers?|blocks?|figures?|tables?|chapters?|sections?|versions?|days?|pages?|levels?|heads?|neurons?|steps?|stages?|parts?)"
+    r"\s(?:\d+(?:,|\s(?:to|and|or))?\s?)*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,8 @@ def find_quantities(view: str, quote: str) -> tuple[str, ...]:
         inside_a_name = any(start <= match.start() < end for start, end in names)
         amount = match[0].strip()
         if inside_a_name or _YEAR.fullmatch(amount) or _RATIO.match(view, match.start()):
+            continue
+        if _BARE.fullmatch(amount) and _NUMBERED.search(view, 0, match.start()):
             continue
         found.append(quote[match.start() : match.end()].strip())
     return tuple(dict.fromkeys(found))

@@ -20,7 +20,7 @@ from claims.classifier import LABELS, STEP, Weights
 from claims.features import features
 from claims.rules import matching_view, read_by_rules
 
-_COST = 0.7  # weight of one example against the penalty; by cross-validation on the examples
+_COST = 1.5  # weight of one example against the penalty; by cross-validation on the examples
 _AT_LEAST = 3  # examples in which a feature must be seen
 
 

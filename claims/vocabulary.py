@@ -1,45 +1,14 @@
-"""The reader's words, loaded once from vocabulary.yaml and compiled. Knows that file's shorthand, nothing of claims.
-
-A pattern is a regular expression with four shorthands: a space is a space or a hyphen, `word~` has any ending, `..`
-and `...` are short and long gaps within one clause, `<name>` is a word group.
-"""
+"""The reader's words, loaded once from vocabulary.yaml and compiled. Knows nothing of claims."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, get_args
-
-import yaml
+from typing import get_args
 
 from claims.model import Domain, NotTestableReason, Predicate
-
-_INSIDE_CLAUSE = r"(?:[^.;?!]|\.(?=\d))"
-_SHORTHAND = re.compile(
-    r"(?P<behind>\(\?<[!=][^)]*\))|(?P<gap> ?\.{2,3} ?)|(?P<space> \??)|(?P<ending>~)|<(?P<group>[a-z]+)>"
-)
-_GAPS = {"..": 40, "...": 110}
-
-
-def expand(pattern: str, groups: Mapping[str, str]) -> str:
-    """The regular expression that a pattern with shorthands stands for."""
-
-    def written_out(match: re.Match[str]) -> str:
-        if match["behind"]:
-            return match["behind"].replace(" ", r"[\s-]")
-        if gap := match["gap"]:
-            filler = f"{_INSIDE_CLAUSE}{{0,{_GAPS[gap.strip()]}}}?"
-            start, end = (r"\W" if gap[0] == " " else ""), (r"\W" if gap[-1] == " " else "")
-            return rf"{start}(?:{filler}{end})??" if start else rf"{filler}{end}"
-        if space := match["space"]:
-            return r"[\s-]*" if space == " ?" else r"[\s-]+"
-        if match["ending"]:
-            return r"\w*"
-        return groups[match["group"]]
-
-    return _SHORTHAND.sub(written_out, pattern)
+from claims.word_files import any_of, one_line, whole_words, word_file, word_groups
 
 
 @dataclass(frozen=True)
@@ -77,6 +46,7 @@ class WorthWords:
     topic: re.Pattern[str]
     evidence: re.Pattern[str]
     method: re.Pattern[str]
+    people: re.Pattern[str]
     not_a_claim: re.Pattern[str]
 
 
@@ -126,29 +96,19 @@ _NEVER = re.compile(r"(?!)")
 
 
 @cache
-def _raw() -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.safe_load(files("claims").joinpath("vocabulary.yaml").read_text(encoding="utf-8"))
-    return raw
-
-
-@cache
 def _groups() -> Mapping[str, str]:
-    groups: dict[str, str] = {}
-    for name, words in _raw()["groups"].items():  # a group may use the groups above it
-        groups[name] = expand(re.sub(r"\|\s+", "|", words), groups)
-    return groups
+    return word_groups(word_file("vocabulary")["groups"])
 
 
 def compile_patterns(lines: str) -> re.Pattern[str]:
     """Lines of alternatives in the vocabulary's shorthand as one pattern: whole words, any case."""
-    alternatives = "|".join(expand(line, _groups()) for line in lines.splitlines())
-    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+    return whole_words(lines, _groups())
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary that ships with this version."""
-    raw = _raw()
+    raw = word_file("vocabulary")
 
     def compiled(lines: str | None) -> re.Pattern[str]:
         return compile_patterns(lines) if lines else _NEVER
@@ -188,21 +148,22 @@ def vocabulary() -> Vocabulary:
 
 
 def _whole_line(lines: str) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{'|'.join(expand(line, {}) for line in lines.splitlines())})[.:!\u2026]*$", re.IGNORECASE)
+    return re.compile(rf"^(?:{any_of(lines, {})})[.:!\u2026]*$", re.IGNORECASE)
 
 
 def _names(names: Sequence[str], suffix: str) -> str:
     """Any of these model names with the size, version and variant that follow it."""
     longest_first = sorted(names, key=len, reverse=True)
     # "GPT-style" and "ViT-like" name a kind of model, not a model
-    ending = re.sub(r"\|\s+", "|", suffix)
-    return rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))}){ending}*(?![\w]|-(?:style|like|type))"
+    return rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))}){one_line(suffix)}*(?![\w]|-(?:style|like|type))"
 
 
 def _amounts(raw: Mapping[str, str]) -> re.Pattern[str]:
     """Statistics, figures with their bound, unit and thing counted, and number words before a unit or thing."""
     bound, figure, word, unit, thing = (raw[key] for key in ("bound", "figure", "word", "unit", "thing"))
     return re.compile(
-        rf"{raw['statistic']}|(?<![\w.:-])(?i:{bound})?(?:{figure})(?i:{unit})*(?i:{thing})?(?!\w)"
+        rf"{raw['statistic']}|(?<![\w-])(?i:{bound})?(?i:{raw['share']})(?!\w)"
+        rf"|(?<![\w.:-])(?i:{bound})?(?:{figure})(?i:{unit})*(?i:{thing})?(?!\w)"
         rf"|(?<![\w-])(?i:{bound})?(?i:{word})(?i:(?:{unit})+(?:{thing})?|{thing})(?!\w)"
+        rf"|(?<![\w-])(?i:{raw['pointing']})(?i:{bound})?(?i:{raw['several']})(?i:{raw['counted']})(?!\w)"
     )

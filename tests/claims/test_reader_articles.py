@@ -114,6 +114,30 @@ def test_a_sentence_is_split_where_a_new_claim_begins(text: str, pieces: list[st
     assert _split(text) == pieces
 
 
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (
+            "The early layers track the board, while the final layers choose the move.",
+            ["The early layers track the board", "while the final layers choose the move."],
+        ),
+        (
+            "One direction governs refusal, removing it stops refusals, the grammar stays the same.",
+            ["One direction governs refusal", "removing it stops refusals", "the grammar stays the same."],
+        ),
+        ("So if you delete those heads, the rhymes are gone.", ["if you delete those heads, the rhymes are gone."]),
+        ("In the upper layers, grammar heads are busy.", ["In the upper layers, grammar heads are busy."]),
+    ],
+)
+def test_coordinated_clauses_are_claims_of_their_own_and_conditions_are_not(text: str, pieces: list[str]) -> None:
+    assert _split(text) == pieces
+
+
+def test_what_follows_a_claim_is_read_as_one_unless_it_tells_of_people() -> None:
+    text = "A dozen heads in GPT-2 handle rhyme. Prose suffered only slightly. I bought bread."
+    assert _read(text) == ("A dozen heads in GPT-2 handle rhyme.", "Prose suffered only slightly.")
+
+
 def test_a_quotation_is_read_without_its_speaker_who_is_named() -> None:
     text = "“Every network that learns to talk has such a region,” said Imelda Strand, a neurologist."
     (piece,) = clauses(text, 0, len(text))
