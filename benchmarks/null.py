@@ -22,7 +22,9 @@ import numpy as np
 from claims import read_claim
 from verify import BUDGETS, Request, Store, experiments, models, prepare
 from verify.damage import PRIMARY, Damage, Row
+from verify.gating import gate_and_localize
 from verify.lesion_rows import PlannedLesion, planned_lesions
+from verify.lesioning import lesion_table
 from verify.localize import matched_random
 from verify.measure import Laboratory
 from verify.network import Network, attach
@@ -53,8 +55,8 @@ def main() -> None:
         return attach(*models.load(prepared.cards[0], dtype=plan.models[0].dtype))
 
     laboratory = Laboratory(plan, plan.models[0], Store(), load, lambda *_: None)
-    _, keys = laboratory._gate_and_localize()
-    regions = laboratory._regions(keys)
+    _, keys = gate_and_localize(laboratory)
+    regions = laboratory.regions(keys)
     panel = [d for d in dict.fromkeys(c.domain for c in regions.cells) if d != "control"]
     families = [(d, f) for d in panel for f in regions.families(d)]
     print(f"{options.model}: {len(families)} families, {len(regions.cells)} cells")  # noqa: T201
@@ -68,10 +70,10 @@ def main() -> None:
     for n in range(RANDOMS):
         random = matched_random(own, rng=np.random.default_rng([plan.seed, n]))
         lesions.append(PlannedLesion(Row("random", "zero", 1.0, seed=n), random, lambda _: True))
-    table, _ = laboratory.lesion(regions.cells, lesions)
+    table, _ = lesion_table(laboratory, regions.cells, lesions)
     _deal(plan, table, families, options.domain, options.permutations)
     if options.full:
-        full, _ = laboratory.lesion(regions.cells, planned_lesions(plan, regions, {}))
+        full, _ = lesion_table(laboratory, regions.cells, planned_lesions(plan, regions, {}))
         _in_full(plan, full, options.domain, options.full)
 
 

@@ -10,7 +10,7 @@ from claims.thresholds import thresholds
 from verify import experiments
 from verify.damage import PRIMARY, Variant
 from verify.experiments import Decision, Outcome
-from verify.measure import Measured
+from verify.measured import Measured
 from verify.observed import Observed
 from verify.plan import Plan
 from verify.record import ReadingNumbers, ReadingResult, Way

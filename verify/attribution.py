@@ -1,12 +1,20 @@
 """What each unit does on a pack: attribution, and responses to the prompts.
 
-Attribution takes a forward pass without a gradient over everything up to the counterfactual prompts' last tokens, and
-a forward and a backward pass over these tokens alone: no gradient that is asked for comes from elsewhere.
+Attribution takes a forward pass without a gradient over everything up to the last tokens of the prompts that need one,
+and a forward and a backward pass over these tokens alone: no gradient that is asked for comes from elsewhere.
+
+    patch    (clean - counterfactual) * g_counterfactual            what patching it into the counterfactual run does
+    damage   mean of what a zero lesion and what a counterfactual lesion take from m, both prompts of a pair counted:
+             zero             clean * g_clean - counterfactual * g_counterfactual
+             counterfactual   (clean - counterfactual) * (g_clean + g_counterfactual) / 2
+
+All are first-order estimates, from values and gradients g of the score difference at the last prompt token.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -19,14 +27,16 @@ from verify.sites import UNIT_KINDS, Site, sizes, watch
 from verify.stages import Stage, seen_by, stage, whole
 from verify.tokens import Pack
 
+Estimate = Literal["patch", "damage"]
+
 
 @dataclass(frozen=True, eq=False)
 class UnitRecord:
     """What the units of one kind do on the prompts of a pack, all at the last prompt token.
 
     Attributes:
-        attribution: attribution-patching score, summed over the pairs with even and with odd number apart, so that the
-            two halves can be compared.
+        attribution: the estimate that was asked for, summed over the pairs with even and with odd number apart, so that
+            the two halves can be compared.
         mean: mean response over all prompts, clean and counterfactual. The response of a unit is the size of its
             value or, of a head, the length of what it writes.
         squares: sum over prompts of squared deviations from the mean.
@@ -41,6 +51,7 @@ def attribute(
     network: Network,
     pack: Pack,
     *,
+    estimate: Estimate = "patch",
     wanted: Callable[[Float[Tensor, "pairs 2"]], bool] = lambda _: True,
     kinds: tuple[UnitKind, ...] = UNIT_KINDS,
     answers: Sequence[Sequence[int]] | None = None,
@@ -49,40 +60,55 @@ def attribute(
 
     The backward pass is spared (None) where the scores are not `wanted`.
 
-    a = (activation on the clean prompt - activation on the counterfactual prompt) * gradient of the score difference
-    on the counterfactual run, all at the last prompt token: the first-order estimate of what patching the unit from
-    clean into counterfactual would change (Nanda 2023; Syed et al. 2023, arXiv 2310.10348).
+    patch: a = (activation on the clean prompt - activation on the counterfactual prompt) * gradient of the score
+    difference on the counterfactual run, all at the last prompt token: the first-order estimate of what patching the
+    unit from clean into counterfactual would change (Nanda 2023; Syed et al. 2023, arXiv 2310.10348).
+    damage: the same of what two kinds of lesion take away, by the terms above; for a zero lesion it is that of
+    Molchanov et al. 2017, arXiv 1611.06440.
 
     With `answers`, the tokens of each pair's whole correct answer, of which the packed prompts hold all but the last at
-    their end, it is the gradient of the answer's log-probability instead, at the last token before the answer.
+    their end, it is the gradient of the answer's log-probability instead, at the last token before the answer (patch).
+
+    Raises:
+        ValueError: damage is asked for together with `answers`.
     """
+    if answers is not None and estimate == "damage":
+        raise ValueError("the damage of a lesion is that to the score difference, not to a whole answer")
     device = network.model.device
     before = torch.tensor([0] * len(pack.last) if answers is None else [len(tokens) - 1 for tokens in answers])
-    clean, counterfactual = pack.last.T - before
+    ends = pack.last - before[:, None]
+    sides = slice(1, 2) if estimate == "patch" else slice(0, 2)  # the prompts that a gradient is taken on
     # A gradient reaches a unit at the last prompt token from there on only, and nothing earlier depends on it.
-    live = seen_by(pack, pack.last[:, 1]) & _at_or_after(pack, counterfactual)
-    first = stage(pack, ~live, same=pack.text)
+    live = seen_by(pack, pack.last[:, sides]) & _at_or_after(pack, ends[:, sides].flatten())
+    first = stage(pack, ~live, same=pack.text) if bool((~live).any()) else None
     second = stage(pack, live, same=torch.arange(pack.nodes), earlier=first)
-    places = first.place[clean].to(device), second.place[counterfactual].to(device)
     intact: dict[UnitKind, list[Tensor]] = {kind: [] for kind in kinds}
     seen: dict[UnitKind, list[Tensor]] = {kind: [] for kind in kinds}
-    with torch.no_grad(), _watching(network, {kind: _reading(intact[kind], places[0]) for kind in kinds}):
-        state, known = forward(network, first, keep=True)
-        scores = [differences(network, state[:, first.place[pack.last[:, 0]]], pack.answers)[0]]
+    known, scores = None, []
+    if first is not None:
+        clean = first.place[ends[:, 0]].to(device)
+        here = {kind: _reading(intact[kind], clean) for kind in kinds} if estimate == "patch" else {}
+        with torch.no_grad(), _watching(network, here):
+            state, known = forward(network, first, keep=True)
+            if estimate == "patch":
+                scores.append(differences(network, state[:, first.place[pack.last[:, 0]]], pack.answers)[0])
     start = network.model.get_input_embeddings().register_forward_hook(_start)
     try:
         with _watching(network, {kind: _keeping(seen[kind]) for kind in kinds}):
             state, _ = forward(network, second, known=known)
-            scores.append(differences(network, state[:, second.place[pack.last[:, 1]]], pack.answers)[0])
+            for last in pack.last[:, sides].T:
+                scores.append(differences(network, state[:, second.place[last]], pack.answers)[0])
             found = torch.stack(scores, 1)
             if not wanted(found.detach().cpu()):
                 return found.detach().cpu(), None
-            wrt = found[:, 1] if answers is None else _log_probability(network, pack, second, state, answers)
+            wrt = found if answers is None else _log_probability(network, pack, second, state, answers)
             wrt.sum().backward()
     finally:
         start.remove()
+    places = second.place[ends[:, sides]].T.to(device)
     return found.detach().cpu(), {
-        kind: _record(network.sites[kind], intact[kind], seen[kind], places[1]) for kind in kinds
+        kind: _record(network.sites[kind], seen[kind], places, intact[kind] if estimate == "patch" else None)
+        for kind in kinds
     }
 
 
@@ -133,18 +159,34 @@ def _reading(seen: list[Tensor], places: Int[Tensor, "places"] | slice) -> Calla
     return lambda x: seen.append(x[0, places].float())
 
 
-def _record(sites: tuple[Site, ...], intact: list[Tensor], values: list[Tensor], places: Tensor) -> UnitRecord:
+def _record(
+    sites: tuple[Site, ...], seen: list[Tensor], places: Int[Tensor, "sides pairs"], intact: list[Tensor] | None
+) -> UnitRecord:
+    """The record of one kind of unit: the estimate for a patch from `intact` clean values, else that of damage."""
     attributions, means, squares = [], [], []
-    for site, clean, x in zip(sites, intact, values, strict=True):
+    for layer, (site, x) in enumerate(zip(sites, seen, strict=True)):
         if x.grad is None:
             raise ModelError("no gradient reached the units of this model; it cannot be localized by attribution")
-        counterfactual = x[0, places].detach().float()
-        by_pair = ((clean - counterfactual) * x.grad[0, places].float()).view(-1, site.units, site.size).sum(2)
+        values, slopes = x.detach()[0, places].float(), x.grad[0, places].float()
+        if intact is not None:
+            clean, counterfactual = intact[layer], values[0]
+            estimate = (clean - counterfactual) * slopes[0]
+        else:
+            clean, counterfactual = values
+            estimate = _damage(clean, counterfactual, *slopes)
+        by_pair = estimate.view(-1, site.units, site.size).sum(2)
         attributions.append(torch.stack([by_pair[0::2].sum(0), by_pair[1::2].sum(0)]).cpu())
         flat = sizes(torch.cat([clean, counterfactual]), site).double()
         means.append(flat.mean(0).float().cpu())
         squares.append((flat - flat.mean(0)).square().sum(0).float().cpu())
     return UnitRecord(torch.stack(attributions, 1), torch.stack(means), torch.stack(squares))
+
+
+def _damage(clean: Tensor, counterfactual: Tensor, clean_slope: Tensor, counterfactual_slope: Tensor) -> Tensor:
+    """What of m a lesion of a value takes, to first order: the mean over a zero and a counterfactual lesion."""
+    zero = clean * clean_slope - counterfactual * counterfactual_slope
+    swap = (clean - counterfactual) * (clean_slope + counterfactual_slope) / 2
+    return (zero + swap) / 2
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissio
 from verify import wording
 from verify.checking import check, now
 from verify.literature import Sourced, SourcePaper, check_sources
-from verify.measure import Progress
+from verify.measured import Progress
 from verify.plan import Frozen
 from verify.preparing import Prepared, Request, prepare
 from verify.record import FactCheck, Label

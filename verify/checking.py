@@ -16,7 +16,8 @@ from verify.assemble import readings_of
 from verify.calibration import judge
 from verify.items import items_of
 from verify.literature import gather, shift
-from verify.measure import Laboratory, Measured, Progress
+from verify.measure import Laboratory
+from verify.measured import Measured, Progress
 from verify.models import ModelCard
 from verify.number_format import EXACT, format_check
 from verify.plan import Plan, hypothesis_key

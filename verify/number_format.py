@@ -14,7 +14,9 @@ import numpy as np
 from claims.thresholds import thresholds
 from verify.assemble import ask
 from verify.damage import PRIMARY, Damage, Row
-from verify.measure import Laboratory, Measured
+from verify.lesioning import lesion_table
+from verify.measure import Laboratory
+from verify.measured import Measured
 from verify.observed import Observed
 from verify.record import FormatCheck, ReadingResult
 
@@ -58,9 +60,9 @@ def measured_again(laboratory: Laboratory, measured: Measured) -> Observed:
     """What was observed, with everything that decides replaced by its value in the laboratory's number format."""
     seen = measured.observed
     lesions = [lesion for lesion in measured.lesions if decisive(lesion.row)]
-    damage, _ = laboratory.lesion(seen.damage.cells, lesions)
+    damage, _ = lesion_table(laboratory, seen.damage.cells, lesions)
     located = laboratory.locate(seen.damage.cells)
-    return replace(seen, damage=replaced(seen.damage, damage), overlap=located.overlap, layers=located.layers)
+    return replace(seen, damage=replaced(seen.damage, damage), overlap=located.overlap, placements=located.placements)
 
 
 def decisive(row: Row) -> bool:

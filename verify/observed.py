@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from verify.damage import Cell, Damage, Localizer, UnitKind
 
@@ -39,19 +39,28 @@ class Response:
 
 
 @dataclass(frozen=True, eq=False)
+class Placement:
+    """The top MLP neurons of a family: the layer of each, and its score, the share of m that it carries."""
+
+    layer: Int[np.ndarray, "units"]
+    carries: Float[np.ndarray, "units"]
+
+
+@dataclass(frozen=True, eq=False)
 class Observed:
     """What one model showed.
 
     Attributes:
         damage: lesions by cells.
         overlap: cells by cells, per way of finding units and kind of unit.
-        layers: per domain and family, how many of the family's top units lie in each layer.
+        placements: per domain and family, where the family's top units stand.
+        shape: layers, and MLP neurons in each.
         responses: per domain and left-out family, responses to its own cells and to matched cells of other domains;
             only where the claim asks for them.
     """
 
     damage: Damage
     overlap: Mapping[tuple[Localizer, UnitKind], Overlap] = field(default_factory=dict)
-    layers: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
-    units_per_layer: int = 0
+    placements: Mapping[str, Mapping[str, Placement]] = field(default_factory=dict)
+    shape: tuple[int, int] = (0, 0)
     responses: Mapping[str, Mapping[str, Mapping[Cell, Response]]] = field(default_factory=dict)

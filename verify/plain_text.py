@@ -95,7 +95,7 @@ def matched_lesions(
 
 def _loss(laboratory: "Laboratory", units: "Tensor | None") -> float:
     """Mean loss on the text without these units."""
-    from verify.measure import digest
+    from verify.lesioning import digest
 
     lesion = "intact" if units is None else digest(units)
     key = laboratory.model_key("plain text", text=PLAIN_TEXT, lesion=lesion)

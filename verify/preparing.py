@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from claims import Claim, Correction, hypotheses
 from verify import batteries, experiments, models
 from verify.estimate import estimate
-from verify.measure import Progress
+from verify.measured import Progress
 from verify.models import ModelCard
 from verify.plan import BUDGETS, BudgetName, Plan, make_plan
 

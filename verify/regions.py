@@ -12,7 +12,7 @@ from torch import Tensor
 from claims.thresholds import thresholds
 from verify.damage import Cell, Localizer, UnitKind
 from verify.localize import Moments, Scores, contrast_scores, domain_scores, shared, top_units
-from verify.observed import Overlap
+from verify.observed import Overlap, Placement
 
 Units = Bool[Tensor, "layers units"]
 
@@ -48,6 +48,12 @@ class Regions:
     def cells(self) -> tuple[Cell, ...]:
         """Cells that the model can do."""
         return tuple(self.recorded["mlp"])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Layers, and MLP neurons in each."""
+        layers, units = next((r.moments.mean.shape for r in self.recorded["mlp"].values()), (0, 0))
+        return layers, units
 
     def families(self, domain: str) -> tuple[str, ...]:
         """Families of a domain that the model can do, in order."""
@@ -117,11 +123,11 @@ class Regions:
         larger = torch.maximum(sizes[:, None], sizes[None]).clamp_min(1)
         return Overlap(tuple(scores), ((chosen @ chosen.T) / larger).double().numpy())
 
-    def layers(self, domain: str) -> dict[str, tuple[int, ...]]:
-        """Per family of a domain, how many of the family's top MLP neurons lie in each layer."""
+    def placements(self, domain: str) -> dict[str, Placement]:
+        """Per family of a domain, where its top MLP neurons stand and what each carries."""
         found = {}
         for family in self.families(domain):
-            units = self.find(domain, keep=lambda c, f=family: c.family == f)  # type: ignore[misc]
-            if units is not None:
-                found[family] = tuple(int(n) for n in units.sum(1))
+            scores = domain_scores(self._whole["mlp"], domain, keep=lambda c, f=family: c.family == f)  # type: ignore[misc]
+            units = top_units(scores, thresholds().lesion.top_percent["mlp"])
+            found[family] = Placement(units.nonzero()[:, 0].numpy(), scores[units].numpy())
         return found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from claims import Claim
 from verify import experiments
 from verify.assemble import competent
-from verify.measure import Measured
+from verify.measured import Measured
 from verify.plan import Plan
 from verify.preparing import Prepared
 from verify.record import EarlierRun, Literature, ReadingResult

@@ -59,7 +59,7 @@ def _of_cell(
     mean: Float[Tensor, "layers units"],
     spread: Float[Tensor, "layers units"],
 ) -> dict[str, Response]:
-    from verify.measure import digest
+    from verify.lesioning import digest
 
     task = laboratory.task(cell)
     standard = hashlib.sha256(mean.numpy().tobytes() + spread.numpy().tobytes()).hexdigest()

@@ -9,7 +9,7 @@ import numpy as np
 from verify import experiments
 from verify.damage import PRIMARY, Damage, Variant
 from verify.experiments.base import domain_row, random_rows
-from verify.measure import Measured
+from verify.measured import Measured
 from verify.observed import Observed
 from verify.plan import Plan
 from verify.record import (

@@ -26,7 +26,7 @@ def untrained_copy(network: Network, seed: int) -> Network:
 
 def localize_untrained(laboratory: "Laboratory", seed: int, cells: tuple[Cell, ...]) -> dict[Cell, str]:
     """What the units of an untrained copy do in `cells`, each stored under the key that is returned for it."""
-    from verify.measure import ARRAYS, KINDS
+    from verify.gating import ARRAYS, KINDS, keep
 
     tasks = {cell: laboratory.task(cell) for cell in cells}
     keys = {c: laboratory.key("untrained", task, c.format, task.localize, seed=seed) for c, task in tasks.items()}
@@ -36,8 +36,8 @@ def localize_untrained(laboratory: "Laboratory", seed: int, cells: tuple[Cell, .
         packed, _ = laboratory.pack(tasks[cell], cell.format, tasks[cell].localize)
         if packed is None or copy is None:
             raise ValueError(f"fewer than two pairs of {cell.task} can be used")
-        scores, records = attribute(copy, packed, kinds=KINDS)
+        scores, records = attribute(copy, packed, estimate="damage", kinds=KINDS)
         if records is not None:
-            laboratory.keep(keys[cell], records, effect=1.0, prompts=2 * len(scores))
+            keep(laboratory, keys[cell], records, effect=1.0, prompts=2 * len(scores))
         laboratory.new += 1
     return keys

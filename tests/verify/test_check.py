@@ -12,7 +12,8 @@ from verify import BUDGETS, FactCheck, Prepared, ReadingResult, Request, Store
 from verify.assemble import readings_of
 from verify.checking import check
 from verify.damage import Row
-from verify.measure import Laboratory, Measured
+from verify.measure import Laboratory
+from verify.measured import Measured
 from verify.models import ModelCard
 from verify.network import Network
 from verify.plan import Plan, make_plan

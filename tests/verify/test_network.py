@@ -22,7 +22,7 @@ from transformers import (
 from claims.errors import LesionNotApplied, ModelError
 from tests.verify.conftest import LAYERS, UNITS, WORDS, tiny, word_tokenizer
 from verify import lesions as lesions_module
-from verify.attribution import attribute
+from verify.attribution import Estimate, attribute
 from verify.lesions import LesionKind, LesionRow, Position, Sides, score
 from verify.localize import top_units
 from verify.network import Network, attach
@@ -439,9 +439,10 @@ def test_scores_that_are_not_wanted_spare_the_backward_pass(network: Network, mo
     close(scores, plain_scores(network.model))
 
 
+@pytest.mark.parametrize("estimate", ["patch", "damage"])
 @pytest.mark.parametrize("wanted", [True, False])
-def test_attribution_leaves_no_gradient_and_no_hook_behind(network: Network, wanted: bool) -> None:
-    attribute(network, pack(PAIRS), wanted=lambda _: wanted)
+def test_attribution_leaves_no_gradient_and_no_hook_behind(network: Network, wanted: bool, estimate: Estimate) -> None:
+    attribute(network, pack(PAIRS), estimate=estimate, wanted=lambda _: wanted)
     assert all(p.grad is None and not p.requires_grad for p in network.model.parameters())
     assert hooks_left(network.model) == 0
 

@@ -26,7 +26,7 @@ from tests.verify.lesion_tables import (
 )
 from verify.damage import Cell, Damage, Row
 from verify.experiments import Outcome
-from verify.experiments.base import family_means
+from verify.experiments.base import family_means, random_baselines, random_rows
 
 # --- definitions -----------------------------------------------------------------------------------------------------
 
@@ -98,6 +98,41 @@ def test_specific_is_the_weaker_of_sparing_the_others_and_being_spared_by_them(s
     weaker = min(both, key=lambda families: float(np.mean(list(families.values()))))
     found = ask("specific", damage)
     assert found.families == pytest.approx(weaker)
+
+
+@pytest.mark.parametrize("share", [1, 4])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_each_random_lesion_adds_to_a_baseline_is_what_leaving_it_out_takes_away(seed: int, share: int) -> None:
+    """Their mean is the baseline; one lesion less moves it by that lesion's share, where all are scored alike."""
+    damage = wild(seed, share=share)
+    rows = random_rows(damage, "math")
+    cell = damage.columns(lambda c: c.domain == "math")[0]
+    against = frozenset({"language", "social", CONTROL})
+    each = random_baselines(damage, rows, cell, against)
+    groups = [damage.others[np.ix_(rows, group)] for group in damage.matched_others(cell, against)]
+    whole = np.mean(damage.own[rows, cell]) - np.mean([np.nanmean(g) for g in groups])
+    assert each.mean() == pytest.approx(whole)
+    if share == 1:
+        without = [random_baselines(damage, [r for r in rows if r != k], cell, against).mean() for k in rows]
+        n = len(rows)
+        assert n * whole - (n - 1) * np.array(without) == pytest.approx(each)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_random_lesions_that_differ_make_the_interval_longer_and_not_another_effect(reading: str) -> None:
+    """Half of the random lesions do much and half do the opposite: on average nothing, and less is known."""
+
+    def swinging(row: Row, cell: Cell) -> float:
+        if row.source == "random" and cell.domain == row.matched:
+            return 0.2 if (row.seed or 0) % 2 else -0.2
+        return module(row, cell)
+
+    steady, swung = (ask(reading, table(effect, noise=0.0)) for effect in (module, swinging))
+    assert steady.interval is not None
+    assert swung.interval is not None
+    assert swung.interval.half_width > steady.interval.half_width + 0.05
+    if reading != "specific":  # the weaker of two directions, of which one looks at the size of random damage
+        assert swung.interval.mean == pytest.approx(steady.interval.mean)
 
 
 def test_family_means_leave_out_cells_and_families_without_a_value() -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 from tests.verify.test_network import ALIGNED, KINDS, PAIRS, close, down, hooks_left, mixture, scattered
 from tests.verify.test_tokens import Drawn, cells, chain, made
 from verify import pieces as pieces_module
-from verify.attribution import attribute
+from verify.attribution import Estimate, attribute
 from verify.lesions import LesionKind, LesionRow, Position, Sides, score
 from verify.network import Network
 from verify.stages import Stage, seen_by, stage, texts_of_pairs, whole
@@ -160,13 +160,16 @@ def test_the_clean_prompts_of_a_pair_can_share_the_counterfactual_ones_of_anothe
             close(together[:, [k]], score(network, pack([pair]), lesions, sides=sides))
 
 
+@pytest.mark.parametrize("estimate", ["patch", "damage"])
 @pytest.mark.parametrize("size", [1, 3])
-def test_attention_in_pieces_is_attention(network: Network, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+def test_attention_in_pieces_is_attention(
+    network: Network, monkeypatch: pytest.MonkeyPatch, size: int, estimate: Estimate
+) -> None:
     whole = score(network, pack(PAIRS), mixture())
-    scores, records = attribute(network, pack(PAIRS))
+    scores, records = attribute(network, pack(PAIRS), estimate=estimate)
     monkeypatch.setattr(pieces_module, "PIECE", size)
     close(score(network, pack(PAIRS), mixture()), whole)
-    in_pieces, records_in_pieces = attribute(network, pack(PAIRS))
+    in_pieces, records_in_pieces = attribute(network, pack(PAIRS), estimate=estimate)
     close(in_pieces, scores)
     assert records is not None
     assert records_in_pieces is not None

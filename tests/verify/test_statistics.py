@@ -1,6 +1,7 @@
 """Each statistic against its formula or definition, and against simulations where the truth is known."""
 
 import math
+import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -27,8 +28,8 @@ numbers = st.floats(-3, 3, allow_nan=False).map(lambda x: round(x, 3))
 few = st.lists(numbers, min_size=3, max_size=14)
 
 
-def interval(values: list[float]) -> Interval:
-    found = family_interval([float(v) for v in values])
+def interval(values: list[float], baseline: Sequence[float] = ()) -> Interval:
+    found = family_interval([float(v) for v in values], baseline=[float(v) for v in baseline])
     assert found is not None
     return found
 
@@ -124,6 +125,74 @@ def test_the_t_interval_covers_the_true_mean_as_often_as_it_says(count: int) -> 
         found = interval(sample.tolist())
         covered += found.low <= 0.4 <= found.high
     assert 0.93 <= covered / 2000 <= 0.97
+
+
+@given(few, few)
+def test_the_error_of_a_baseline_is_added_by_the_rule_of_cochran_and_cox(
+    values: list[float], baseline: list[float]
+) -> None:
+    if np.ptp(values) > 0 and np.ptp(baseline) > 0:
+        errors, quantiles = zip(
+            *((stats.sem(s) ** 2, stats.t.ppf(0.975, len(s) - 1)) for s in (values, baseline)), strict=True
+        )
+        total = sum(errors)
+        expected = sum(e * q for e, q in zip(errors, quantiles, strict=True)) / total * np.sqrt(total)
+        found = interval(values, baseline)
+        assert found.half_width == pytest.approx(expected)
+        assert found.mean == pytest.approx(np.mean(values))
+
+
+@given(few, st.lists(numbers, min_size=3, max_size=14))
+def test_a_baseline_never_makes_an_interval_shorter(values: list[float], baseline: list[float]) -> None:
+    if len(baseline) <= len(values):
+        assert interval(values, baseline).half_width >= interval(values).half_width - 1e-9
+
+
+@given(few, few, numbers, st.randoms(use_true_random=False))
+def test_where_a_baseline_lies_and_its_order_change_nothing(
+    values: list[float], baseline: list[float], shift: float, mixer: random.Random
+) -> None:
+    other = [v + shift for v in baseline]
+    mixer.shuffle(other)
+    first, second = interval(values, baseline), interval(values, other)
+    assert (first.low, first.mean, first.high) == pytest.approx((second.low, second.mean, second.high), abs=1e-6)
+
+
+@given(few, st.lists(numbers, min_size=3, max_size=14), st.floats(0.01, 50))
+def test_an_interval_with_a_baseline_stretches_with_both(
+    values: list[float], baseline: list[float], scale: float
+) -> None:
+    found = interval(values, baseline)
+    scaled = interval([scale * v for v in values], [scale * v for v in baseline])
+    ends = (scale * found.low, scale * found.high)
+    assert (scaled.low, scaled.high) == pytest.approx(ends, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("baseline", [[], [0.2], [0.2] * 20])
+def test_a_baseline_without_spread_adds_nothing(baseline: list[float]) -> None:
+    assert interval([0.1, 0.4, 0.3], baseline) == interval([0.1, 0.4, 0.3])
+
+
+def test_families_that_agree_still_leave_the_error_of_the_baseline() -> None:
+    """As where every family is damaged completely: what is left is which random lesions were drawn."""
+    baseline = np.random.default_rng(0).normal(0, 0.1, 100)
+    found = interval([0.9] * 6, baseline.tolist())
+    expected = stats.t.ppf(0.975, 99) * baseline.std(ddof=1) / 10
+    assert found.half_width == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("spread", [0.02, 0.3, 2.0])
+@pytest.mark.parametrize("count", range(3, 13))
+def test_an_interval_with_a_baseline_covers_the_true_difference_as_often_as_it_says(count: int, spread: float) -> None:
+    """Families and random lesions are both drawn; the lesions spread less than, as much as and more than families."""
+    rng = np.random.default_rng([count, int(100 * spread)])
+    covered = 0
+    families = rng.normal(0.4, 0.3, size=(2000, count))
+    lesions = rng.normal(0.0, spread, size=(2000, 20))
+    for sample, baseline in zip(families, lesions, strict=True):
+        found = interval((sample - baseline.mean()).tolist(), baseline.tolist())
+        covered += found.low <= 0.4 <= found.high
+    assert 0.93 <= covered / 2000 <= 0.98  # on the safe side where both matter
 
 
 # --- jackknife and permutation ---------------------------------------------------------------------------------------

@@ -170,6 +170,55 @@ def test_attribution_and_responses_equal_their_definition(network: Network, of: 
 
 
 @each_kind
+def test_the_estimate_of_damage_equals_its_definition(network: Network, of: UnitKind) -> None:
+    """Half of each: what a zero lesion and what a swap of both prompts take from m, to first order."""
+    scores, records = attribute(network, pack(PAIRS), estimate="damage")
+    patched, others = attribute(network, pack(PAIRS))
+    assert records is not None
+    assert others is not None
+    size = network.sites[of][0].size
+    total = torch.zeros(LAYERS, network.units(of))
+    for pair in PAIRS:
+        values, slopes = [], []
+        for prompt in (pair.clean, pair.counterfactual):
+            with gradients_kept(network, of) as kept:
+                difference(network.model, prompt, pair.answers).backward()
+            values.append([x[0, -1].detach() for x in kept])
+            slopes.append([x.grad[0, -1] for x in kept if x.grad is not None])
+        for layer, (a, b, g, h) in enumerate(zip(*values, *slopes, strict=True)):
+            estimate = 0.5 * (a * g - b * h) + 0.5 * (a - b) * (g + h) / 2
+            total[layer] += estimate.view(-1, size).sum(1)
+    torch.testing.assert_close(records[of].attribution.sum(0), total, atol=1e-4, rtol=1e-3)
+    close(scores, patched)
+    torch.testing.assert_close(records[of].mean, others[of].mean, atol=1e-4, rtol=1e-3)
+    torch.testing.assert_close(records[of].squares, others[of].squares, atol=1e-3, rtol=1e-3)
+
+
+def test_damage_of_a_whole_answer_cannot_be_asked_for(network: Network) -> None:
+    with pytest.raises(ValueError, match="not to a whole answer"):
+        attribute(network, pack(PAIRS), estimate="damage", answers=[(1,)] * len(PAIRS))
+
+
+def test_the_estimate_of_damage_comes_near_what_small_lesions_do(network: Network) -> None:
+    """Of the single neurons of the last layer, mean over a zero and a counterfactual lesion at the last token."""
+    aligned = [pair for pair in PAIRS if pair.aligned]
+    _, records = attribute(network, pack(aligned), estimate="damage")
+    assert records is not None
+    found = records["mlp"].attribution.sum(0)[-1]
+    single = torch.eye(network.units("mlp"), dtype=torch.bool)
+    masks = [torch.zeros(LAYERS, network.units("mlp"), dtype=torch.bool) for _ in single]
+    for mask, unit in zip(masks, single, strict=True):
+        mask[-1] = unit
+    zero, swap = (
+        score(network, pack(aligned), [LesionRow(m, kind, at="last") for m in masks])
+        for kind in ("zero", "counterfactual")
+    )
+    lost = [(s[:1] - s[1:])[..., 0].sum(1) - (s[:1] - s[1:])[..., 1].sum(1) for s in (zero, swap)]
+    measured = (lost[0] + lost[1] / 2) / 2
+    assert float(torch.corrcoef(torch.stack([found, measured]))[0, 1]) > 0.95
+
+
+@each_kind
 def test_attribution_of_a_whole_answer_equals_its_definition(network: Network, of: UnitKind) -> None:
     """Answers of one to three tokens: the gradient of the sum of their log-probabilities, before the first of them."""
     prompts = [((1, 5, 9), (1, 6, 9)), ((1, 5, 9, 2), (1, 5, 7, 2)), ((1, 8, 3), (1, 8, 4))]

@@ -19,7 +19,7 @@ _WHOLE = (
     "assemble.py", "damage.py", "lesion_rows.py", "localize.py", "regions.py", "responses.py", "set_localizer.py",
     "statistics.py", "verdict.py", "calibration/evidence.py", "calibration/curve.py",
 )  # fmt: skip
-_PARTS = {"measure.py": ("gate", "_effect")}  # the rest of it is about what is stored and when
+_PARTS = {"gating.py": ("gate",), "lesioning.py": ("effect",)}  # the rest of them is about what is stored and when
 _NOT_METHOD = frozenset({"ctx", "kind", "type_comment", "type_ignores", "type_params", "returns", "annotation"})
 
 

@@ -4,11 +4,12 @@ The label is decided by the 95 % interval alone: all of it above the smallest ef
 it below is "refuted" (a result of equivalence, not of absence of evidence), anything else is "undecided".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
+from jaxtyping import Float
 
 from claims import READINGS, Reading
 from claims.thresholds import thresholds
@@ -126,14 +127,40 @@ def own_minus_matched(table: Damage, row: int, cell: int, against: frozenset[str
     return float(table.own[row, cell]) - float(np.mean(means)) if means else None
 
 
-def random_baseline(table: Damage, rows: list[int], cell: int, against: frozenset[str]) -> float:
-    """The same difference for random lesions, each cell averaged over the random lesions that were scored on it."""
+def random_baselines(
+    table: Damage, rows: list[int], cell: int, against: frozenset[str]
+) -> Float[np.ndarray, "lesions"]:
+    """The same difference for random lesions: what each adds to it, so that their mean is that of all of them.
+
+    A random lesion is scored on some of the others' cells. What is averaged are all values of a domain; a lesion counts
+    by how far its own are from those of the other lesions on the same cells.
+    """
     others = []
     for group in table.matched_others(cell, against):
         values = table.others[np.ix_(rows, group)]
-        if np.isfinite(values).any():
-            others.append(float(np.nanmean(values)))
-    return float(np.nanmean(table.own[rows, cell])) - (float(np.mean(others)) if others else 0.0)
+        known = np.isfinite(values)
+        if known.any():
+            beyond = np.where(known, values - _column_means(values), 0.0).sum(1)
+            others.append(values[known].mean() + beyond * len(rows) / known.sum())
+    return np.asarray(table.own[rows, cell] - (np.mean(others, axis=0) if others else 0.0))
+
+
+def _column_means(values: Float[np.ndarray, "lesions cells"]) -> Float[np.ndarray, "cells"]:
+    known = np.isfinite(values)
+    return np.asarray(np.where(known, values, 0.0).sum(0) / np.maximum(known.sum(0), 1))
+
+
+def lesion_means(
+    table: Damage, domain: str, value: Callable[[int], Float[np.ndarray, "lesions"] | None]
+) -> list[float]:
+    """Per lesion, the mean over families of the mean of `value(cell)` over each family's cells."""
+    families = []
+    for family in table.families(domain):
+        cells = table.columns(lambda c, f=family: c.domain == domain and c.family == f)  # type: ignore[misc]
+        values = [v for v in map(value, cells) if v is not None and np.isfinite(v).all()]
+        if values:
+            families.append(np.mean(values, axis=0))
+    return [float(v) for v in np.mean(families, axis=0)] if families else []
 
 
 def against_each(against: frozenset[str], outcome: Callable[[frozenset[str]], Outcome], *, reading: Reading) -> Outcome:
@@ -170,12 +197,14 @@ def decide(
     *,
     reading: Reading,
     null: list[float],
+    baseline: Sequence[float],
     what: str,
     null_name: str = "random lesions",
 ) -> Outcome:
     """The outcome that a reading's values per family amount to. `what` names the effect in the sentence.
 
-    Needs three families and the random sets that the thresholds file asks for; without them it is undecided.
+    Needs three families and the random sets that the thresholds file asks for; without them it is undecided. `null`
+    ranks the effect; `baseline` is what each random set adds to the mean that was subtracted.
     """
     settings = thresholds()
     smallest = settings.smallest_effect[reading]
@@ -183,7 +212,7 @@ def decide(
     tasks = {table.cells[j].task for j in cells}
     pairs = int(np.nansum(table.pairs[0, cells])) if cells else 0
     base = Outcome("undecided", "", families=dict(families), n_tasks=len(tasks), n_items=pairs)
-    interval = family_interval(list(families.values()))
+    interval = family_interval(list(families.values()), baseline=baseline)
     if interval is None:
         return replace(
             base,

@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+from jaxtyping import Float
 
 from verify.damage import Damage, Variant
 from verify.experiments.base import (
@@ -11,8 +12,9 @@ from verify.experiments.base import (
     decide,
     experiment,
     family_means,
+    lesion_means,
     own_minus_matched,
-    random_baseline,
+    random_baselines,
     random_rows,
 )
 from verify.observed import Observed
@@ -40,10 +42,14 @@ def _reached(table: Damage, domain: str, against: frozenset[str], variant: Varia
         return Outcome("undecided", "no random lesions were run to compare with")
 
     @cache  # asked once for every random lesion
+    def baselines(cell: int) -> Float[np.ndarray, "lesions"]:
+        return random_baselines(table, randoms, cell, against)
+
+    @cache
     def transfer(cell: int) -> float | None:
         row = lesions.get(table.cells[cell].family)
         value = None if row is None else own_minus_matched(table, row, cell, against)
-        return None if value is None else value - random_baseline(table, randoms, cell, against)
+        return None if value is None else value - float(np.mean(baselines(cell)))
 
     @cache
     def chance(cell: int) -> float:
@@ -62,5 +68,6 @@ def _reached(table: Damage, domain: str, against: frozenset[str], variant: Varia
         families,
         reading="general",
         null=[v for r in randoms if np.isfinite(v := null(r))],
+        baseline=lesion_means(table, domain, lambda c: None if transfer(c) is None else baselines(c)),
         what="damage to families that were left out, beyond matched tasks of other domains",
     )

@@ -27,7 +27,8 @@ def necessary(
     families = {f: value - expected.get(f, 0.0) for f, value in drop(row).items()}
     baseline = float(np.mean(list(expected.values()))) if expected else 0.0
     null = [float(np.mean(list(drop(r).values()))) - baseline for r in randoms]
-    outcome = decide(table, domain, families, reading="necessary", null=null, what="damage beyond random lesions")
+    what = "damage beyond random lesions"
+    outcome = decide(table, domain, families, reading="necessary", null=null, baseline=null, what=what)
     if outcome.decision == "supported" and max(null) >= float(np.mean(list(families.values()))):
         return replace(
             outcome, decision="undecided", why=f"{outcome.why}; but at least one random lesion did as much damage"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+from jaxtyping import Float
 
 from verify.damage import Damage, Variant
 from verify.experiments.base import (
@@ -13,8 +14,9 @@ from verify.experiments.base import (
     domain_row,
     experiment,
     family_means,
+    lesion_means,
     own_minus_matched,
-    random_baseline,
+    random_baselines,
     random_rows,
 )
 from verify.observed import Observed
@@ -48,9 +50,13 @@ def _spared(table: Damage, domain: str, against: frozenset[str], variant: Varian
     def comparable(cell: int) -> bool:
         return own_minus_matched(table, row, cell, against) is not None
 
+    @cache
+    def baselines(cell: int) -> Float[np.ndarray, "lesions"]:
+        return random_baselines(table, randoms, cell, against)
+
     def forward(lesion: int, cell: int) -> float | None:
         value = own_minus_matched(table, lesion, cell, against)
-        return None if value is None else value - random_baseline(table, randoms, cell, against)
+        return None if value is None else value - float(np.mean(baselines(cell)))
 
     def null_forward(lesion: int, cell: int) -> float | None:
         """Random lesions are scored on some of the other cells only: the mean random damage stands in for them."""
@@ -61,13 +67,15 @@ def _spared(table: Damage, domain: str, against: frozenset[str], variant: Varian
     def backward(lesion: int, cell: int) -> float | None:
         if not rivals:
             return None
-        bias = chance(cell) - float(np.nanmean(table.others[randoms, cell]))
-        return float(table.own[lesion, cell] - np.nanmean(table.others[rivals, cell])) - bias
+        return float(table.own[lesion, cell] - np.nanmean(table.others[rivals, cell]) - np.mean(biases(cell)))
+
+    def biases(cell: int) -> Float[np.ndarray, "lesions"]:
+        return np.asarray(table.own[randoms, cell] - table.others[randoms, cell])
 
     def null_backward(lesion: int, cell: int) -> float | None:
         return float(table.own[lesion, cell]) - chance(cell)
 
-    def outcome(value, null, what: str) -> Outcome:  # type: ignore[no-untyped-def]
+    def outcome(value, null, baseline, what: str) -> Outcome:  # type: ignore[no-untyped-def]
         families = family_means(table, domain, lambda c: value(row, c))
         spread = [list(family_means(table, domain, lambda c, r=r: null(r, c)).values()) for r in randoms]  # type: ignore[misc]
         return decide(
@@ -76,13 +84,14 @@ def _spared(table: Damage, domain: str, against: frozenset[str], variant: Varian
             families,
             reading="specific",
             null=[float(np.mean(values)) for values in spread if values],
+            baseline=lesion_means(table, domain, lambda c: None if value(row, c) is None else baseline(c)),
             what=what,
         )
 
-    there = outcome(forward, null_forward, "damage to its own tasks beyond matched tasks of other domains")
+    there = outcome(forward, null_forward, baselines, "damage to its own tasks beyond matched tasks of other domains")
     if not rivals and len(against) == 1:
         return there  # a control battery has no lesion of its own
-    back = outcome(backward, null_backward, "damage by its own lesion beyond other domains' lesions")
+    back = outcome(backward, null_backward, biases, "damage by its own lesion beyond other domains' lesions")
     if there.interval is None or back.interval is None:
         return there if there.interval is None else back
     # Both directions are asked for: one that is refuted decides, then one that is open, then the smaller effect.

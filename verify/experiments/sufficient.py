@@ -36,5 +36,6 @@ def sufficient(
         beyond(rows[0]),
         reading="sufficient",
         null=null,
+        baseline=null,
         what="what the units alone keep beyond random units",
     )

@@ -17,7 +17,8 @@ from claims import READINGS, Claim, hypotheses, read_claim
 from verify import experiments
 from verify.assemble import competent, join, readings_of
 from verify.calibration.evidence import evidence
-from verify.measure import Laboratory, Measured
+from verify.measure import Laboratory
+from verify.measured import Measured
 from verify.models import ModelCard
 from verify.models.digests import sha256_of
 from verify.network import Network, attach
@@ -50,7 +51,7 @@ BUDGET = _STANDARD.model_copy(
 
 
 # Ten times the items, to see whether the intervals hold the effects that these give: of these groups, in these seeds.
-MANY = BUDGET.model_copy(update={"pairs_test": 10 * BUDGET.pairs_test, "variants": (), "random": 20})
+MANY = BUDGET.model_copy(update={"pairs_test": 10 * BUDGET.pairs_test, "variants": ()})
 MANY_GROUPS, MANY_SEEDS = ("modular", "weak-0.5", "answer-modular"), range(8, 16)
 BY_ITEMS = ("necessary", "specific", "general")
 

@@ -7,10 +7,11 @@ from verify.batteries import Battery
 from verify.calibration.quality import Quality
 from verify.plan import BUDGETS
 from verify.planted.calibrating import Benchmark
-from verify.planted.check import BUDGET, CLAIMS
+from verify.planted.check import BUDGET, CLAIMS, MANY
 from verify.planted.kinds import MODULE
 from verify.planted.record import Results
 from verify.planted.run import FIT_SEEDS, REPORT_SEEDS
+from verify.planted.sanity import SanityResult, sanity_section
 from verify.planted.scoring import Scores, Share, Table, right_labels, truth_for
 from verify.planted.world import DOMAINS, FAMILIES, planted_batteries
 
@@ -26,8 +27,8 @@ _COUNTED: Mapping[str, Callable[[Battery], int]] = {
 }
 
 
-def page(found: Benchmark) -> str:
-    """The whole page, as markdown."""
+def page(found: Benchmark, sanity: Sequence[SanityResult] = ()) -> str:
+    """The whole page, as markdown, with what was asked of real models."""
     s = found.scores
     blocks = [
         "# Calibration",
@@ -55,8 +56,8 @@ def page(found: Benchmark) -> str:
         _grid(("strength", "models", "checks"), [(f"{k:g}", _of(a), _of(b)) for k, (a, b) in s.power.items()]),
         "## Do the intervals hold what they should?",
         "The 95 % intervals of a run (four pairs a task and format) against the effects that ten times as many pairs "
-        "of the same families give, on some of the models. The intervals are over families, and leave out that "
-        "the random lesions they are compared with are a sample: where all families give the same, they are too short.",
+        f"of the same families and {MANY.random} other random lesions give, on some of the models. These effects have "
+        "an error too, from their random lesions.",
         _grid(
             ("reading", "held", "farthest miss"),
             [(n, _of(share), f"{far:.3f}") for n, (share, far) in s.covered.items()],
@@ -72,6 +73,7 @@ def page(found: Benchmark) -> str:
         "the prior 0.5. On real models it is kept within 0.05 and 0.95.",
         _quality("models", found.quality),
         _quality("checks", found.quality_checks),
+        *sanity_section(sanity, found.results.header.method_sha256),
         "## How planted models differ from real ones",
         _mismatch(),
     ]

@@ -10,6 +10,7 @@ from verify.folders import data_folder, storing
 from verify.planted.calibrating import Benchmark, benchmark
 from verify.planted.page import page
 from verify.planted.record import Results, read_results, write_results
+from verify.planted.sanity import read_sanity
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Published:
     results: Path
     calibration: Path
     page: Path
+
+    @property
+    def sanity(self) -> Path:
+        """What was asked of real models, beside the results; it need not be there."""
+        return self.results.with_name("sanity.jsonl")
 
     @classmethod
     def usual(cls) -> "Published":
@@ -54,14 +60,14 @@ def republish(to: Published) -> Benchmark:
         StoreError: a file cannot be written.
     """
     try:
-        found = benchmark(read_results(to.results))
+        found, sanity = benchmark(read_results(to.results)), read_sanity(to.sanity)
     except FileNotFoundError:
         raise InputError(f"there are no results in {to.results}; run `claimlab calibrate` first") from None
     except ValueError as error:
         raise InputError(
             f"the results in {to.results} cannot be used ({error}); run `claimlab calibrate` without --report"
         ) from error
-    for path, text in ((to.calibration, as_json(found.calibration)), (to.page, page(found))):
+    for path, text in ((to.calibration, as_json(found.calibration)), (to.page, page(found, sanity))):
         with storing(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
