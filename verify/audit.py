@@ -126,6 +126,7 @@ def audit(
     reproduce: str,
     most: int | None = None,
     ready: Callable[[Prepared, int, int], None] = lambda _prepared, _number, _of: None,
+    finished: Callable[[FactCheck | FailedCheck], None] = lambda _found: None,
 ) -> Audit:
     """Check the clusters of an article, the most important first.
 
@@ -137,6 +138,7 @@ def audit(
         reproduce: the command that gives this record again.
         most: check so many clusters at most.
         ready: called with what was decided for a cluster, its number from 1 and how many there are.
+        finished: called with what came of each cluster.
 
     Raises:
         Interrupted: stopped; everything measured is kept and the same audit continues.
@@ -158,6 +160,7 @@ def audit(
         except ClaimlabError as error:
             errors.append(error)
             done.append(FailedCheck(claim=cluster.claim, error=str(error)))
+        finished(done[-1])
     if errors and len(errors) == len(chosen):
         raise errors[0]
     return Audit(

@@ -122,7 +122,12 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
     return Prepared(claim, request, plan, tuple(cards))
 
 
-def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
+Told = Callable[[tuple[ReadingResult, ...]], None]  # the readings so far, whenever a model but the last is finished
+
+
+def check(
+    prepared: Prepared, store: Store, *, progress: Progress, so_far: Told = lambda _readings: None
+) -> FactCheck:
     """Measure what the plan asks for and judge the claim.
 
     Raises:
@@ -137,11 +142,8 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     run = store.start_run(
         claim=prepared.claim.text, hypothesis=key, plan=plan.sha256, budget=plan.budget.name, seed=plan.seed
     )
-    measured, seconds = _measure(prepared, plan, store, progress)
-    with warnings.catch_warnings():
-        # a cell without token-aligned pairs has no value under any swap; its mean over lesions is then left out as NaN
-        warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
-        readings = readings_of(plan, measured)
+    measured, seconds = _measure(prepared, plan, store, progress, so_far)
+    readings = _read(plan, measured)
     scope = _scope(prepared, plan, measured)
     label, reason = label_of(prepared.claim, readings, scope)
     formats = _format_checks(prepared, plan, measured, readings, store, progress) if label in DECIDED else ()
@@ -187,10 +189,18 @@ def check(prepared: Prepared, store: Store, *, progress: Progress) -> FactCheck:
     return record
 
 
+def _read(plan: Plan, measured: Sequence[Measured]) -> tuple[ReadingResult, ...]:
+    with warnings.catch_warnings():
+        # a cell without token-aligned pairs has no value under any swap; its mean over lesions is then left out as NaN
+        warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
+        return readings_of(plan, measured)
+
+
 def _measure(
-    prepared: Prepared, plan: Plan, store: Store, progress: Progress
+    prepared: Prepared, plan: Plan, store: Store, progress: Progress, so_far: Told
 ) -> tuple[list[Measured], dict[str, float]]:
-    measured, seconds = [], {}
+    measured: list[Measured] = []
+    seconds: dict[str, float] = {}
     for card, model in zip(prepared.cards, plan.models, strict=True):
         started = time.monotonic()
         told = _named(model.id, progress)
@@ -203,6 +213,8 @@ def _measure(
                 "there"
             ) from None
         seconds[model.id] = round(time.monotonic() - started, 3)
+        if len(measured) < len(plan.models):
+            so_far(_read(plan, measured))
     return measured, seconds
 
 
