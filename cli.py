@@ -26,7 +26,7 @@ from claims import (
     Interrupted,
     reader_named,
 )
-from commands import audit, calibrate, literature, parse
+from commands import audit, calibrate, literature, parse, serve
 from commands.console import (
     AsJson,
     ReaderName,
@@ -202,6 +202,7 @@ def _write(record: FactCheck, target: Path) -> list[Path]:
 app.command()(audit)
 app.command()(calibrate)
 app.command()(parse)
+app.command("app")(serve)
 
 
 # --- reanalyse ----------------------------------------------------------------------------------------------------

@@ -4,5 +4,6 @@ from commands import literature
 from commands.auditing import audit
 from commands.calibrating import calibrate
 from commands.parsing import parse
+from commands.serving import app as serve
 
-__all__ = ["audit", "calibrate", "literature", "parse"]
+__all__ = ["audit", "calibrate", "literature", "parse", "serve"]

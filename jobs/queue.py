@@ -152,7 +152,7 @@ class Queue:
             row = db.execute(f"select {_FIELDS} from jobs where id = ?", (job,)).fetchone()  # noqa: S608
         return None if row is None else _job(row)
 
-    def finished_or_not(self, visitor: str | None, *, limit: int = 200) -> list[Job]:
+    def checks(self, visitor: str | None, *, limit: int = 200) -> list[Job]:
         """Checks and audits, newest first: of one visitor, or of all where `visitor` is None."""
         with self._open() as db:
             rows = db.execute(
@@ -167,6 +167,15 @@ class Queue:
         with self._open() as db:
             row = db.execute("select value from results where job = ? and name = ?", (job, name)).fetchone()
         return None if row is None else bytes(row[0]) if not isinstance(row[0], str) else row[0].encode()
+
+    def unfinished(self, lane: Lane) -> int:
+        """How many jobs of a lane are waiting or running."""
+        with self._open() as db:
+            row = db.execute(
+                f"select count(*) from jobs where lane = ? and state in {_UNFINISHED}",  # noqa: S608
+                (lane,),
+            ).fetchone()
+        return int(row[0])
 
     def order(self, lane: Lane) -> list[str]:
         """Ids of the queued jobs of a lane in the order in which they will be started."""

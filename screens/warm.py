@@ -1,0 +1,21 @@
+"""Imports what result pages need while the visitor is still reading the first page: seconds that nobody then waits."""
+
+import threading
+
+_STARTED = threading.Event()
+
+
+def warm() -> None:
+    """Begin, once in this process. Nothing of torch or transformers is among it: those belong to the workers."""
+    if not _STARTED.is_set():
+        _STARTED.set()
+        threading.Thread(target=_import, daemon=True, name="warm").start()
+
+
+def _import() -> None:
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
+
+    import verify.audit  # noqa: F401
+    import verify.record  # noqa: F401
