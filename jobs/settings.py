@@ -52,7 +52,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
     carried = environment.get(VARIABLE)
     if carried:
         values: dict[str, Any] = json.loads(carried)
-        return Settings(**values | {name: tuple(values[name]) for name in ("models", "budgets")})
+        return Settings(**values | {name: tuple(values[name]) for name in ("models", "budgets") if name in values})
     from verify import models  # slow to import: `claimlab app` spares the page this
     from verify.folders import data_folder
 

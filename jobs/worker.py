@@ -30,7 +30,8 @@ IDLE: dict[Lane, float] = {"desk": 900.0, "laboratory": 60.0}  # seconds without
 DESK_SECONDS = 180.0  # of one reading or estimate
 _LOOK = 0.25  # seconds between two looks at the queue
 _TELL = 0.3  # seconds between two notes of progress
-_STARTED: list[subprocess.Popen[bytes]] = []
+_STARTED: dict[Lane, subprocess.Popen[bytes]] = {}
+_STARTING = threading.Lock()
 
 
 class _Stop(BaseException):
@@ -84,6 +85,7 @@ def serve(given: Settings, lane: Lane, *, idle: float | None = None, fetcher: Fe
         except Timeout:
             return False
         try:
+            (given.path / f"worker-{lane}.pid").write_text(str(os.getpid()))  # for whoever wants to stop it
             queue.put_back(lane)
             if _serve(given, queue, lane, patience, fetcher or Fetcher()):
                 return True
@@ -95,7 +97,7 @@ def serve(given: Settings, lane: Lane, *, idle: float | None = None, fetcher: Fe
 
 def _serve(given: Settings, queue: Queue, lane: Lane, patience: float, fetcher: Fetcher) -> bool:
     if lane == "desk":
-        import jobs.work  # noqa: F401  # seconds of imports, before anybody waits for them
+        _get_ready(queue)
     since = time.monotonic()
     while time.monotonic() - since < patience:
         job = queue.take(lane)
@@ -106,6 +108,15 @@ def _serve(given: Settings, queue: Queue, lane: Lane, patience: float, fetcher: 
             return True
         since = time.monotonic()
     return False
+
+
+def _get_ready(queue: Queue) -> None:
+    """What takes seconds, before anybody waits for it: imports, and how fast this machine is."""
+    import jobs.work  # noqa: F401
+    from verify import models
+
+    if not queue.order("desk"):
+        models.machine()
 
 
 def _one(given: Settings, queue: Queue, job: Job, fetcher: Fetcher) -> bool:
@@ -174,9 +185,15 @@ def lock_of(given: Settings, lane: Lane) -> FileLock:
 def ensure_worker(given: Settings, lane: Lane) -> None:
     """Start the worker of a lane where none is alive. It outlives this process, and goes when there is nothing to do.
 
-    Two may be started at once; the second finds the lock held and goes.
+    Pages ask for it many times a second. A worker takes seconds to reach its lock, and one that was started here and
+    still lives is enough; two that were started by two servers are sorted out by the lock.
     """
-    _STARTED[:] = [process for process in _STARTED if process.poll() is None]  # the ended are let go
+    with _STARTING:
+        if lane not in _STARTED or _STARTED[lane].poll() is not None:
+            _start_worker(given, lane)
+
+
+def _start_worker(given: Settings, lane: Lane) -> None:
     lock = lock_of(given, lane)
     try:
         lock.acquire(timeout=0)
@@ -184,16 +201,14 @@ def ensure_worker(given: Settings, lane: Lane) -> None:
         return
     lock.release()
     with (given.path / f"worker-{lane}.log").open("ab") as log:
-        _STARTED.append(
-            subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
-                [sys.executable, "-m", "jobs.worker", lane],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env=os.environ | given.as_environment(),
-                cwd=given.path,
-            )
+        _STARTED[lane] = subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
+            [sys.executable, "-m", "jobs.worker", lane],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=os.environ | given.as_environment(),
+            cwd=given.path,
         )
 
 

@@ -46,12 +46,12 @@ def start(job: Job, wanted: Choices, saved: dict[str, Any]) -> dict[str, Any]:
             help="Key words of the claim are sent to arXiv.org. Without it, only the index that comes with claimlab is used.",
         )  # fmt: skip
     chosen = {"budget": budget, "models": models, "related": related}
-    request = wanted.request | {"budget": budget, "models": models, "offline": not related}
-    _estimate(job, wanted, request)
+    request = wanted.request | {"budget": budget, "models": models}
+    _estimate(job, wanted, request, offline=not related)
     return chosen
 
 
-def _estimate(job: Job, wanted: Choices, request: dict[str, Any]) -> None:
+def _estimate(job: Job, wanted: Choices, request: dict[str, Any], *, offline: bool) -> None:
     signature = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()[:16]
     known: dict[str, str] = st.session_state.setdefault("plans", {})
     if signature not in known:
@@ -73,7 +73,7 @@ def _estimate(job: Job, wanted: Choices, request: dict[str, Any]) -> None:
         found = json.loads(queue().result(plan.id, "plan") or b"{}")
         _show(found, wanted)
         if st.button("Start the check", type="primary", key=f"start-{job.id}"):
-            _begin(job, wanted, request)
+            _begin(job, wanted, request | {"offline": offline})
 
 
 @st.fragment(run_every=0.3)

@@ -57,7 +57,10 @@ def matrix_and_items(record: "FactCheck", *, key: str) -> None:
         st.info("No lesions were measured on this model.")
         return
     cells = cells_of(record.lesions[model], record.controls.get(model))
-    own = [d for d in dict.fromkeys(h.domain for h in record.readings)]
+    if not cells:
+        st.info("This model could do none of the tasks, so there is nothing to switch off.")
+        return
+    own = list(dict.fromkeys(h.domain for h in record.readings))
     domains = sorted(dict.fromkeys(c["domain"] for c in cells), key=lambda d: d not in own)
     domain = st.segmented_control("Tasks of", domains, default=domains[0], key=f"domain-{key}") or domains[0]
     st.markdown("**What is left of each task**", help=f"{words.LESION} {words.KEPT}")

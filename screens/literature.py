@@ -19,7 +19,7 @@ _STANCES = {
 }
 _STATUS = {
     "gathered": "From the index that comes with claimlab, and from arXiv.",
-    "offline_index": "From the index that comes with claimlab; arXiv was not asked.",
+    "offline_index": "From the index that comes with claimlab; nothing came from arXiv.",
     "unavailable": "Related work was not gathered. That says nothing about what has been published.",
 }
 

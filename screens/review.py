@@ -1,6 +1,7 @@
 """What was read: a claim or an article with its claims marked, to be corrected and chosen from before anything runs."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from screens.look import note, problem, quotation
 from screens.session import go, owns, queue, wake
 
 POLARITIES = ("asserts", "denies")
+_SAYS = {"asserts": "says that it is so", "denies": "says that it is not so"}
 
 
 def review(job: Job) -> None:
@@ -64,10 +66,13 @@ def _claim(job: Job) -> None:
     quotation(claim["quote"])
     if not claim["testable"]:
         _untestable(kept["why"])
+    else:
+        note(f"A claim about {_and(claim['domains'])}, which {_SAYS[claim['polarity']]}.")
+    corrected = any(name in saved for name in ("domains", "polarity", "readings"))
     for sentence in kept["beyond"]:
         note(sentence)
     request: dict[str, Any] = {"text": job.request["text"]}
-    with st.expander("Not what it says? Correct the reading", expanded=bool(saved) and claim["testable"]):
+    with st.expander("Not what it says? Correct the reading", expanded=corrected):
         domains = st.multiselect(
             "What is it about?", _domains(), default=saved.get("domains") or claim["domains"], key=f"domains-{job.id}",
             help="Abilities that the claim is about. Some have no test yet; the check then says so.",
@@ -98,6 +103,10 @@ def _untestable(why: str) -> None:
         "takes seconds.",
         icon=":material/help:",
     )
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
 
 
 def _domains() -> list[str]:
@@ -163,9 +172,8 @@ def _rows(
                 key=f"chosen-{job.id}-{name}-{allowed}",
                 disabled=not allowed,
             )
-            what = ", ".join(claim["domains"])
             if claim["testable"]:
-                note(f"about {what}; {'says it is so' if claim['polarity'] == 'asserts' else 'says it is not so'}")
+                note(f"about {_and(claim['domains'])}; {_SAYS[claim['polarity']]}")
             else:
                 note(f"cannot be tested: {why.get(name, '')}")
             change = _correction(job, claim, before)
@@ -216,7 +224,7 @@ def marked(text: str, claims: list[dict[str, Any]], chosen: set[str]) -> str:
     """
     edges = sorted({0, len(text), *(min(c[k], len(text)) for c in claims for k in ("start", "end"))})
     parts: list[str] = []
-    for start_, end in zip(edges, edges[1:], strict=False):
+    for start_, end in pairwise(edges):
         parts += [f"<sup>{n}</sup>" for n, c in enumerate(claims, start=1) if c["start"] == start_]
         covering = [c for c in claims if c["start"] <= start_ and c["end"] >= end]
         piece = safe.in_html(text[start_:end])

@@ -1,6 +1,7 @@
 """Imports what result pages need while the visitor is still reading the first page: seconds that nobody then waits."""
 
 import threading
+from importlib import import_module
 
 _STARTED = threading.Event()
 
@@ -13,9 +14,5 @@ def warm() -> None:
 
 
 def _import() -> None:
-    import altair  # noqa: F401
-    import pandas  # noqa: F401
-    import pyarrow  # noqa: F401
-
-    import verify.audit  # noqa: F401
-    import verify.record  # noqa: F401
+    for name in ("altair", "pandas", "pyarrow", "verify.record", "verify.audit", "screens.explore"):
+        import_module(name)

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import altair as alt
-
 INK, GREY, BLUE, RUST, RULE = "#1a1a1a", "#5a5f66", "#1b4f8a", "#9a3a10", "#d5d8dc"
 SHAPES = {"supported": "triangle-up", "refuted": "triangle-down", "undecided": "circle", "not_testable": "cross"}
 COLOURS = {"supported": BLUE, "refuted": RUST, "undecided": GREY, "not_testable": GREY}
 
 
-def framed(chart: Any, height: int) -> alt.LayerChart:
+def framed(chart: Any, height: int) -> Any:
     """The chart at the width of the page, with letters that can be read."""
     return (
         chart.properties(width="container", height=height, padding={"left": 0, "right": 8, "top": 4, "bottom": 4})

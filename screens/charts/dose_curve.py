@@ -27,5 +27,7 @@ def doses(controls: "Controls", domain: str) -> Any | None:
         strokeDash=alt.StrokeDash("whose:N", scale=alt.Scale(domain=whose, range=[[1, 0], [5, 3]]), title=None),
         tooltip=["whose:N", "dose:Q", alt.Tooltip("damage:Q", format=".2f")],
     )  # fmt: skip
-    bands = alt.Chart(alt.InlineData(values=spans)).mark_area(opacity=0.15, color=GREY).encode(x=x, y="low:Q", y2="high:Q")
+    bands = (
+        alt.Chart(alt.InlineData(values=spans)).mark_area(opacity=0.15, color=GREY).encode(x=x, y="low:Q", y2="high:Q")
+    )
     return framed((bands + lines) if spans else lines, 260)

@@ -19,7 +19,7 @@ def forest(record: "FactCheck", models: list[str]) -> Any | None:
         return None
     order = [row["row"] for row in shown]
     y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=190))
-    x = alt.X("effect:Q", title="effect beyond chance", scale=alt.Scale(nice=True, zero=True))
+    x = alt.X("effect:Q", title="effect beyond chance", axis=alt.Axis(tickCount=6))
     base = alt.Chart(alt.InlineData(values=shown))
     kinds = list(SHAPES)
     names = "{" + ", ".join(f"'{k}': '{words.DECISIONS[k][1]}'" for k in kinds) + "}[datum.label]"

@@ -38,7 +38,7 @@ def cells_of(table: "LesionTable", controls: "Controls | None") -> list[dict[str
                 {"domain": domain, "family": family.replace("_", " "), "task": f"{domain}/{family}/{task}",
                  "name": task.replace("_", " "), "lesion": row, "source": source, "kept": kept,
                  "shade": None if kept is None else min(max(kept, 0.0), 1.2),
-                 "text": "\u00d7" if not columns else "\u00b7" if kept is None else f"{kept:.2f}",
+                 "text": "\u00d7" if not columns else "\u00b7" if kept is None else f"{kept:.2f}".replace("-0.00", "0.00"),
                  "own": source == domain}
             )  # fmt: skip
     return out
@@ -71,7 +71,7 @@ def matrix(cells: list[dict[str, Any]], domain: str) -> Any:
     squares = base.mark_rect(stroke="white", cursor="pointer").encode(
         color=alt.condition(
             "datum.shade === null", alt.value("#f4f4f2"),
-            alt.Color("shade:Q", scale=alt.Scale(scheme="blues", reverse=True, domain=[-0.35, 1.2]),
+            alt.Color("shade:Q", scale=alt.Scale(scheme="blues", reverse=True, domain=[-0.25, 1.1]),
                       legend=None),
         ),
         strokeWidth=alt.condition(click, alt.value(1), alt.value(4)),

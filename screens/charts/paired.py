@@ -11,7 +11,9 @@ def pairs(rows: list[dict[str, Any]], left: str, right: str) -> Any:
     """A point for each task that both could do; on the line, both lose the same."""
     ends = [{"a": 0, "b": 0}, {"a": 1, "b": 1}]
     line = (
-        alt.Chart(alt.InlineData(values=ends)).mark_line(color=INK, strokeDash=[4, 3], opacity=0.5).encode(x="a:Q", y="b:Q")
+        alt.Chart(alt.InlineData(values=ends))
+        .mark_line(color=INK, strokeDash=[4, 3], opacity=0.5)
+        .encode(x="a:Q", y="b:Q")
     )
     kinds = ["own", "others"]
     points = alt.Chart(alt.InlineData(values=rows)).mark_point(filled=True, size=80, opacity=0.85).encode(
