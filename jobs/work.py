@@ -255,12 +255,12 @@ def _reading(job: Job, queue: Queue) -> ArticleRead | None:
     return ArticleRead(
         Article.model_validate(data["article"]),
         tuple(
-            changed(claim, changes.get(claim.id, {}))
+            changed(claim, changes.get(claim.id, {})) if claim.id in chosen else claim
             for claim in map(Claim.model_validate, data["claims"])
-            if claim.id in chosen
         ),
         Omissions.model_validate(data["omissions"]),
         tuple(map(Citation.model_validate, data["citations"])),
+        frozenset(claim["id"] for claim in data["claims"]) - chosen,
     )
 
 

@@ -21,7 +21,8 @@ def audited(record: "Audit", job: Job) -> None:
     from verify.audit import FailedCheck
 
     st.header(safe.markdown(record.article.title or job.title), anchor=False)
-    note(record.article.source)
+    if record.article.source != (record.article.title or job.title):
+        note(record.article.source)
     st.write(safe.markdown(record.summary.text))
     downloads(record.model_dump_json(by_alias=True), key=job.id, name=record.article.title or "article")
     with st.container(horizontal=True):

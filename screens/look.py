@@ -22,7 +22,7 @@ _STYLE = """<style>
 .cl-no {background: #fbece6; border-color: #9a3a10;} .cl-no b {color: #7c2d0c;}
 .cl-open {background: #fdf6e0; border-color: #8a6a0b;} .cl-open b {color: #6a5108;}
 .cl-none {background: #f1f3f5; border-color: #5a5f66;} .cl-none b {color: #33373c;}
-.cl-text {white-space: pre-wrap; line-height: 1.65; overflow-wrap: anywhere; max-height: 26rem; overflow-y: auto;
+.cl-text {white-space: pre-wrap; line-height: 1.65; overflow-wrap: anywhere; max-height: 20rem; overflow-y: auto;
   border: 1px solid #d9d5cb; border-radius: 6px; padding: .9rem 1.1rem; background: #fff; font-family: "Source Serif", Georgia, serif;}
 .cl-text mark {background: #dce8f6; border-bottom: 2px solid #1b4f8a; padding: 0 .1rem;}
 .cl-text mark.cl-off {background: #eeeeec; border-bottom: 2px dotted #5a5f66;}

@@ -13,6 +13,7 @@ from screens.look import note, problem, quotation
 from screens.session import go, owns, queue, wake
 
 POLARITIES = ("asserts", "denies")
+_AT_ONCE = 25  # claims with fields of their own
 _SAYS = {"asserts": "says that it is so", "denies": "says that it is not so"}
 
 
@@ -140,8 +141,10 @@ def _article(job: Job) -> None:
         f"**{len(claims)} claim{'s' if len(claims) != 1 else ''} found**, {len(testable)} of which can be tested. "
         "Choose which to check; correct what we misread."
     )
+    text = st.container()
     chosen, changes = _rows(job, claims, reading["why"], saved)
-    st.html(marked(article["text"], claims, chosen))
+    with text:
+        st.html(marked(article["text"], claims, chosen))
     _left_out(reading["omissions"])
     values: dict[str, Any] = {"claims": [c["id"] for c in claims if c["id"] in chosen], "changes": changes}
     if not chosen:
@@ -160,27 +163,37 @@ def _rows(
     chosen: set[str] = set()
     changes: dict[str, Any] = {}
     was = saved.get("claims")
+    most = int(st.session_state.get(f"most-{job.id}", _AT_ONCE))
     for number, claim in enumerate(claims, start=1):
         name, before = claim["id"], saved.get("changes", {}).get(claim["id"], {})
-        with st.container(border=True):
-            edited = bool(before.get("text"))
-            allowed = claim["testable"] or edited
-            label = f"**{number}** \u2002 {safe.markdown(before.get('text') or claim['text'])}"
-            ticked = st.checkbox(
-                label,
-                value=(name in was) if was is not None else claim["testable"],
-                key=f"chosen-{job.id}-{name}-{allowed}",
-                disabled=not allowed,
-            )
-            if claim["testable"]:
-                note(f"about {_and(claim['domains'])}; {_SAYS[claim['polarity']]}")
-            else:
-                note(f"cannot be tested: {why.get(name, '')}")
+        default = (name in was) if was is not None else claim["testable"]
+        if number > most:  # a page of hundreds of fields would be slow; what is not shown stays as it is
+            chosen |= {name} if default else set()
+            changes |= {name: before} if before else {}
+            continue
+        with st.container(border=True, gap="xsmall"):
+            row = st.container(gap="xsmall")
             change = _correction(job, claim, before)
+            allowed = claim["testable"] or "text" in change
+            with row:
+                ticked = st.checkbox(
+                    f"**{number}** \u2002 {safe.markdown(change.get('text') or claim['text'])}",
+                    value=default,
+                    key=f"chosen-{job.id}-{name}-{allowed}",
+                    disabled=not allowed,
+                )
+                about = change.get("domains") or claim["domains"]
+                said = f"about {_and(about)}; {_SAYS[change.get('polarity') or claim['polarity']]}"
+                note(said if claim["testable"] else f"cannot be tested: {why.get(name, '')}")
         if change:
             changes[name] = change
-        if ticked and (claim["testable"] or change.get("text")):
+        if ticked and allowed:
             chosen.add(name)
+    if len(claims) > most:
+        st.button(
+            f"Show {min(_AT_ONCE, len(claims) - most)} more of {len(claims)}", key=f"more-{job.id}",
+            on_click=st.session_state.__setitem__, args=(f"most-{job.id}", most + _AT_ONCE),
+        )  # fmt: skip
     return chosen, changes
 
 

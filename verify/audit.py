@@ -82,19 +82,20 @@ class Cluster:
 
 @dataclass(frozen=True)
 class ArticleRead:
-    """What was read from an article, before anything is checked."""
+    """What was read from an article, before anything is checked. `left_out`: ids of claims not to be checked."""
 
     article: Article
     claims: tuple[Claim, ...]
     omissions: Omissions
     citations: tuple[Citation, ...]
+    left_out: frozenset[str] = frozenset()
 
 
 def by_importance(reading: ArticleRead) -> tuple[Cluster, ...]:
     """The clusters with a testable claim: those in the headline, then the often repeated, the strong, the early."""
     grouped: dict[str, list[Claim]] = {}
     for claim in reading.claims:
-        if claim.testable:
+        if claim.testable and claim.id not in reading.left_out:
             grouped.setdefault(claim.cluster, []).append(claim)
     clusters = [Cluster(tuple(said), min(said, key=_fullest)) for said in grouped.values()]
     return tuple(sorted(clusters, key=lambda cluster: _rank(cluster, reading.article)))
@@ -223,6 +224,8 @@ def not_checked(
     for claim in reading.claims:
         if not claim.testable:
             out.append(NotChecked(claim=claim.id, why=wording.NOT_TESTABLE[claim.not_testable_reason or "other"]))
+        elif claim.id in reading.left_out:
+            out.append(NotChecked(claim=claim.id, why="it was left out by hand"))
         elif claim.cluster in left_out:
             out.append(NotChecked(claim=claim.id, why=f"only the {len(chosen)} most important claims were asked for"))
         elif claim.cluster in unmeasured:

@@ -48,6 +48,11 @@ def start(page: Page) -> None:
     page.wait_for_url(lambda url: url != before and "job=" in url)
 
 
+def checks_of(page: Page) -> None:
+    page.get_by_role("button", name="My checks").click()
+    expect(page.get_by_role("heading", name="My checks")).to_be_visible()
+
+
 def verdict_of(page: Page) -> str:
     banner = page.get_by_role("status").locator("b")
     expect(banner).to_be_visible()
@@ -85,15 +90,15 @@ def test_a_claim_becomes_a_verdict_that_survives_reload_and_a_second_tab(visitor
     assert record["schema"] == "claimlab/factcheck@1"
     assert record["verdict"]["label"] == "supported"
 
-    page.get_by_role("button", name="My checks").click()
-    expect(page.get_by_text(MATH)).to_be_visible()
-    expect(page.get_by_text("supported", exact=False).first).to_be_visible()
+    checks_of(page)
+    expect(page.get_by_text(MATH)).to_have_count(1)
+    expect(page.get_by_text("quick \u00b7 supported")).to_be_visible()
     photograph(page, "checks")
 
     stranger = visitor()
     stranger.goto(second.url)
     assert verdict_of(stranger) == "Supported", "who has the address may read"
-    stranger.get_by_role("button", name="My checks").click()
+    checks_of(stranger)
     expect(stranger.get_by_text("There is none yet.")).to_be_visible()
 
 
@@ -120,7 +125,10 @@ def test_an_uploaded_article_is_marked_chosen_from_and_audited(visitor: NewVisit
     start(page)
     expect(page.get_by_role("heading", name="Claims that were checked")).to_be_visible()
     expect(page.get_by_text("Supported").first).to_be_visible()
-    expect(page.locator(".cl-text mark")).to_have_count(1)
+    expect(page.locator(".cl-text mark:not(.cl-off)")).to_have_count(1)
+    expect(page.locator(".cl-text mark")).to_have_count(3)
+    page.get_by_text("Not checked, and why (2)").click()
+    expect(page.get_by_text("left out by hand")).to_be_visible()
     photograph(page, "audit")
     with page.expect_download() as pdf:
         page.get_by_role("button", name="PDF report").first.click()
@@ -197,7 +205,7 @@ def test_a_check_goes_on_while_the_server_is_restarted(visitor: NewVisitor, serv
     server.start()
     page.goto(address)
     assert verdict_of(page) in ("Supported", "Not enough evidence")
-    page.get_by_role("button", name="My checks").click()
+    checks_of(page)
     expect(page.get_by_text("destroys physics")).to_be_visible()
 
 
@@ -210,7 +218,7 @@ def test_nothing_from_outside_becomes_markup(visitor: NewVisitor) -> None:  # no
     start(page)
     expect(page.locator(".cl-quote").first).to_have_text(HOSTILE)
     expect(page.locator(".cl-verdict")).to_be_visible()
-    page.get_by_role("button", name="My checks").click()
+    checks_of(page)
     expect(page.get_by_text("[click](javascript:alert(3))", exact=False)).to_be_visible()
     for forbidden in ("img[src='x']", "a[href^='javascript']", "img[src*='127.0.0.1:9']", ".katex"):
         assert page.locator(forbidden).count() == 0, forbidden
