@@ -32,9 +32,8 @@ def _row(job: Job) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container():
             st.markdown(f"**{safe.markdown(safe.short(job.title))}**")
-            note(
-                f"{day(job.created)} \u00b7 {'article' if job.kind == 'audit' else job.request.get('budget', '')} \u00b7 {outcome(job)}"
-            )
+            kind = "article" if job.kind == "audit" else job.request.get("budget", "")
+            note(f"{day(job.created)} \u00b7 {kind} \u00b7 {outcome(job)}")
         st.button("Open", on_click=go, kwargs={"job": job.id}, key=f"open-{job.id}")
         if job.over:
             st.button(

@@ -43,7 +43,7 @@ def start(job: Job, wanted: Choices, saved: dict[str, Any]) -> dict[str, Any]:
         )  # fmt: skip
         related = st.checkbox(
             "Also ask arXiv for related work", value=saved.get("related", True), key=f"related-{job.id}",
-            help="Key words of the claim are sent to arXiv.org. Without it, only the index that comes with claimlab is used.",
+            help="Key words of the claim are sent to arXiv.org. Without it, only the index of claimlab is used.",
         )  # fmt: skip
     chosen = {"budget": budget, "models": models, "related": related}
     request = wanted.request | {"budget": budget, "models": models}

@@ -86,8 +86,8 @@ def _side_by_side(left: "tuple[FactCheck, str]", right: "tuple[FactCheck, str]",
     domain = st.selectbox("Neurons switched off", own + [d for d in shared if d not in own], key=f"pair-domain-{key}")
     kept = [_kept(*side, str(domain)) for side in (left, right)]
     points = [
-        {"name": task.split("/")[2].replace("_", " "), "domain": task.split("/")[0], "a": kept[0][task], "b": kept[1][task],
-         "kind": "own" if task.split("/")[0] == domain else "others"}
+        {"name": task.split("/")[2].replace("_", " "), "domain": task.split("/")[0],
+         "a": kept[0][task], "b": kept[1][task], "kind": "own" if task.split("/")[0] == domain else "others"}
         for task in kept[0] if task in kept[1]
     ]  # fmt: skip
     if points:

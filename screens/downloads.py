@@ -13,10 +13,11 @@ def downloads(record: str, *, key: str, name: str) -> None:
     stem = "-".join(re.findall(r"[a-z0-9]+", name.lower())[:8])[:60] or "claim"
     with st.container(horizontal=True, vertical_alignment="center"):
         for form in formats():
+            first = form.name == "pdf"
             st.download_button(
-                form.title, data=partial(_rendered, record, form.name), file_name=f"{stem}{form.suffix}", mime=form.mime,
-                key=f"download-{form.name}-{key}", help=form.what, icon=":material/download:" if form.name == "pdf" else None,
-                type="primary" if form.name == "pdf" else "secondary", on_click="ignore",
+                form.title, data=partial(_rendered, record, form.name), file_name=f"{stem}{form.suffix}",
+                mime=form.mime, key=f"download-{form.name}-{key}", help=form.what, on_click="ignore",
+                icon=":material/download:" if first else None, type="primary" if first else "secondary",
             )  # fmt: skip
 
 

@@ -68,8 +68,8 @@ def matrix_and_items(record: "FactCheck", *, key: str) -> None:
         matrix(cells, domain), key=f"matrix-{key}-{model}-{domain}", on_select="rerun", selection_mode=SELECTION
     )
     st.caption(
-        "Rows are tasks, columns whose neurons were off. 1.00: untouched; 0.00: nothing left. \u00d7: this model cannot do "
-        "the task, so nothing can be said. Click a row to see its items."
+        "Rows are tasks, columns whose neurons were off. 1.00: untouched; 0.00: nothing left. \u00d7: this model "
+        "cannot do the task, so nothing can be said. Click a row to see its items."
     )
     tasks = list(dict.fromkeys(c["task"] for c in cells if c["domain"] == domain))
     picked = [p["task"] for p in clicked["selection"].get(SELECTION, []) if "task" in p]
@@ -91,9 +91,7 @@ def _items(record: "FactCheck", model: str, task: str) -> None:
     kept = getattr(record, "items", None) or {}
     rows = [item for item in kept.get(model, ()) if item.cell.split("/")[:3] == [domain, family, name]]
     if not rows:
-        note(
-            f"Items of {name.replace('_', ' ')} are not in this record: it is older than they are, or of another domain."
-        )
+        note(f"Items of {name.replace('_', ' ')} are not in this record: it is older, or about another domain.")
         return
     st.markdown(f"**Items of {safe.markdown(name.replace('_', ' '))}**", help=words.LOG_ODDS)
     st.dataframe(

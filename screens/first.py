@@ -23,8 +23,8 @@ def first() -> None:
     st.header("Does AI really work that way?", anchor=False)
     st.write(
         "News stories say that AI models have *brain regions*, *number neurons* or *a sense of others*. Paste such a "
-        "sentence or a whole article. claimlab works out what would have to be true, switches neurons off in models that "
-        "anybody can download, and tells you what happened, in a report that you can print."
+        "sentence or a whole article. claimlab works out what would have to be true, switches neurons off in models "
+        "that anybody can download, and tells you what happened, in a report that you can print."
     )
     claim, text, file, web = st.tabs(["One claim", "Article text", "Upload a file", "Web address"])
     with claim:
@@ -44,7 +44,8 @@ def first() -> None:
 def _claim() -> None:
     with st.form("claim-form", border=False):
         said = st.text_area(
-            "What is claimed?", key="claim", max_chars=LONGEST_CLAIM, height=100, placeholder=f"For example: {SAMPLES[0]}",
+            "What is claimed?", key="claim", max_chars=LONGEST_CLAIM, height=100,
+            placeholder=f"For example: {SAMPLES[0]}",
             help="One sentence in English about what goes on inside AI models.",
         )  # fmt: skip
         sent = st.form_submit_button("Read this claim", type="primary")

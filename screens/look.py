@@ -11,11 +11,13 @@ _STYLE = """<style>
 [data-testid="stHeader"] {background: transparent; height: 0;}
 .cl-brand {font-family: "Source Serif", Georgia, serif; font-weight: 700; font-size: 1.45rem;
   letter-spacing: -0.01em;}
-.cl-brand small {font-family: "Source Sans", system-ui, sans-serif; font-weight: 400; font-size: .85rem;
+.cl-brand small {font-family: "Source Sans", system-ui, sans-serif; font-weight: 400;
+  font-size: .85rem;
   color: #5a5f66; letter-spacing: 0; margin-left: .6rem; white-space: nowrap;}
 .cl-quote {font-family: "Source Serif", Georgia, serif; font-size: 1.35rem; line-height: 1.35; border-left: 4px solid #1b4f8a;
   padding: .1rem 0 .1rem .9rem; margin: .3rem 0 .6rem; overflow-wrap: anywhere;}
-.cl-verdict {border-radius: 6px; padding: .9rem 1.1rem; border: 1px solid; border-left-width: 8px; margin: .4rem 0 .8rem;}
+.cl-verdict {border-radius: 6px; padding: .9rem 1.1rem; border: 1px solid; border-left-width: 8px;
+  margin: .4rem 0 .8rem;}
 .cl-verdict b {font-family: "Source Serif", Georgia, serif; font-size: 1.7rem; display: block; line-height: 1.2;}
 .cl-verdict span {display: block; margin-top: .3rem; line-height: 1.5; overflow-wrap: anywhere;}
 .cl-yes {background: #e9f3ec; border-color: #1c6b3a;} .cl-yes b {color: #14532d;}
@@ -23,7 +25,8 @@ _STYLE = """<style>
 .cl-open {background: #fdf6e0; border-color: #8a6a0b;} .cl-open b {color: #6a5108;}
 .cl-none {background: #f1f3f5; border-color: #5a5f66;} .cl-none b {color: #33373c;}
 .cl-text {white-space: pre-wrap; line-height: 1.65; overflow-wrap: anywhere; max-height: 20rem; overflow-y: auto;
-  border: 1px solid #d9d5cb; border-radius: 6px; padding: .9rem 1.1rem; background: #fff; font-family: "Source Serif", Georgia, serif;}
+  border: 1px solid #d9d5cb; border-radius: 6px; padding: .9rem 1.1rem;
+  background: #fff; font-family: "Source Serif", Georgia, serif;}
 .cl-text mark {background: #dce8f6; border-bottom: 2px solid #1b4f8a; padding: 0 .1rem;}
 .cl-text mark.cl-off {background: #eeeeec; border-bottom: 2px dotted #5a5f66;}
 .cl-text sup {font: 700 .7rem system-ui, sans-serif; color: #1b4f8a; padding-right: .15rem;}

@@ -40,9 +40,11 @@ def provenance(record: "FactCheck") -> None:
     if record.environment:
         e = record.environment
         note(
-            f"{e.processor}, {e.cores} cores, Python {e.python}, torch {e.torch}, transformers {e.transformers}, claimlab {e.claimlab}"
+            f"{e.processor}, {e.cores} cores, Python {e.python}, torch {e.torch}, transformers {e.transformers}, "
+            f"claimlab {e.claimlab}"
         )
     for run in record.earlier_runs:
         note(
-            f"Earlier run of the same question: {run.started}, {run.budget}, seed {run.seed}: {run.label.replace('_', ' ')}"
+            f"Earlier run of the same question: {run.started}, {run.budget}, seed {run.seed}: "
+            f"{run.label.replace('_', ' ')}"
         )

@@ -83,9 +83,10 @@ def _claim(job: Job) -> None:
             key=f"polarity-{job.id}", format_func={"asserts": "is so", "denies": "is not so"}.__getitem__,
         )  # fmt: skip
         readings = st.multiselect(
-            "Test only these readings", list(words.READINGS), default=saved.get("readings", []), key=f"readings-{job.id}",
+            "Test only these readings", list(words.READINGS), default=saved.get("readings", []),
+            key=f"readings-{job.id}",
             format_func=lambda name: f"{name}: {words.READINGS[name]}", placeholder="those that the wording asks for",
-            help="A reading is one precise thing that the claim could mean. Leave empty to test what the wording asks for.",
+            help="A reading is one precise thing that the claim could mean. Empty: what the wording asks for.",
         )  # fmt: skip
     if domains and set(domains) != set(claim["domains"]):
         request["domains"] = domains
@@ -100,8 +101,8 @@ def _claim(job: Job) -> None:
 
 def _untestable(why: str) -> None:
     st.warning(
-        f"**No experiment can decide this sentence.** {safe.markdown(why)} You can still have that on record: the answer "
-        "takes seconds.",
+        f"**No experiment can decide this sentence.** {safe.markdown(why)} You can still have that on record: the "
+        "answer takes seconds.",
         icon=":material/help:",
     )
 

@@ -26,9 +26,7 @@ def running(job: Job) -> None:
         if owns(job):
             st.button("Cancel", key="cancel", on_click=queue().cancel, args=(job.id,), icon=":material/stop_circle:")
         share(job)
-    note(
-        "You can leave this page, close the browser or come back tomorrow: the check goes on, and this address shows it."
-    )
+    note("You can leave this page, close the browser or come back tomorrow: the check goes on, at this address.")
 
 
 @st.fragment(run_every=1.0)

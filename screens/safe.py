@@ -31,7 +31,7 @@ def short(text: str, most: int = 120) -> str:
 
 
 def work_address(name: str) -> str | None:
-    """Where a published work is, from its arXiv id or DOI; None for anything else, so that no other address is linked."""
+    """Where a published work is, from its arXiv id or DOI; None for anything else, so that nothing else is linked."""
     if found := _ARXIV.fullmatch(name.strip()):
         return f"https://arxiv.org/abs/{found[1]}"
     if found := _DOI.fullmatch(name.strip()):

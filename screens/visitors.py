@@ -1,4 +1,4 @@
-"""Who is who: a random token in a cookie that no script can read. It grants a visitor the own history and nothing else."""
+"""Who is who: a random token in a cookie that no script can read. It grants the own history, nothing else."""
 
 import re
 import secrets

@@ -18,7 +18,7 @@ DECISIONS: Mapping[str, tuple[str, str]] = {  # sign and words
 }
 CERTAINTY: Mapping[str, str] = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "very low"}
 BUDGETS: Mapping[str, tuple[str, str]] = {
-    "quick": ("Quick", "One or two small models, minutes. A first look: it can support a claim, but refute nothing outright."),
+    "quick": ("Quick", "One or two small models, minutes. A first look: it can support, but refute nothing outright."),
     "standard": ("Standard", "Two small models in several ways, about a quarter of an hour. What most checks need."),
     "thorough": ("Thorough", "Three models, every control, hours. For what you are about to print."),
 }  # fmt: skip
@@ -27,22 +27,22 @@ STATES: Mapping[str, str] = {
 }  # fmt: skip
 
 UNITS = (
-    "The small numbers a model computes in each layer. A 'region' would be a set of neurons that one ability depends on "
-    "and others do not."
+    "The small numbers a model computes in each layer. A 'region' would be a set of neurons that one ability depends "
+    "on and others do not."
 )
 LESION = "Switching chosen neurons off while the model works, to see what it can no longer do."
 EFFECT = "How much more is lost than with as many randomly chosen neurons. 0: no more than by chance; 1: everything."
 INTERVAL = (
-    "The range in which the true effect lies, made so that it is right in 95 of 100 studies. A test is decided only where "
-    "the whole range lies on one side of the smallest effect that would matter."
+    "The range in which the true effect lies, made so that it is right in 95 of 100 studies. A test is decided only "
+    "where the whole range lies on one side of the smallest effect that would matter."
 )
 KEPT = (
     "How much of the ability is left when neurons are switched off. 1: untouched. 0: nothing. Below 0: answers turned "
     "into their opposite."
 )
 LOG_ODDS = (
-    "How sure the model is of the right rather than the wrong answer (difference of their log-probabilities). Above 0 it "
-    "prefers the right one."
+    "How sure the model is of the right rather than the wrong answer (difference of their log-probabilities). Above 0 "
+    "it prefers the right one."
 )
 DOSE = "What share of all neurons was switched off. A true region breaks its own ability early; random neurons do not."
 CERTAINTY_HELP = "How much the verdict should be leaned on. It starts high and loses a step for each reason named here."

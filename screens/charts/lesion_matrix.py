@@ -38,10 +38,14 @@ def cells_of(table: "LesionTable", controls: "Controls | None") -> list[dict[str
                 {"domain": domain, "family": family.replace("_", " "), "task": f"{domain}/{family}/{task}",
                  "name": task.replace("_", " "), "lesion": row, "source": source, "kept": kept,
                  "shade": None if kept is None else min(max(kept, 0.0), 1.2),
-                 "text": "\u00d7" if not columns else "\u00b7" if kept is None else f"{kept:.2f}".replace("-0.00", "0.00"),
+                 "text": "\u00d7" if not columns else "\u00b7" if kept is None else _number(kept),
                  "own": source == domain}
             )  # fmt: skip
     return out
+
+
+def _number(kept: float) -> str:
+    return f"{kept:.2f}".replace("-0.00", "0.00")
 
 
 _CONTROLS = ("intact", "random", "norm-matched", "perplexity-matched", "shuffled")

@@ -49,8 +49,8 @@ class Server:
         assert self.process is not None
         assert self.process.poll() is None, (self.home / "server.log").read_text()
         try:
-            with urllib.request.urlopen(f"{self.url}_stcore/health", timeout=5) as answer:
-                return answer.status == 200
+            with urllib.request.urlopen(f"{self.url}_stcore/health", timeout=5) as answer:  # noqa: S310
+                return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 

@@ -1,4 +1,4 @@
-"""How far a check is: never backwards within a plan, and the time left comes from the estimate and then from the pace."""
+"""How far a check is: never backwards within a plan; the time left is the estimate's at first, then the pace's."""
 
 from hypothesis import given
 from hypothesis import strategies as st

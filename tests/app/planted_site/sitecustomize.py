@@ -1,8 +1,8 @@
 """Makes the workers of a server under test fast and local, from outside: the program itself knows nothing of it.
 
 Python imports this by its name before a program begins, where it lies on PYTHONPATH. In a worker the domains are then
-the planted ones, so that a tiny model of known insides answers in seconds, and pages may also be fetched from 127.0.0.1;
-everything else is as in production.
+the planted ones, so that a tiny model of known insides answers in seconds, and pages may be fetched from 127.0.0.1 too.
+Everything else is as in production.
 """
 
 import sys
