@@ -14,7 +14,8 @@ _STYLE = """<style>
 .cl-brand small {font-family: "Source Sans", system-ui, sans-serif; font-weight: 400;
   font-size: .85rem;
   color: #5a5f66; letter-spacing: 0; margin-left: .6rem; white-space: nowrap;}
-.cl-quote {font-family: "Source Serif", Georgia, serif; font-size: 1.35rem; line-height: 1.35; border-left: 4px solid #1b4f8a;
+.cl-quote {font-family: "Source Serif", Georgia, serif; font-size: 1.35rem; line-height: 1.35;
+  border-left: 4px solid #1b4f8a;
   padding: .1rem 0 .1rem .9rem; margin: .3rem 0 .6rem; overflow-wrap: anywhere;}
 .cl-verdict {border-radius: 6px; padding: .9rem 1.1rem; border: 1px solid; border-left-width: 8px;
   margin: .4rem 0 .8rem;}

@@ -117,7 +117,7 @@ def test_an_uploaded_article_is_marked_chosen_from_and_audited(visitor: NewVisit
     expect(page.get_by_text("cannot be tested: It states an opinion")).to_be_visible()
     photograph(page, "article")
 
-    page.get_by_text("LLMs have a region for physics").first.click()
+    page.locator("label").filter(has_text="LLMs have a region for physics").click()
     expect(page.locator(".cl-text mark:not(.cl-off)")).to_have_count(1)
     page.reload()
     expect(page.locator(".cl-text mark:not(.cl-off)")).to_have_count(1)
