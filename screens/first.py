@@ -51,7 +51,10 @@ def _claim() -> None:
         sent = st.form_submit_button("Read this claim", type="primary")
     st.caption("Or try one of these:")
     for number, sample in enumerate(SAMPLES):
-        st.button(sample, key=f"sample-{number}", on_click=_send_claim, args=(sample,), type="tertiary")
+        st.button(
+            sample, key=f"sample-{number}", on_click=_send_claim, args=(sample,), type="tertiary",
+            icon=":material/arrow_forward:",
+        )  # fmt: skip
     if sent:
         _send_claim(said)
         if "job" in st.query_params:

@@ -21,6 +21,9 @@ def show() -> None:
         if "job" in where:
             _job(where["job"])
         elif "compare" in where:
+            from screens.warm import ready
+
+            ready()
             from screens.compare import compare
 
             compare(where["compare"])

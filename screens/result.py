@@ -11,7 +11,7 @@ from screens import safe, words
 from screens.downloads import downloads
 from screens.look import note, quotation, share, verdict
 from screens.session import go, queue
-from screens.warm import warm
+from screens.warm import ready
 
 if TYPE_CHECKING:
     from verify.audit import Audit
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def finished(job: Job) -> None:
     """Show the page of a job that is done."""
+    ready()
     if job.kind == "audit":
         from screens.audited import audited
 
@@ -35,6 +36,7 @@ def finished(job: Job) -> None:
 def example() -> None:
     """Show the check that comes with claimlab: a real one, of the quick budget, as `make demo` writes it."""
     st.caption("An example: a real check with the quick budget, made once and shown as it was.")
+    ready()
     show(shipped(), key="example")
     st.button("Check a claim of your own", on_click=go, type="primary", key="own")
 
@@ -70,7 +72,6 @@ def show(record: "FactCheck", *, key: str) -> None:
     downloads(record.model_dump_json(by_alias=True), key=key, name=record.claim.quote)
     if record.readings:
         _evidence(record, key=key)
-    warm()
 
 
 def _beside(record: "FactCheck") -> None:

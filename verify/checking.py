@@ -125,9 +125,7 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
 Told = Callable[[tuple[ReadingResult, ...]], None]  # the readings so far, whenever a model but the last is finished
 
 
-def check(
-    prepared: Prepared, store: Store, *, progress: Progress, so_far: Told = lambda _readings: None
-) -> FactCheck:
+def check(prepared: Prepared, store: Store, *, progress: Progress, so_far: Told = lambda _readings: None) -> FactCheck:
     """Measure what the plan asks for and judge the claim.
 
     Raises:

@@ -1,5 +1,6 @@
 """The pages without a browser: what is sent, what is refused, what a result shows, and what is never markup."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def test_a_claim_is_queued_and_its_page_opened(page: Open, queue: Queue) -> None
     app = page()
     app.text_area(key="claim").set_value(OPINION)
     next(b for b in app.button if b.label == "Read this claim").click().run()
-    job = queue.get(app.query_params["job"][0])
+    job = queue.get("".join(app.query_params["job"]))
     assert job is not None
     assert (job.kind, job.request) == ("claim", {"text": OPINION})
     assert OPINION in said(app)
@@ -166,7 +167,7 @@ def test_no_field_of_a_record_becomes_markup(page: Open, queue: Queue) -> None:
         assert "<img" not in element.proto.body
     for kind in ("markdown", "caption", "warning", "info", "error", "header", "subheader"):
         for element in app.get(kind):
-            text = str(element.value)
+            text = re.sub(r"\\.", "", str(element.value))  # what is left has a meaning
             assert "<img" not in text
             assert "](javascript" not in text
             assert "**b**" not in text
