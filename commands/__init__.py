@@ -1,9 +1,17 @@
-"""Commands of the command line that have a file of their own; `cli.py` puts them together. No computing in them."""
+"""The commands of the command line, one file each; `cli.py` puts them together. No computing in them."""
 
-from commands import literature
+from commands import literature, models, runs
 from commands.auditing import audit
+from commands.batteries import batteries
 from commands.calibrating import calibrate
+from commands.doctor import doctor
+from commands.laboratory import lesion, localize
 from commands.parsing import parse
-from commands.serving import app as serve
+from commands.reanalysing import reanalyse
+from commands.serving import app
+from commands.verifying import verify
 
-__all__ = ["audit", "calibrate", "literature", "parse", "serve"]
+COMMANDS = (verify, audit, parse, reanalyse, localize, lesion, batteries, calibrate, doctor, app)
+GROUPS = (literature.app, models.app, runs.app)
+
+__all__ = ["COMMANDS", "GROUPS"]

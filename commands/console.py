@@ -14,12 +14,29 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from claims import InputError, StoreError
-from verify import Request, models, models_asked
+from verify import FactCheck, Request, models, models_asked
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+Budgets = Annotated[str, typer.Option("--budget", help="quick, standard or thorough.")]
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan, its cost and power; measure nothing.")]
+
+EngineName = Annotated[str, typer.Option("--engine", help="What runs the models: torch.")]
+
+ModelNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model", help="Model to test on: an embedded id, org/name, a folder or a .gguf file. Repeat for several."
+    ),
+]
+
+Offline = Annotated[bool, typer.Option("--offline", help="Fetch nothing.")]
+
+Target = Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")]
 
 ReaderName = Annotated[
     str, typer.Option(help="What reads the text: embedded, or openai:, anthropic:, ollama: or huggingface:MODEL.")
@@ -108,3 +125,18 @@ def progress() -> Iterator[Any]:
             bars.update(tasks[stage], completed=done, detail=escape(detail))
 
         yield told
+
+
+def write_report(record: FactCheck, target: Path) -> list[Path]:
+    """Write the report, and the record as JSON beside it; returns the files.
+
+    Raises:
+        StoreError: a file cannot be written.
+    """
+    from reports import write_json, write_pdf
+
+    make_folder(target.parent)
+    write_pdf(record, target)
+    beside = target.with_suffix(".json")
+    write_json(record, beside)
+    return [target, beside]

@@ -27,6 +27,7 @@ class _TextOrCommand(TyperGroup):
 
 
 app = typer.Typer(
+    name="literature",
     cls=_TextOrCommand,
     help="Related work with its stance towards a text. A bare TEXT searches.",
     no_args_is_help=True,

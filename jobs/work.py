@@ -33,6 +33,7 @@ from jobs.job import Job, Kind
 from jobs.queue import Queue
 from jobs.settings import Settings, label
 from verify import (
+    Prepared,
     Request,
     Store,
     check,
@@ -45,7 +46,6 @@ from verify import (
     wording,
 )
 from verify.audit import ArticleRead, FailedCheck, audit, by_importance, request_for
-from verify.checking import Prepared
 from verify.measure import Progress
 from verify.record import FactCheck, ReadingResult
 
@@ -164,7 +164,7 @@ def _check(job: Job, desk: Desk) -> str:
         desk.queue.keep(job.id, "partial", json.dumps(found))
 
     with Store() as store:
-        record = check(prepared, store, progress=desk.progress, so_far=so_far)
+        record = check(prepared, store, progress=desk.progress, partial=so_far)
     desk.queue.keep(job.id, "record", record.model_dump_json(by_alias=True))
     return record.verdict.label
 

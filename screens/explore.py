@@ -88,24 +88,28 @@ def _items(record: "FactCheck", model: str, task: str) -> None:
         effects = r.families.get(model, {})
         if r.domain == domain and family in effects:
             note(f"{r.reading}: the effect in the family {family.replace('_', ' ')} is {effects[family]:.2f}")
-    kept = getattr(record, "items", None) or {}
-    rows = [item for item in kept.get(model, ()) if item.cell.split("/")[:3] == [domain, family, name]]
+    rows = [item for item in record.items.get(model, ()) if item.cell.split("/")[:3] == [domain, family, name]]
     if not rows:
         note(f"Items of {name.replace('_', ' ')} are not in this record: it is older, or about another domain.")
         return
     st.markdown(f"**Items of {safe.markdown(name.replace('_', ' '))}**", help=words.LOG_ODDS)
     st.dataframe(
         [
-            {"Format": item.cell.split("/")[3], "Prompt": item.clean, "Right": item.correct, "Wrong": item.incorrect,
-             "Intact": item.intact, "Neurons off": item.lesioned}
+            {"Format": item.cell.split("/")[3], "Prompt": prompt, "Right": right, "Wrong": wrong,
+             "Intact": sign * item.intact[side], f"{item.lesioned_domain} neurons off": sign * item.lesioned[side]}
             for item in rows
+            for side, prompt, right, wrong, sign in (
+                (0, item.clean, item.correct, item.incorrect, 1),
+                (1, item.counterfactual, item.incorrect, item.correct, -1),
+            )
         ],
         hide_index=True,
         column_config={
-            "Intact": st.column_config.NumberColumn(format="%.2f", help=words.LOG_ODDS),
-            "Neurons off": st.column_config.NumberColumn(format="%.2f", help=words.LOG_ODDS),
+            name: st.column_config.NumberColumn(format="%.2f", help=words.LOG_ODDS)
+            for name in ("Intact", *(f"{item.lesioned_domain} neurons off" for item in rows))
         },
     )  # fmt: skip
+    st.caption("Prompts come in twos that differ in little, and whose right answers are each other's wrong ones.")
 
 
 def where(record: "FactCheck", *, key: str) -> None:

@@ -1,8 +1,9 @@
 """Hypotheses in, a verdict out: experiments on open-weights models, their controls and their statistics."""
 
-from verify.checking import Prepared, Request, check, models_asked, prepare, reproduce
+from verify.checking import check
 from verify.estimate import Estimate, estimate, smallest_decidable
 from verify.plan import BUDGETS, Budget, Plan
+from verify.preparing import Prepared, Request, models_asked, prepare, reproduce
 from verify.record import FactCheck, ReadingResult, Verdict
 from verify.store import Store
 

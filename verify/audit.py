@@ -13,9 +13,10 @@ from pydantic import Field
 
 from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissions, StoreError, hypotheses
 from verify import wording
-from verify.checking import Prepared, Request, check, now, prepare
+from verify.checking import check, now
 from verify.measure import Progress
 from verify.plan import Frozen
+from verify.preparing import Prepared, Request, prepare
 from verify.record import FactCheck, Label
 from verify.store import Store
 

@@ -155,6 +155,23 @@ class LesionTable(Frozen):
         ]
 
 
+class ItemRecord(Frozen):
+    """One pair of prompts under the main lesion of a domain of the claim.
+
+    `intact` and `lesioned`: log-odds of the right against the wrong answer (the difference of their log-probabilities),
+    on the clean prompt and on the counterfactual one, where the other answer is right and it should be below 0.
+    """
+
+    lesioned_domain: str
+    cell: str
+    clean: str
+    counterfactual: str
+    correct: str
+    incorrect: str
+    intact: tuple[float, float]
+    lesioned: tuple[float, float]
+
+
 class GateRecord(Frozen):
     """One cell at the competence gate."""
 
@@ -355,3 +372,6 @@ class FactCheck(Frozen):
     )
     not_tested: tuple[str, ...] = Field(default=(), description="what this run cannot say, one sentence each")
     beyond_test: tuple[BeyondTest, ...] = Field(default=(), description="wording that demands more than can be tested")
+    items: dict[str, tuple[ItemRecord, ...]] = Field(
+        default={}, description="pair by pair under the main lesion, by model"
+    )

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,16 @@ from claims.errors import StoreError
 from verify.folders import data_folder
 
 _TABLES = """
-create table if not exists measurements (key text primary key, what text not null, value text not null);
+create table if not exists measurements (
+    key text primary key, what text not null, value text not null, made text
+);
 create table if not exists runs (
     id integer primary key, started text not null, finished text, claim text not null, hypothesis text not null,
-    plan text not null, budget text not null, seed integer not null, label text, record text
+    plan text not null, budget text not null, seed integer not null, label text, record text, command text
 );
 create index if not exists runs_by_hypothesis on runs (hypothesis);
 """
+_ADDED = {"measurements": "made", "runs": "command"}  # columns that stores of an earlier version lack
 
 
 def key_of(**parts: object) -> str:
@@ -45,6 +49,15 @@ def _plain_errors(folder: Path) -> Iterator[None]:
             f"the results in {folder} cannot be read or written ({error}); free some space or set CLAIMLAB_HOME to a "
             "folder that can be written; everything that was finished is kept"
         ) from error
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What was removed from the store: measurements, interrupted runs, and the bytes that became free."""
+
+    measurements: int
+    runs: int
+    freed: int
 
 
 class Store:
@@ -66,6 +79,9 @@ class Store:
             if not durable:
                 self._db.execute("pragma synchronous = off")
             self._db.executescript(_TABLES)
+            for table, column in _ADDED.items():
+                if column not in {row[1] for row in self._db.execute(f"pragma table_info({table})")}:
+                    self._db.execute(f"alter table {table} add column {column} text")
 
     def __enter__(self) -> "Store":
         return self
@@ -99,8 +115,8 @@ class Store:
         """Commit measurements (key -> what it is, value) together; all of them or none."""
         with _plain_errors(self.folder), self._db:
             self._db.executemany(
-                "insert or replace into measurements values (?, ?, ?)",
-                [(key, what, json.dumps(value)) for key, (what, value) in values.items()],
+                "insert or replace into measurements (key, what, value, made) values (?, ?, ?, ?)",
+                [(key, what, json.dumps(value), _now()) for key, (what, value) in values.items()],
             )
 
     def get_arrays(self, key: str, names: Sequence[str]) -> dict[str, np.ndarray] | None:
@@ -128,22 +144,21 @@ class Store:
 
     # --- runs ---------------------------------------------------------------------------------------------------
 
-    def start_run(self, *, claim: str, hypothesis: str, plan: str, budget: str, seed: int) -> int:
-        """Note that a run of a fixed plan begins; returns its number."""
+    def start_run(self, *, claim: str, hypothesis: str, plan: str, budget: str, seed: int, command: str) -> int:
+        """Note that a run of a fixed plan begins, and the command that asks for it; returns its number."""
         with _plain_errors(self.folder), self._db:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
             cursor = self._db.execute(
-                "insert into runs (started, claim, hypothesis, plan, budget, seed) values (?, ?, ?, ?, ?, ?)",
-                (now, claim, hypothesis, plan, budget, seed),
+                "insert into runs (started, claim, hypothesis, plan, budget, seed, command) "
+                "values (?, ?, ?, ?, ?, ?, ?)",
+                (_now(), claim, hypothesis, plan, budget, seed, command),
             )
         return cursor.lastrowid or 0
 
     def finish_run(self, run: int, *, label: str, record: str) -> None:
         """Keep the finished record of a run."""
         with _plain_errors(self.folder), self._db:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
             self._db.execute(
-                "update runs set finished = ?, label = ?, record = ? where id = ?", (now, label, record, run)
+                "update runs set finished = ?, label = ?, record = ? where id = ?", (_now(), label, record, run)
             )
 
     def finished_runs(self, hypothesis: str) -> list[dict[str, Any]]:
@@ -158,10 +173,10 @@ class Store:
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def runs(self) -> list[dict[str, Any]]:
-        """All runs, newest first: id, started, finished, claim, budget, seed, label."""
+        """All runs, newest first: id, started, finished, claim, budget, seed, label, command."""
         with _plain_errors(self.folder):
             cursor = self._db.execute(
-                "select id, started, finished, claim, budget, seed, label from runs order by id desc"
+                "select id, started, finished, claim, budget, seed, label, command from runs order by id desc"
             )
             names = [c[0] for c in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
@@ -174,3 +189,34 @@ class Store:
         ):
             row = found.fetchone()
         return None if row is None else row[0]
+
+    # --- room ---------------------------------------------------------------------------------------------------
+
+    def prune(self, before: datetime) -> Pruned:
+        """Remove measurements made, and interrupted runs begun, before a moment. Finished runs stay.
+
+        A measurement in a store of an earlier version has no date and counts as old.
+        """
+        moment = before.astimezone(UTC).isoformat(timespec="seconds")
+        bytes_before = self._bytes()
+        with _plain_errors(self.folder):
+            with self._db:
+                old = [row[0] for row in self._db.execute(
+                    "select key from measurements where coalesce(made, '') < ?", (moment,)
+                )]  # fmt: skip
+                self._db.execute("delete from measurements where coalesce(made, '') < ?", (moment,))
+                runs = self._db.execute("delete from runs where label is null and started < ?", (moment,)).rowcount
+            for path in self.arrays.iterdir():
+                if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                    path.unlink()
+            self._db.execute("vacuum")
+            self._db.execute("pragma wal_checkpoint(truncate)")
+        return Pruned(len(old), runs, max(0, bytes_before - self._bytes()))
+
+    def _bytes(self) -> int:
+        with _plain_errors(self.folder):
+            return sum(p.stat().st_size for p in self.folder.rglob("*") if p.is_file())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -8,7 +8,7 @@ import pytest
 
 from claims import Claim, Interrupted, hypotheses, read_claim
 from tests.verify.planted import DOMAINS, planted_batteries, planted_network
-from verify import BUDGETS, FactCheck, Prepared, Request, Store
+from verify import BUDGETS, FactCheck, Prepared, ReadingResult, Request, Store
 from verify.assemble import readings_of
 from verify.checking import check
 from verify.damage import Row
@@ -113,8 +113,39 @@ def test_a_hand_built_region_is_supported_with_its_controls_in_the_record(networ
     controls = record.controls["planted"]
     assert {t.domain for t in controls.transfer} == set(DOMAINS)
     assert [p.dose for p in controls.doses] == [0.1, 0.5, 1.0, 2.0, 5.0]
+    items_agree_with_the_table(record)
     assert all(region.stability == 1.0 for region in controls.regions)
     FactCheck.model_validate_json(record.model_dump_json(by_alias=True))
+
+
+def items_agree_with_the_table(record: FactCheck) -> None:
+    """M over the pairs of a cell, lesioned by intact, is what the table says was kept."""
+    table, items = record.lesions["planted"], record.items["planted"]
+    row = table.kept[table.primary("math")[0]]
+    scored = {column: kept for column, kept in zip(table.columns, row, strict=True) if kept is not None}
+    assert {item.cell for item in items} == set(scored)
+    assert {item.lesioned_domain for item in items} == {"math"}
+    for cell, kept in scored.items():
+        here = [item for item in items if item.cell == cell]
+        lesioned, intact = (sum(clean - other for clean, other in values) for values in (
+            [item.lesioned for item in here], [item.intact for item in here]
+        ))  # fmt: skip
+        assert lesioned / intact == pytest.approx(kept, abs=1e-9)
+        assert all(item.clean != item.counterfactual and item.correct != item.incorrect for item in here)
+
+
+def test_every_model_but_the_last_tells_what_the_readings_are_so_far(network: Network, tmp_path: Path) -> None:
+    claim = read_claim(REGION)
+    cards = (CARD, CARD.model_copy(update={"id": "twin"}))
+    told: list[tuple[ReadingResult, ...]] = []
+    with planted_batteries(), Store(tmp_path) as store, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("verify.checking._loader", lambda _card, _dtype: lambda: network)
+        asked = hypotheses(claim, readings=("necessary",))
+        plan = make_plan(claim, asked, [(c, "float32") for c in cards], budget=BUDGETS["quick"])
+        record = check(Prepared(claim, Request(), plan, cards), store, progress=silent, partial=told.append)
+    assert [set(r.by_model) for (r,) in told] == [{"planted"}]
+    assert told[0][0].by_model["planted"] == record.readings[0].by_model["planted"]
+    assert set(record.items) == {"planted", "twin"}
 
 
 def test_a_standard_run_of_a_hand_built_region_holds_in_every_way(network: Network, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 import errno
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -218,7 +220,8 @@ def test_every_use_of_a_failing_disk_is_an_error_of_the_store(store: Store, monk
     for use in (
         lambda: store.get("k"),
         lambda: store.put({"k": ("lesion", {})}),
-        lambda: store.start_run(claim="c", hypothesis="h", plan="p", budget="quick", seed=1),
+        lambda: begun(store, "h"),
+        lambda: store.prune(datetime.now(UTC)),
         lambda: store.finish_run(1, label="supported", record="{}"),
         lambda: store.finished_runs("h"),
         lambda: store.runs(),
@@ -233,7 +236,9 @@ def test_every_use_of_a_failing_disk_is_an_error_of_the_store(store: Store, monk
 
 
 def begun(store: Store, hypothesis: str, *, seed: int = 1) -> int:
-    return store.start_run(claim="c", hypothesis=hypothesis, plan="p", budget="quick", seed=seed)
+    return store.start_run(
+        claim="c", hypothesis=hypothesis, plan="p", budget="quick", seed=seed, command="claimlab verify c"
+    )
 
 
 def test_runs_of_a_hypothesis_are_listed_once_they_are_finished_oldest_first(store: Store) -> None:
@@ -249,3 +254,44 @@ def test_runs_of_a_hypothesis_are_listed_once_they_are_finished_oldest_first(sto
     assert store.record(second) == f'{{"run": {second}}}'
     assert store.record(third) is None
     assert store.record(999) is None
+
+
+# --- room ------------------------------------------------------------------------------------------------------------
+
+
+def test_pruning_removes_old_measurements_and_unfinished_runs_and_keeps_results(store: Store) -> None:
+    finished, unfinished = begun(store, "h"), begun(store, "h")
+    store.finish_run(finished, label="refuted", record="{}")
+    store.put({"k": ("lesion", {"scores": [0.5] * 10_000})})
+    store.put_arrays("k", {"scores": np.zeros(1000)})
+    nothing = store.prune(datetime.now(UTC) - timedelta(days=1))
+    assert (nothing.measurements, nothing.runs) == (0, 0)
+    assert store.get("k") is not None
+    gone = store.prune(datetime.now(UTC) + timedelta(seconds=2))
+    assert (gone.measurements, gone.runs) == (1, 1)
+    assert gone.freed > 4000, "the arrays alone are that large"
+    assert store.get("k") is None
+    assert store.get_arrays("k", ["scores"]) is None
+    assert [run["id"] for run in store.runs()] == [finished]
+    assert unfinished not in {run["id"] for run in store.runs()}
+
+
+def test_a_store_of_an_earlier_version_is_read_and_goes_on(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as old, old:
+        old.executescript(
+            """create table measurements (key text primary key, what text not null, value text not null);
+            create table runs (
+                id integer primary key, started text not null, finished text, claim text not null,
+                hypothesis text not null, plan text not null, budget text not null, seed integer not null,
+                label text, record text
+            );
+            insert into measurements values ('k', 'lesion', '{"a": 1}');
+            insert into runs values (7, '2026-01-01T00:00:00+00:00', null, 'c', 'h', 'p', 'quick', 1, null, null);"""
+        )
+    with Store(tmp_path) as store:
+        assert store.get("k") == {"a": 1}
+        assert store.runs()[0]["command"] is None
+        assert begun(store, "h") == 8
+        store.put({"new": ("lesion", {"b": 2})})
+        assert store.prune(datetime(2026, 1, 2, tzinfo=UTC)).measurements == 1, "what has no date counts as old"
+        assert store.get("new") == {"b": 2}

@@ -1,0 +1,70 @@
+"""`claimlab runs` and `claimlab doctor`: what is kept, what continues, what is freed, what is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from verify import Store
+
+OPINION = "By 2030 every lawyer will be replaced by AI"
+
+
+def begun(command: str | None = f"claimlab verify '{OPINION}' --budget quick") -> int:
+    with Store() as store:
+        return store.start_run(
+            claim=OPINION, hypothesis="h", plan="p", budget="quick", seed=1, command=command,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+
+def test_resuming_gives_the_command_of_the_run_again(run: Run) -> None:
+    code, out, _ = run("runs", "resume", str(begun()))
+    assert code == 0
+    assert "not_testable" in out
+
+
+def test_what_cannot_be_resumed_is_one_plain_line(run: Run) -> None:
+    finished = begun()
+    with Store() as store:
+        store.finish_run(finished, label="refuted", record="{}")
+    for number, why in ((99, "there is no run 99"), (finished, "is finished")):
+        code, out, err = run("runs", "resume", str(number))
+        assert (code, out) == (2, "")
+        assert why in err
+        assert err.count("\n") == 1
+
+
+def test_a_resumed_run_that_fails_keeps_its_exit_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CLAIMLAB_WHEELS", raising=False)
+    number = begun("claimlab verify 'LLMs have a region for math' --offline")
+    assert run("runs", "resume", str(number))[0] == 3
+
+
+def test_pruning_asks_first_and_never_removes_unasked(run: Run) -> None:
+    number = begun()
+    code, _, err = run("runs", "prune", "--older-than", "0")
+    assert code == 2
+    assert "--yes" in err
+    code, out, _ = run("runs", "prune", "--older-than", "1", "--yes", "--json")
+    assert code == 0
+    assert json.loads(out) == {"measurements": 0, "runs": 0, "freed_bytes": 0}
+    with Store() as store:
+        assert [row["id"] for row in store.runs()] == [number]
+
+
+def test_doctor_finds_nothing_wrong_and_shows_sizes(run: Run) -> None:
+    code, out, _ = run("doctor", "--json")
+    findings = {f["what"]: f for f in json.loads(out)["findings"]}
+    assert code == (1 if findings["free disk"]["wrong"] else 0)
+    assert {f["what"] for f in findings.values() if f["wrong"]} <= {"free disk"}
+    assert findings["model gemma-3-270m"]["seen"] == "not fetched"
+    assert "size of runs.sqlite" in findings
+
+
+def test_doctor_says_what_is_wrong(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("CLAIMLAB_HOME", str(tmp_path / "file" / "home"))
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "cannot be written" in out

@@ -1,0 +1,124 @@
+"""From a claim to a plan: which models, which hypotheses, and everything else that is decided before measuring."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims import Claim, Correction, hypotheses
+from verify import batteries, experiments, models
+from verify.estimate import estimate
+from verify.measure import Progress
+from verify.models import ModelCard
+from verify.plan import BUDGETS, BudgetName, Plan, make_plan
+
+SECOND_QUICK_MODEL = "smollm2-135m"
+QUICK_SECONDS = 90  # the second model of a quick run is taken only where both are expected to fit
+DEFAULT_MODELS: dict[BudgetName, tuple[str, ...]] = {
+    "quick": ("gemma-3-270m",),
+    "standard": ("gemma-3-270m", "smollm2-135m"),
+    "thorough": ("gemma-3-270m", "smollm2-135m", "qwen2.5-coder-1.5b"),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for, besides the claim. `models` empty: the ones that the budget names."""
+
+    budget: BudgetName = "quick"
+    models: tuple[str, ...] = ()
+    seed: int | None = None
+    readings: tuple[str, ...] = ()
+    offline: bool = False
+    reader: str = "embedded"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A claim with everything decided about how to check it. `plan` is None where nothing has to be measured."""
+
+    claim: Claim
+    request: Request
+    plan: Plan | None
+    cards: tuple[ModelCard, ...]
+    reason: str = ""
+
+
+def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
+    """Decide everything before the first measurement; brings missing models into the cache.
+
+    Raises:
+        InputError: a reading or a model does not exist.
+        SourceError: a model cannot be had.
+    """
+    asked = hypotheses(claim, readings=request.readings)
+    if request.readings:
+        read = ", ".join(dict.fromkeys(h.reading for h in hypotheses(claim))) or "none"
+        correction = Correction(field="readings", read=read, corrected=", ".join(request.readings))
+        claim = claim.model_copy(update={"corrections": (*claim.corrections, correction)})
+    names = request.models or DEFAULT_MODELS[request.budget]
+    for name in names:
+        models.resolve(name)  # a wrong name is an error whatever the claim
+    if not claim.testable:
+        return Prepared(claim, request, None, ())
+    if not asked:
+        return Prepared(claim, request, None, (), "the claim does not say what is special about the model's insides")
+    covered = {d for d in batteries.domains() if not batteries.get_battery(d).control}
+    if not covered & {h.domain for h in asked}:
+        missing = " and ".join(dict.fromkeys(h.domain for h in asked))
+        return Prepared(claim, request, None, (), f"there is no battery for {missing}")
+    if not experiments.built() & {h.reading for h in asked}:
+        missing = " and ".join(dict.fromkeys(h.reading for h in asked))
+        return Prepared(claim, request, None, (), f"the experiment for {missing} is not built yet")
+
+    def fetch(name: str) -> ModelCard:
+        return models.fetch(
+            name, offline=request.offline, progress=lambda what, done: progress("models", done or 0.0, what)
+        )
+
+    def planned(cards: Sequence[ModelCard]) -> Plan:
+        dtype = models.pick_dtype()
+        chat = frozenset(c.id for c in cards if models.has_chat_template(c))
+        return make_plan(
+            claim, asked, [(c, dtype) for c in cards], budget=BUDGETS[request.budget], seed=request.seed, chat=chat
+        )
+
+    cards = [fetch(name) for name in names]
+    plan = planned(cards)
+    if request.budget == "quick" and not request.models:
+        one = estimate(plan, tuple(cards), models.machine()).total_seconds
+        if 2 * one <= QUICK_SECONDS:  # the two small models cost about the same
+            cards.append(fetch(SECOND_QUICK_MODEL))
+            plan = planned(cards)
+    progress("models", 1.0, "")
+    return Prepared(claim, request, plan, tuple(cards))
+
+
+def reproduce(prepared: Prepared) -> str:
+    """The command that gives this record again."""
+    claim, request = prepared.claim, prepared.request
+    words = ["claimlab", "verify", claim.quote]
+    for name in [c.id for c in prepared.cards] or request.models:
+        words += ["--model", name]
+    words += ["--budget", request.budget]
+    if request.seed is not None:
+        words += ["--seed", str(request.seed)]
+    for reading in request.readings:
+        words += ["--reading", reading]
+    if request.reader != "embedded":
+        words += ["--reader", request.reader]
+    for correction in claim.corrections:
+        if correction.field == "domains":
+            for domain in claim.domains:
+                words += ["--domain", domain]
+        if correction.field == "polarity":
+            words += ["--polarity", claim.polarity]
+    return shlex.join(words)
+
+
+def models_asked(request: Request) -> tuple[str, ...]:
+    """Names of the models that a request may use."""
+    second = (SECOND_QUICK_MODEL,) if request.budget == "quick" else ()
+    return request.models or DEFAULT_MODELS[request.budget] + second
+
+
+__all__ = ["Prepared", "Request", "models_asked", "prepare", "reproduce"]

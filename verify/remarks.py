@@ -1,0 +1,86 @@
+"""What a record says around its numbers: how far the result reaches, what earlier runs said, what would change it."""
+
+from collections.abc import Sequence
+
+from claims import Claim
+from verify import experiments
+from verify.assemble import competent
+from verify.measure import Measured
+from verify.plan import Plan
+from verify.preparing import Prepared
+from verify.record import EarlierRun, Literature, ReadingResult
+from verify.store import Store
+from verify.verdict import ASKS, Scope
+
+SMALL_MODEL = 3_000_000_000  # parameters: under this, "LLMs" in the news are something else
+
+
+def scope_of(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> Scope:
+    """How far the result reaches: models that can do the tasks, what is not built, what the claim is about."""
+    able = [m.model for m in measured if competent(m, plan.domains)]
+    cards = [c for c in prepared.cards if c.id in able]
+    tested = " ".join(f"{c.id} {c.origin}" for c in prepared.cards).lower()
+    return Scope(
+        competent_models=len(able),
+        model_families=len({c.family for c in cards}),
+        not_built=tuple(dict.fromkeys(h.reading for h in plan.hypotheses if h.reading not in experiments.built())),
+        not_covered=plan.not_covered,
+        named_untested=tuple(m for m in prepared.claim.models if m.lower() not in tested),
+        small_models=all(c.parameters < SMALL_MODEL for c in prepared.cards),
+    )
+
+
+def earlier_runs(store: Store, key: str, plan: Plan) -> tuple[EarlierRun, ...]:
+    """Finished runs of the same hypothesis under another plan, oldest first."""
+    return tuple(
+        EarlierRun(
+            run=r["id"], started=r["started"], budget=r["budget"], seed=r["seed"], label=r["label"], plan=r["plan"]
+        )
+        for r in store.finished_runs(key)
+        if r["plan"] != plan.sha256
+    )
+
+
+def flip(earlier: Sequence[EarlierRun], label: str) -> str | None:
+    """Said where the label differs from that of the last earlier run."""
+    if not earlier or earlier[-1].label == label:
+        return None
+    last = earlier[-1]
+    return (
+        f"an earlier run of the same question ({last.budget} budget, seed {last.seed}) came to {last.label}; this one "
+        f"comes to {label}"
+    )
+
+
+def would_change(plan: Plan, readings: Sequence[ReadingResult], scope: Scope) -> tuple[str, ...]:
+    """What would change the verdict."""
+    out = []
+    if scope.not_built:
+        out.append(f"the tests that are not built yet: {', '.join(ASKS[name] for name in scope.not_built)}")
+    undecided = [r for r in readings if r.verdict == "undecided" and r.reading in experiments.built()]
+    if undecided:
+        larger = {"quick": "standard or thorough", "standard": "thorough"}.get(plan.budget.name)
+        what = "more families of tasks" + (f" (budget {larger})" if larger else "")
+        out.append(f"{what}, which would narrow the intervals")
+    if scope.small_models:
+        out.append("the same test on larger models")
+    return tuple(out)
+
+
+def not_tested(claim: Claim, plan: Plan, scope: Scope, literature: Literature) -> tuple[str, ...]:
+    """What this run cannot say, one sentence each."""
+    out = [f"{ASKS[name]} ({name}): this reading is not built yet" for name in scope.not_built]
+    out += [f"there is no battery for {domain} yet" for domain in scope.not_covered]
+    if scope.named_untested:
+        tested = ", ".join(m.id for m in plan.models)
+        out.append(f"the claim is about {', '.join(scope.named_untested)}; we tested {tested}")
+    if not any(way.of == "heads" for way in plan.budget.variants):
+        out.append("only MLP neurons were lesioned, not attention heads or the residual stream")
+    if not any(way.localizer == "contrast" for way in plan.budget.variants):
+        out.append("units were found with one method only (attribution patching)")
+    if not plan.budget.untrained:
+        out.append("no untrained copies of the models were tested")
+    out += literature.notes
+    if claim.modality != "text":
+        out.append("the claim is not about text-only models; only text was tested")
+    return tuple(out)
