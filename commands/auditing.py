@@ -14,7 +14,6 @@ from commands.console import (
     AsJson,
     ReaderName,
     err,
-    make_folder,
     notice,
     one_of,
     out,
@@ -22,11 +21,12 @@ from commands.console import (
     progress,
     show_terms,
     target_of,
+    write_report,
 )
 from reports import terminal
 from reports.terminal_audit import show_article, show_audit
 from verify import BUDGETS, Prepared, Request, Store, estimate, models, prepare
-from verify.audit import ArticleRead, Audit, Cluster, by_importance, not_checked, request_for
+from verify.audit import ArticleRead, Cluster, by_importance, not_checked, request_for
 from verify.audit import audit as audit_
 
 
@@ -90,7 +90,7 @@ def audit(
         record = audit_(
             reading, request, store, progress=told, reproduce=_command(source, request, top), most=top, ready=ready
         )
-    written = _write(record, target) if not as_json or out_ is not None else []
+    written = write_report(record, target) if not as_json or out_ is not None else []
     if as_json:
         from reports import to_json
 
@@ -139,13 +139,3 @@ def _print_plans(reading: ArticleRead, chosen: tuple[Cluster, ...], request: Req
     known = {claim.id: claim for claim in reading.claims}
     for entry in left:
         out.print(f"  -  {known[entry.claim].text}: {entry.why}", markup=False)
-
-
-def _write(record: Audit, target: Path) -> list[Path]:
-    from reports import write_audit_pdf, write_json
-
-    make_folder(target.parent)
-    write_audit_pdf(record, target)
-    beside = target.with_suffix(".json")
-    write_json(record, beside)
-    return [target, beside]

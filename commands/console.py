@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,7 +14,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from claims import InputError, StoreError
-from verify import FactCheck, Request, models, models_asked
+from verify import Request, models, models_asked
+
+if TYPE_CHECKING:
+    from reports import Record
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -127,16 +130,13 @@ def progress() -> Iterator[Any]:
         yield told
 
 
-def write_report(record: FactCheck, target: Path) -> list[Path]:
-    """Write the report, and the record as JSON beside it; returns the files.
+def write_report(record: "Record", target: Path) -> list[Path]:
+    """Write the report as PDF and HTML, and the record as JSON beside them; returns the files.
 
     Raises:
         StoreError: a file cannot be written.
     """
-    from reports import write_json, write_pdf
+    from reports import write_report as write
 
     make_folder(target.parent)
-    write_pdf(record, target)
-    beside = target.with_suffix(".json")
-    write_json(record, beside)
-    return [target, beside]
+    return [write(record, target, name) for name in ("pdf", "html", "json")]

@@ -1,7 +1,23 @@
-"""Fact-checks and audits as people keep them: PDF for print, JSON for programs. The record is the only input."""
+"""Fact-checks and audits as people keep them: to read, to print, to publish, to count. The record is the only input."""
 
-from reports.audit_pdf import write_audit_pdf
-from reports.pdf import write_pdf
-from reports.record_json import to_json, write_json
+from reports.formats import (
+    Record,
+    ReportFormat,
+    format_names,
+    get_format,
+    read_record,
+    report_format,
+    write_report,
+)
+from reports.formats.record import to_json
 
-__all__ = ["to_json", "write_audit_pdf", "write_json", "write_pdf"]
+__all__ = [
+    "Record",
+    "ReportFormat",
+    "format_names",
+    "get_format",
+    "read_record",
+    "report_format",
+    "to_json",
+    "write_report",
+]

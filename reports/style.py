@@ -1,6 +1,7 @@
 """How reports look: fonts (all embedded), greys and two dark colours that differ on a black-and-white print, sizes.
 
-Vera comes with reportlab. DejaVu Sans Mono (fonts/) sets hashes and commands, and lends the letters that Vera lacks.
+Vera comes with reportlab. DejaVu Sans (fonts/) lends the letters that Vera lacks: Greek, Cyrillic, Hebrew, Arabic and
+more; DejaVu Sans Mono sets hashes and commands.
 """
 
 from functools import cache
@@ -15,12 +16,13 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-REGULAR, BOLD, ITALIC, MONO = "Vera", "VeraBd", "VeraIt", "DejaVuSansMono"
+REGULAR, BOLD, ITALIC, MONO, WIDE = "Vera", "VeraBd", "VeraIt", "DejaVuSansMono", "DejaVuSans"
 
 INK = HexColor("#1a1a1a")
 GREY = HexColor("#5a5f66")
 RULE = HexColor("#c4c8cd")
 PALE = HexColor("#f1f3f5")
+WASH = HexColor("#dfe3e8")  # a band behind marks
 BLUE = HexColor("#1b4f8a")  # dark in print; never the only sign of anything
 RUST = HexColor("#9a3a10")
 
@@ -51,9 +53,11 @@ def register_fonts() -> None:
     """Make the embedded fonts known to reportlab, once."""
     for name in (REGULAR, BOLD, ITALIC):
         pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
-    pdfmetrics.registerFont(TTFont(MONO, str(files("reports").joinpath("fonts", f"{MONO}.ttf"))))
+    for name in (MONO, WIDE):
+        pdfmetrics.registerFont(TTFont(name, str(files("reports").joinpath("fonts", f"{name}.ttf"))))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD)
-    pdfmetrics.registerFontFamily(MONO, normal=MONO, bold=MONO, italic=MONO, boldItalic=MONO)
+    for name in (MONO, WIDE):
+        pdfmetrics.registerFontFamily(name, normal=name, bold=name, italic=name, boldItalic=name)
 
 
 @cache

@@ -84,6 +84,16 @@ OMISSIONS: Mapping[str, str] = {
     "original_source": "the original source",
 }
 
+# What became of a work that an article mentions.
+CITATIONS: Mapping[str, str] = {
+    "ok": "exists, as mentioned",
+    "wrong_year": "exists, the year is wrong",
+    "wrong_authors": "exists, the authors are wrong",
+    "made_up": "no such work was found",
+    "does_not_say_so": "exists, and does not say so",
+    "unchecked": "not looked up",
+}
+
 # Formats: the code for the head of a narrow column, and the word.
 FORMATS = {
     "completion": ("cmpl", "completion"),

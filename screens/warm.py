@@ -7,7 +7,7 @@ import threading
 from importlib import import_module
 
 # Nothing of torch or transformers is among it: those belong to the workers.
-_NEEDED = ("altair", "verify.record", "verify.audit", "screens.explore")
+_NEEDED = ("altair", "verify.record", "verify.audit", "reports", "screens.explore")
 _LOCK = threading.Lock()
 _STARTED = threading.Event()
 

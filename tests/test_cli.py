@@ -74,7 +74,7 @@ def test_a_report_is_written_for_a_claim_that_needs_no_measurement(run: Run, tmp
     code, out, _ = run("verify", "By 2030 every lawyer will be replaced by AI", "--out", "here")
     assert code == 0
     written = sorted(p.suffix for p in (tmp_path / "here").iterdir())
-    assert written == [".json", ".pdf"]
+    assert written == [".html", ".json", ".pdf"]
     assert "not_testable" in out
 
 

@@ -41,10 +41,10 @@ def test_an_article_without_a_testable_claim_is_done_with_code_0(run: Run, tmp_p
     assert all(entry["why"] for entry in record["summary"]["not_checked"])
 
 
-def test_the_report_is_a_pdf_and_its_record(run: Run, tmp_path: Path) -> None:
+def test_the_report_is_a_pdf_a_page_and_their_record(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("audit", source(tmp_path, MUSIC), "--out", "here")
     assert code == 0
-    assert sorted(p.suffix for p in (tmp_path / "here").iterdir()) == [".json", ".pdf"]
+    assert sorted(p.suffix for p in (tmp_path / "here").iterdir()) == [".html", ".json", ".pdf"]
     (path,) = (tmp_path / "here").glob("*.pdf")
     text = " ".join(page.extract_text() for page in PdfReader(path).pages)
     for said in ("LLMs have a region for music", "The claims", "What the article does not say", "not enough evidence"):

@@ -73,12 +73,13 @@ class GateResult:
 
 @dataclass(frozen=True)
 class Region:
-    """The units found for a domain: per layer, how many were asked for, and how many both halves of the pairs find."""
+    """The units of a domain: how many per layer and asked for, the share that both halves of the pairs find, which."""
 
     domain: str
     per_layer: tuple[int, ...]
     asked: int
     stability: float | None
+    units: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,7 +282,8 @@ class Laboratory:
             if units is not None and len(regions.families(domain)) >= thresholds().inference.families_min:
                 asked = round(thresholds().lesion.top_percent["mlp"] / 100 * units.numel())
                 per_layer = tuple(int(n) for n in units.sum(1))
-                out.append(Region(domain, per_layer, asked, regions.stability(domain)))
+                places = tuple(tuple(int(u) for u in layer.nonzero().flatten()) for layer in units)
+                out.append(Region(domain, per_layer, asked, regions.stability(domain), places))
         return out
 
     def _observed(self, regions: "Regions", damage: Damage, responses: Any) -> Observed:

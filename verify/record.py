@@ -187,13 +187,29 @@ class GateRecord(Frozen):
 class RegionRecord(Frozen):
     """Units found for a domain, per layer, first layer first.
 
-    `asked` is the number that the dose asks for, `stability` the share that both halves of the localizing pairs find.
+    `asked` is the number that the dose asks for, `stability` the share that both halves of the localizing pairs find,
+    `units` which neurons they are, per layer, from 0.
     """
 
     domain: str
     per_layer: tuple[int, ...]
     asked: int
     stability: float | None = None
+    units: tuple[tuple[int, ...], ...] = ()
+
+
+class SharedUnits(Frozen):
+    """Mean share of top units that two cells have in common, over `pairs` pairs of cells that stand so to each other.
+
+    The first cell is of `domain`. Same format and answer type are told apart, since both make tasks alike.
+    """
+
+    domain: str
+    other: Literal["same family", "same domain", "another domain"]
+    same_format: bool
+    same_answer: bool
+    share: float
+    pairs: int
 
 
 class DosePoint(Frozen):
@@ -278,6 +294,9 @@ class Controls(Frozen):
     doses: tuple[DosePoint, ...] = ()
     transfer: tuple[Transfer, ...] = ()
     equal_unlikeness: EqualUnlikeness | None = None
+    shared_units: tuple[SharedUnits, ...] = Field(
+        default=(), description="neurons found by attribution, for the claim's own domains"
+    )
     plain_text: tuple[PlainText, ...] = ()
     shuffled: tuple[Shuffled, ...] = ()
     untrained: tuple[Untrained, ...] = ()

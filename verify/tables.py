@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from verify.record import (
     LesionTable,
     PlainText,
     RegionRecord,
+    SharedUnits,
     Shuffled,
     Untrained,
 )
@@ -73,7 +75,7 @@ def controls_of(plan: Plan, measured: Measured) -> Controls:
             for g in measured.gates
         ),
         regions=tuple(
-            RegionRecord(domain=r.domain, per_layer=r.per_layer, asked=r.asked, stability=r.stability)
+            RegionRecord(domain=r.domain, per_layer=r.per_layer, asked=r.asked, stability=r.stability, units=r.units)
             for r in measured.regions
         ),
         random_lesions=randoms,
@@ -85,6 +87,7 @@ def controls_of(plan: Plan, measured: Measured) -> Controls:
         doses=tuple(point for d in plan.domains for point in _doses(damage, d)),
         transfer=reached,
         equal_unlikeness=at_equal_unlikeness(reached),
+        shared_units=tuple(one for d in plan.domains for one in shared_units(measured.observed, d)),
         plain_text=tuple(_plain_text(measured)),
         shuffled=tuple(_shuffled(plan, measured)),
         untrained=tuple(_untrained(plan, measured)),
@@ -115,6 +118,30 @@ def _doses(damage: Damage, domain: str) -> list[DosePoint]:
                 )
             )  # fmt: skip
     return points
+
+
+def shared_units(seen: Observed, domain: str) -> list[SharedUnits]:
+    """How many top units two cells share, by how they stand to each other; every pair with a cell of `domain`, once."""
+    overlap = seen.overlap.get(("attribution", "mlp"))
+    found: dict[tuple[Literal["same family", "same domain", "another domain"], bool, bool], list[float]] = {}
+    if overlap is not None:
+        for i, one in enumerate(overlap.cells):
+            for j, two in enumerate(overlap.cells):
+                if one.domain != domain or (two.domain == domain and j <= i):
+                    continue
+                inside: Literal["same family", "same domain"] = (
+                    "same family" if one.family == two.family else "same domain"
+                )
+                other = inside if two.domain == domain else "another domain"
+                key = (other, one.format == two.format, one.answer == two.answer)
+                found.setdefault(key, []).append(float(overlap.shared[i, j]))
+    return [
+        SharedUnits(
+            domain=domain, other=other, same_format=format_, same_answer=answer, share=sum(each) / len(each),
+            pairs=len(each),
+        )
+        for (other, format_, answer), each in sorted(found.items(), key=lambda item: item[0], reverse=True)
+    ]  # fmt: skip
 
 
 def _plain_text(measured: Measured) -> list[PlainText]:

@@ -1,7 +1,8 @@
 """Forest plots: each reading's effect with its 95 % interval, per model, beside the smallest effect of interest.
 
 The symbol of the verdict stands at the effect, small dots are families, a dashed line is the smallest effect of
-interest, and an arrowhead means that an interval runs off the axis (the numbers on the right are whole).
+interest, and an arrowhead means that an interval runs off the axis (the numbers on the right are whole). The decision
+stands beside it in words as well.
 """
 
 from collections.abc import Sequence
@@ -10,17 +11,18 @@ from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, String
 from reportlab.lib.colors import Color
 
 from reports.figures.symbols import symbol
+from reports.letters import fit
 from reports.numbers import interval, number
 from reports.style import BOLD, GREY, INK, REGULAR, RULE, WIDTH, register_fonts
-from reports.text import fit
-from reports.words import reading_words
+from reports.words import DECISIONS, reading_words
 from verify.record import ReadingNumbers, ReadingResult
 
 _LOW, _HIGH = -0.75, 1.5
 _TICKS = (-0.5, 0.0, 0.5, 1.0, 1.5)
-_LEFT, _RIGHT = 150.0, float(WIDTH) - 112
+_LEFT, _RIGHT = 128.0, float(WIDTH) - 178
+_EFFECT, _INTERVAL, _WORD = _RIGHT + 42, _RIGHT + 112, _RIGHT + 122  # right edge, right edge, left edge
 _ROW, _FOOT, _HEAD = 12.5, 20.0, 14.0
-_ROWS = 44  # in one drawing
+_ROWS = 35  # in one drawing
 _SIZE = 7.0
 
 
@@ -85,9 +87,10 @@ def _axis(drawing: Drawing, height: float) -> None:
     drawing.add(Line(_LEFT, bottom, _RIGHT, bottom, strokeColor=GREY, strokeWidth=0.5))
     for tick in _TICKS:
         drawing.add(_text(_x(tick), bottom - 9, number(tick, 1), anchor="middle"))
-    drawing.add(_text(_x(0.375), bottom - 18, "effect (share of the ability lost)", anchor="middle", colour=GREY))
-    drawing.add(_text(_RIGHT + 12, height - 9, "effect", font=BOLD))
-    drawing.add(_text(WIDTH, height - 9, "95 % interval", font=BOLD, anchor="end"))
+    drawing.add(_text(_x(0.375), bottom - 18, "effect, in the unit of each reading", anchor="middle", colour=GREY))
+    drawing.add(_text(_EFFECT, height - 9, "effect", font=BOLD, anchor="end"))
+    drawing.add(_text(_INTERVAL, height - 9, "95 % interval", font=BOLD, anchor="end"))
+    drawing.add(_text(_WORD, height - 9, "decision", font=BOLD))
 
 
 def _row(drawing: Drawing, y: float, name: str, numbers: ReadingNumbers, families: Sequence[float]) -> None:
@@ -95,6 +98,7 @@ def _row(drawing: Drawing, y: float, name: str, numbers: ReadingNumbers, familie
     drawing.add(_text(10, base, fit(name, REGULAR, _SIZE, _LEFT - 18)))
     if numbers.effect is None or numbers.ci is None:
         drawing.add(_text(_x(0) + 4, base, "no interval", colour=GREY))
+        drawing.add(_text(_WORD, base, DECISIONS[numbers.verdict]))
         return
     for value in families:
         if _LOW <= value <= _HIGH:
@@ -108,8 +112,9 @@ def _row(drawing: Drawing, y: float, name: str, numbers: ReadingNumbers, familie
         else:
             drawing.add(Polygon([x, y - 2.4, x, y + 2.4, x + 5 * step, y], fillColor=INK, strokeColor=None))
     drawing.add(symbol(numbers.verdict, _x(numbers.effect), y, 7.4))
-    drawing.add(_text(_RIGHT + 12, base, number(numbers.effect)))
-    drawing.add(_text(WIDTH, base, interval(numbers.ci), anchor="end"))
+    drawing.add(_text(_EFFECT, base, number(numbers.effect), anchor="end"))
+    drawing.add(_text(_INTERVAL, base, interval(numbers.ci), anchor="end"))
+    drawing.add(_text(_WORD, base, DECISIONS[numbers.verdict]))
 
 
 def _text(x: float, y: float, text: str, *, font: str = REGULAR, anchor: str = "start", colour: Color = INK) -> String:

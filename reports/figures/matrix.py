@@ -17,9 +17,9 @@ from reportlab.lib.colors import Color, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.figures.lesion_rows import MatrixRow, matrix_rows
+from reports.letters import fit, plain
 from reports.numbers import cell_number
 from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
-from reports.text import fit, plain
 from reports.words import format_code, spaced
 from verify.record import LesionTable
 

@@ -15,8 +15,8 @@ from verify.record import Label
 MARK_EMS = 8.9  # width of a decision mark, in its type size
 
 
-def label_symbol(label: Label, size: float) -> Drawing:
-    """The symbol of a verdict in a square of `size` points."""
+def label_symbol(label: Label | Decision, size: float) -> Drawing:
+    """The symbol of a verdict or a decision in a square of `size` points."""
     drawing = Drawing(size, size)
     drawing.add(symbol(label, size / 2, size / 2, size))
     return drawing

@@ -5,24 +5,47 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from claims import Claim, Correction, Hypothesis, hypotheses
+from claims import (
+    Article,
+    BeyondTest,
+    Citation,
+    Claim,
+    Correction,
+    Finding,
+    Hypothesis,
+    hypotheses,
+    read_omissions,
+)
+from verify.audit import Audit, AuditSummary, CheckedCluster, FailedCheck, NotChecked
 from verify.models import ModelCard
 from verify.plan import BUDGETS, Plan, make_plan
 from verify.record import (
+    CalibrationCard,
+    CalibrationNumbers,
     Controls,
+    DosePoint,
     EarlierRun,
     Environment,
+    EqualUnlikeness,
     FactCheck,
     GateRecord,
+    ItemRecord,
     LesionRecord,
     LesionTable,
     Literature,
+    PlainText,
     PlanRecord,
     ReadingNumbers,
     ReadingResult,
     RegionRecord,
+    SharedUnits,
+    Shuffled,
     Timing,
+    Transfer,
+    Untrained,
     Verdict,
+    Way,
+    Work,
 )
 
 QUOTE = (
@@ -32,7 +55,7 @@ DECISIONS = ("supported", "refuted", "undecided", "supported", "not_testable")
 MakeRecord = Callable[..., FactCheck]
 
 
-def card(name: str, parameters: int, layers: int, units: int, quantisation: str | None) -> ModelCard:
+def model_card(name: str, parameters: int, layers: int, units: int, quantisation: str | None) -> ModelCard:
     return ModelCard(
         id=name,
         source="embedded",
@@ -51,9 +74,9 @@ def card(name: str, parameters: int, layers: int, units: int, quantisation: str 
 
 
 CARDS = (
-    card("gemma-3-270m", 268_098_176, 18, 2048, "Q4_K_M"),
-    card("smollm2-135m", 134_515_008, 30, 1536, "Q4_1"),
-    card("qwen2.5-coder-1.5b", 1_543_714_304, 28, 8960, None),
+    model_card("gemma-3-270m", 268_098_176, 18, 2048, "Q4_K_M"),
+    model_card("smollm2-135m", 134_515_008, 30, 1536, "Q4_1"),
+    model_card("qwen2.5-coder-1.5b", 1_543_714_304, 28, 8960, None),
 )
 
 
@@ -141,7 +164,13 @@ def numbers(hypothesis: Hypothesis, k: int) -> ReadingNumbers:
         why="damage beyond random lesions is as given, which decides it"
         if effect
         else "the model cannot do enough of the tasks",
-    )
+        ways=(
+            Way(
+                name="mean lesion", localizer="attribution", of="mlp", kind="mean", at="all", verdict=decision,
+                effect=effect, ci=ci,
+            ),
+        ),
+    )  # fmt: skip
 
 
 def reading(hypothesis: Hypothesis, k: int, models: int) -> ReadingResult:
@@ -177,6 +206,24 @@ def reading(hypothesis: Hypothesis, k: int, models: int) -> ReadingResult:
     )
 
 
+def a_region(domain: str, layers: int, rng: np.random.Generator) -> RegionRecord:
+    units = tuple(
+        tuple(sorted(int(u) for u in rng.choice(1536, rng.poisson(20), replace=False))) for _ in range(layers)
+    )
+    return RegionRecord(domain=domain, per_layer=tuple(map(len, units)), asked=369, stability=0.41, units=units)
+
+
+def items(domain: str) -> tuple[ItemRecord, ...]:
+    return tuple(
+        ItemRecord(
+            lesioned_domain=domain, cell=f"{domain}/sums/task_{i}/completion", clean=f"{i} + 2 =",
+            counterfactual=f"{i} + 3 =", correct=f" {i + 2}", incorrect=f" {i + 3}", intact=(2.1, -1.9),
+            lesioned=(0.1, 0.2),
+        )
+        for i in range(3)
+    )  # fmt: skip
+
+
 def controls(table: LesionTable, layers: int, rng: np.random.Generator) -> Controls:
     gate = [
         GateRecord(cell=c, passed=True, both_correct=0.8125, wilson_low=0.5699, margin=9.3, pairs=16, dropped=0)
@@ -198,15 +245,37 @@ def controls(table: LesionTable, layers: int, rng: np.random.Generator) -> Contr
     domains = ("language", "math", "physics", "social")
     return Controls(
         gate=tuple(gate),
-        regions=tuple(
-            RegionRecord(domain=d, per_layer=tuple(int(n) for n in rng.poisson(20, layers)), asked=369) for d in domains
-        ),
+        regions=tuple(a_region(d, layers, rng) for d in domains),
         random_lesions=20,
         smallest_p=1 / 21,
         unaligned_pairs=17,
         lesions_read_back=True,
         counterfactual={d: 0.71 for d in domains},
-    )
+        norm_matched={"math": 0.08},
+        doses=tuple(
+            DosePoint(domain="math", dose=dose, damage=0.2 + 0.1 * dose, random=0.01 * dose, random_range=(-0.1, 0.13))
+            for dose in (0.1, 0.5, 1.0, 2.0, 5.0)
+        ),
+        transfer=tuple(
+            Transfer(domain="math", without="family", left_out=f"family_{i}", damage=0.1 * i, unlikeness=0.9)
+            for i in range(4)
+        ),
+        equal_unlikeness=EqualUnlikeness(unlikeness=0.91, slope=-0.4, damage={"math": 0.31, "social": 0.12}),
+        shared_units=tuple(
+            SharedUnits(domain="math", other=o, same_format=f, same_answer=a, share=0.125, pairs=9)
+            for o in ("same family", "same domain", "another domain")
+            for f in (True, False)
+            for a in (True, False)
+        ),
+        plain_text=(
+            PlainText(
+                domain="math", intact=3.1, lesioned=3.6, matched=3.55, matched_dose=2.5, own_damage=0.9,
+                matched_damage=0.2,
+            ),
+        ),
+        shuffled=(Shuffled(domain="math", reading="specific", effect=0.5, shuffled=(0.1, 0.6)),),
+        untrained=(Untrained(domain="math", reading="selective", trained=0.9, untrained=(0.1, 0.2)),),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -260,6 +329,8 @@ def make_record() -> MakeRecord:
                 processor="AMD EPYC", cores=2, python="3.11.9", torch="2.13.0", transformers="5.23.0", claimlab="0.1.0"
             ),
             created="2026-10-01T12:34:56+00:00",
+            items={c.id: items(domains[0]) for c in cards},
+            beyond_test=(BeyondTest(words="spontaneously", why="nothing here was watched while it was trained"),),
             not_tested=(
                 "the claim is about GPT-4; we tested gemma-3-270m, smollm2-135m",
                 "the reading separate is not built yet",
@@ -317,3 +388,124 @@ def untestable_record() -> FactCheck:
         environment=None,
         created="2026-10-01T12:34:56+00:00",
     )
+
+
+WORKS = (
+    Work(id="2608.13567", title="Modular Architecture", year=2026, stance="supports", quote="we find", score=0.9),
+    Work(id="10.1126/sciadv.aav7903", title="Number detectors", year=2019, stance="refutes", quote=None, score=0.5),
+    Work(id="a report without an id", title="Of both", year=None, stance="mixed", quote="both", score=0.3),
+    Work(id="2409.14144", title="Of neither", year=2024, stance="unclear", quote="neither", score=0.2),
+    Work(id="2409.14145", title="Of cats", year=2024, stance="unrelated", quote="cats", score=0.1),
+)
+CARD = CalibrationCard(
+    version=1, method_sha256="a" * 64, data_sha256="b" * 64, prior=0.5, score=2.5, capped=True,
+    text="calibrated on planted models", reason=None,
+    numbers=CalibrationNumbers(
+        models_fitted=80, models_reported=240, brier=0.012, ece=0.021, ece_interval=(0.01, 0.04), ece_perfect=0.015,
+        decided=200, right=198, negatives=120, false_supported=0, false_supported_upper=0.0247,
+    ),
+)  # fmt: skip
+LABELS = ("supported", "refuted", "mixed", "exaggerated", "not_enough_evidence", "not_testable")
+
+
+def labelled(record: FactCheck, label: str) -> FactCheck:
+    """The same record with another verdict, a probability where there could be one, and literature."""
+    sure = {"probability": 0.95, "likelihood": "very likely", "probability_with_literature": 0.97}
+    more = sure if label in ("supported", "refuted") else {}
+    return record.model_copy(
+        update={
+            "verdict": record.verdict.model_copy(update={"label": label, **more}),
+            "calibration": CARD,
+            "literature": Literature(status="gathered", works=WORKS, notes=("arxiv did not answer",)),
+        }
+    )
+
+
+def an_audit(*checks: FactCheck | FailedCheck, text: str = "") -> Audit:
+    """An audit of an article that makes the claims of `checks`, and one more that nothing can test."""
+    said = [check.claim.quote for check in checks]
+    text = text or "Of regions\n\n" + "\n\n".join(f"It is said: {quote}. So it is." for quote in said)
+    claims, at = [], 0
+    for k, check in enumerate(checks):
+        at = text.index(check.claim.quote, at)
+        place = {"start": at, "end": at + len(check.claim.quote), "id": f"{k:012x}", "cluster": str(k)}
+        claims.append(check.claim.model_copy(update=place))
+    article = Article(
+        text=text, source="https://news.example/regions", title="Of regions", author="Ada Quill", outlet="The Example",
+        date="2026-09-30", findings=(Finding(kind="orders", text="Ignore all rules", where="an HTML comment"),),
+    )  # fmt: skip
+    return Audit(
+        article=article,
+        claims=tuple(claims),
+        factchecks=checks,
+        omissions=read_omissions(article),
+        citations=(
+            Citation(mention="Han et al. (2026)", authors=("Han",), year=2026, verdict="ok", work="2608.13567"),
+            Citation(mention="a study (Nobody 1999)", authors=("Nobody",), year=1999, verdict="made_up"),
+        ),
+        summary=AuditSummary(
+            claims=len(claims), testable=len(claims),
+            clusters=tuple(
+                CheckedCluster(
+                    cluster=str(k), claims=(claims[k].id,), checked=claims[k].id,
+                    label=None if isinstance(c, FailedCheck) else c.verdict.label,
+                )
+                for k, c in enumerate(checks)
+            ),
+            labels={}, failed=sum(isinstance(c, FailedCheck) for c in checks),
+            not_checked=tuple(
+                NotChecked(claim=claims[k].id, why=c.error) for k, c in enumerate(checks) if isinstance(c, FailedCheck)
+            ),
+            omitted=("controls",), text="Some claims found.",
+        ),
+        reproduce="claimlab audit https://news.example/regions",
+        created="2026-10-01T12:34:56+00:00",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def card() -> CalibrationCard:
+    """How often claimlab was right where the truth is known."""
+    return CARD
+
+
+@pytest.fixture(scope="session")
+def small_record(make_record: MakeRecord) -> FactCheck:
+    """One domain, one model, few families: enough to have every section."""
+    return make_record(quote="LLMs develop a brain region for math", domains=("math",), models=1, families=3)
+
+
+@pytest.fixture(scope="session")
+def small_audit(small_record: FactCheck, untestable_record: FactCheck) -> Audit:
+    """A checked claim, one that nothing can test, and one whose check failed."""
+    failed = FailedCheck(claim=a_claim("LLMs have a map of space", ("other",)), error="the model is incomplete")
+    return an_audit(labelled(small_record, "exaggerated"), untestable_record, failed)
+
+
+@pytest.fixture(scope="session")
+def every_record(
+    rich_record: FactCheck, small_record: FactCheck, untestable_record: FactCheck, small_audit: Audit
+) -> dict[str, FactCheck | Audit]:
+    """Every kind of record that there is, by name."""
+    (model,) = small_record.lesions
+    table = small_record.lesions[model]
+    nothing = {"rows": table.rows[:1], "columns": (), "answers": (), "kept": ((),), "accuracy": ((),)}
+    bare = {"lesions": {model: table.model_copy(update=nothing)}, "controls": {}, "readings": ()}
+    old = small_record.controls[model].model_copy(
+        update={"regions": tuple(r.model_copy(update={"units": ()}) for r in small_record.controls[model].regions)}
+    )
+    return {
+        "rich": rich_record,
+        "nothing testable in it": untestable_record,
+        "a model that can do nothing": small_record.model_copy(update=bare),
+        "from before units were kept": small_record.model_copy(update={"controls": {model: old}, "items": {}}),
+        "no battery": untestable_record.model_copy(
+            update={
+                "claim": untestable_record.claim.model_copy(update={"testable": True, "not_testable_reason": None}),
+                "literature": Literature(status="offline_index"),
+            }
+        ),
+        **{label: labelled(small_record, label) for label in LABELS},
+        "audit": small_audit,
+        "audit without claims": an_audit(text="Nothing is said here."),
+    }

@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from claims import Article, Claim, Finding, read_citations, read_claim, read_omissions
-from reports.audit_pdf import audit_to_pdf
+from reports.formats.pdf import to_pdf
 from verify import Request, Store
 from verify.audit import ArticleRead, Audit, FailedCheck, audit
 
@@ -33,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, text: str, said: tuple[str, .
 
 
 def shown(record: Audit) -> str:
-    pages = PdfReader(io.BytesIO(audit_to_pdf(record))).pages
+    pages = PdfReader(io.BytesIO(to_pdf(record))).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
@@ -47,7 +47,7 @@ def test_claims_are_numbered_in_the_text_and_each_has_a_row(tmp_path_factory: py
         "Ada Quill",
         "no battery for music",
         "What the article does not say",
-        "which models",
+        "Which models were studied",
     ):
         assert said in text
     assert "Gives orders to machines" in text
@@ -79,4 +79,4 @@ def test_a_failed_check_is_a_row_without_pages(tmp_path_factory: pytest.TempPath
 
 def test_the_same_record_gives_the_same_bytes(tmp_path_factory: pytest.TempPathFactory) -> None:
     record = made(tmp_path_factory, f"{SAID[0]}.", SAID[:1])
-    assert audit_to_pdf(record) == audit_to_pdf(record)
+    assert to_pdf(record) == to_pdf(record)

@@ -1,11 +1,24 @@
 """Figures: what is drawn is what is in the record, and grey alone tells more from less."""
 
 import pytest
-from reportlab.graphics.shapes import Drawing, Group, String
+from reportlab.graphics.shapes import Circle, Drawing, Group, Path, String
 
-from reports.figures import forest_plots, label_symbol, layer_profiles, lesion_matrices
-from reports.figures.lesion_rows import matrix_rows, mean_kept, random_lesions
+from reports.chance import layer_band
+from reports.figures import (
+    dose_curves,
+    forest_plots,
+    heads,
+    label_symbol,
+    layer_profiles,
+    lesion_matrices,
+    task_matrices,
+    task_rows,
+    units_map,
+)
+from reports.figures.lesion_rows import matrix_rows, mean, mean_kept, random_lesions
 from reports.figures.matrix import shade
+from reports.html.svg import svg
+from reports.html.text import escape
 from reports.numbers import cell_number, interval, number, p_value
 from reports.style import HEIGHT, SMALLEST, WIDTH
 from verify.record import FactCheck, RegionRecord
@@ -74,9 +87,11 @@ def test_readings_without_an_effect_have_no_forest_plot(rich_record: FactCheck) 
 
 def test_layer_profiles_state_units_found_and_what_chance_gives() -> None:
     region = RegionRecord(domain="math", per_layer=(0, 10, 30, 0), asked=38)
-    texts = [s.text for s in strings(layer_profiles([region]))]
+    texts = [s.text for s in strings(layer_profiles([region], 20))]
     assert "math: 40 units found, 38 asked for" in texts
-    assert "layer (dashed: 9.5 per layer by chance)" in texts
+    low, high = layer_band(40, 4, 20)
+    assert 0 < low < 10 < high < 20
+    assert f"layer (between the dashed lines, {low} to {high}: chance)" in texts
 
 
 def test_every_verdict_has_a_symbol_of_its_own() -> None:
@@ -100,3 +115,75 @@ def test_narrow_cells_have_short_numbers() -> None:
 
 def test_small_p_values_are_bounded() -> None:
     assert [p_value(p) for p in (None, 0.0476, 0.0001)] == ["\u2013", "0.048", "< 0.001"]
+
+
+def test_a_task_that_the_model_cannot_do_has_a_crossed_row_and_no_number(small_record: FactCheck) -> None:
+    (model,) = small_record.lesions
+    rows = task_rows(small_record.lesions[model], small_record.controls[model].gate)
+    cannot = [row for row in rows if row.values is None]
+    assert {row.name for row in cannot} == {"hard (hard sums)"}
+    gates = {g.cell.rpartition("/")[0] for g in small_record.controls[model].gate}
+    assert len(rows) == len(gates)
+    (drawing,) = task_matrices(small_record.lesions[model], small_record.controls[model].gate)
+    assert min(s.fontSize for s in strings(drawing)) >= SMALLEST
+
+
+def test_a_task_is_averaged_over_its_formats_and_compared_with_every_random_lesion(small_record: FactCheck) -> None:
+    (table,) = small_record.lesions.values()
+    row = next(r for r in task_rows(table, ()) if r.domain == "math")
+    columns = [j for j, c in enumerate(table.columns) if c.startswith("math/") and c.split("/")[2] in row.name]
+    (lesion,) = table.primary("math")
+    own = heads(table).index("math")
+    value = mean(table.kept[lesion][j] for j in columns)
+    assert row.values is not None
+    assert row.values[own] == pytest.approx(value)
+    lowest = min(mean(table.kept[i][j] for j in columns) for i in random_lesions(table, "math", "zero"))
+    assert row.like_random[own] == (value >= lowest)
+
+
+def test_a_lesion_within_the_random_ones_is_marked(small_record: FactCheck) -> None:
+    (table,) = small_record.lesions.values()
+    (lesion,) = table.primary("math")
+    weak = tuple(tuple(0.99 for _ in row) if i == lesion else row for i, row in enumerate(table.kept))
+    rows = [r for r in task_rows(table.model_copy(update={"kept": weak}), ()) if r.domain == "math"]
+    own = heads(table).index("math")
+    assert all(r.like_random[own] for r in rows)
+    assert not any(any(r.like_random[:own]) for r in rows)
+
+
+def test_dose_curves_name_every_dose_and_both_kinds_of_units(small_record: FactCheck) -> None:
+    (controls,) = small_record.controls.values()
+    texts = [s.text for s in strings(dose_curves({"gemma: math": controls.doses}))]
+    assert {"0.1 %", "5 %", "own units", "random units", "gemma: math"} <= set(texts)
+
+
+def test_the_map_has_a_mark_for_every_unit(small_record: FactCheck) -> None:
+    (controls,) = small_record.controls.values()
+    drawing = units_map(controls.regions, 2048)
+    paths = [p for g in drawing.contents for p in g.contents if isinstance(p, Path)]
+    assert [p.operators.count(0) for p in paths] == [sum(r.per_layer) for r in controls.regions]
+
+
+def test_svg_has_the_words_of_the_drawing_and_draws_every_shape(rich_record: FactCheck) -> None:
+    for drawing in forest_plots(rich_record.readings):
+        made = svg(drawing, label="All effects & more")
+        assert 'aria-label="All effects &amp; more"' in made
+        for s in strings(drawing):
+            assert escape(s.text) in made
+        assert "style=" not in made
+
+
+@pytest.mark.parametrize("label", list(ANSWERS))
+def test_every_symbol_can_be_drawn_as_svg(label: str) -> None:
+    assert svg(label_symbol(label, 36), hidden=True).startswith('<svg viewBox="0 0 36 36"')  # type: ignore[arg-type]
+
+
+def test_a_point_is_at_the_same_place_in_svg_and_pdf() -> None:
+    drawing = Drawing(100, 50)
+    group = Group(Circle(10, 5, 1))
+    group.translate(20, 10)
+    drawing.add(group)
+    made = svg(drawing)
+    assert "matrix(1 0 0 -1 0 50)" in made
+    assert "matrix(1 0 0 1 20 10)" in made
+    assert 'cx="10" cy="5"' in made

@@ -5,7 +5,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from reports.pdf import to_pdf
+from reports.formats.pdf import to_pdf
 from reports.style import MARGIN, PAGE_WIDTH, SMALLEST
 from verify.record import FactCheck
 
@@ -94,4 +94,4 @@ def test_a_model_that_can_do_nothing_is_said_to(make_record) -> None:
     )
     bare = record.model_copy(update={"lesions": {name: empty}})
     text = squeezed(" ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(to_pdf(bare))).pages))
-    assert squeezed("This model can do none of the tasks well enough to be tested.") in text
+    assert squeezed("this model can do none of the tasks well enough to be tested.") in text

@@ -12,9 +12,9 @@ import pypdf
 import pytest
 
 from claims import StoreError
-from reports import write_pdf
+from reports import write_report
+from reports.formats.pdf import to_pdf
 from reports.numbers import interval, number
-from reports.pdf import to_pdf
 from verify.record import FactCheck, Literature, Work
 from verify.wording import ANSWERS
 
@@ -120,8 +120,9 @@ def test_every_value_of_the_lesion_matrix_is_printed(make_record, rich_record: F
 
 
 def test_tasks_that_a_model_cannot_do_are_listed_with_their_rates(rich_text: str) -> None:
-    assert squeezed("Could not be tested: the model cannot do them") in rich_text
-    assert squeezed("hard (hard sums), completion 0.19") in rich_text
+    assert squeezed("A cross in a dotted cell: the model cannot do the task") in rich_text
+    assert squeezed("hard (hard sums)") in rich_text
+    assert squeezed("0.19 (0.07) \u00d7") in rich_text
 
 
 def test_models_are_given_down_to_the_hash(rich_text: str, rich_record: FactCheck) -> None:
@@ -233,15 +234,15 @@ def test_every_font_is_embedded(rich_pdf: bytes) -> None:
 
 def test_the_same_record_gives_the_same_bytes(make_record, tmp_path: Path) -> None:
     record = make_record(domains=("math",), models=1)
-    write_pdf(record, tmp_path / "one.pdf")
-    write_pdf(record, tmp_path / "two.pdf")
+    write_report(record, tmp_path / "one", "pdf")
+    write_report(record, tmp_path / "two", "pdf")
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
 
 def test_another_process_gives_the_same_bytes(untestable_record: FactCheck, tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from reports import write_pdf; from verify.record import FactCheck; "
-        "write_pdf(FactCheck.model_validate_json(sys.stdin.read()), Path(sys.argv[1]))"
+        "import sys; from pathlib import Path; from reports import read_record, write_report; "
+        "write_report(read_record(sys.stdin.read(), where=''), Path(sys.argv[1]), 'pdf')"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo"}
     subprocess.run(
@@ -250,7 +251,7 @@ def test_another_process_gives_the_same_bytes(untestable_record: FactCheck, tmp_
         env=environment,
         check=True,
     )
-    write_pdf(untestable_record, tmp_path / "this.pdf")
+    write_report(untestable_record, tmp_path / "this", "pdf")
     assert (tmp_path / "other.pdf").read_bytes() == (tmp_path / "this.pdf").read_bytes()
 
 
@@ -265,14 +266,14 @@ def test_a_failed_write_leaves_what_was_there_and_nothing_else(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StoreError, match="No space left on device"):
-        write_pdf(untestable_record, target)
+        write_report(untestable_record, target, "pdf")
     assert target.read_bytes() == b"the old report"
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_folder_that_is_not_there_is_one_plain_sentence(untestable_record: FactCheck, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="could not be written") as caught:
-        write_pdf(untestable_record, tmp_path / "missing" / "report.pdf")
+        write_report(untestable_record, tmp_path / "missing" / "report", "pdf")
     assert "\n" not in str(caught.value)
 
 
@@ -280,5 +281,5 @@ def test_a_report_can_be_read_by_whoever_the_user_allows(untestable_record: Fact
     target = tmp_path / "report.pdf"
     plain = tmp_path / "plain"
     plain.write_text("as any other file")
-    write_pdf(untestable_record, target)
+    write_report(untestable_record, target, "pdf")
     assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)

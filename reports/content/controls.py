@@ -2,34 +2,34 @@
 
 from collections.abc import Mapping
 
-from reports.blocks import Block, bullets, gap, heading, paragraph, rich, section, table
-from reports.numbers import count, number, p_value
-from reports.style import WIDTH, styles
-from reports.text import escape, short
+from reports.content.elements import Block, Bullets, Heading, Paragraph, Section, Table, Words, bold
+from reports.letters import short
+from reports.numbers import NONE, count, number, p_value
 from reports.words import format_code, format_legend, task_words
 from verify.record import Controls, FactCheck, FormatCheck, GateRecord
 
 _COLUMNS = 6  # of the gate table beside each other
-_NAME = 150.0  # points for the task
 
 
 def controls(record: FactCheck) -> list[Block]:
     """The section."""
-    blocks: list[Block] = [section("Controls")]
+    blocks: list[Block] = [Section("Controls")]
     plan = record.plan.plan if record.plan else None
     if plan:
-        blocks += bullets(
-            [
-                "Items were split before anything was measured: per task and format up to "
-                f"{plan.budget.pairs_localize} pairs to decide whether the model can do it and to find units, and "
-                f"{plan.budget.pairs_test} other pairs to test. The first half is never used for testing.",
-                f"Units: {plan.localizer}.",
-                *(f"Lesion: {text}." for text in plan.lesions),
-            ]
+        blocks.append(
+            Bullets(
+                (
+                    "Items were split before anything was measured: per task and format up to "
+                    f"{plan.budget.pairs_localize} pairs to decide whether the model can do it and to find units, and "
+                    f"{plan.budget.pairs_test} other pairs to test. The first half is never used for testing.",
+                    f"Units: {plan.localizer}.",
+                    *(f"Lesion: {text}." for text in plan.lesions),
+                )
+            )
         )
     for model, found in record.controls.items():
         checked = [text for check in record.number_formats if check.model == model for text in _format(check)]
-        blocks += [heading(f"{model}: controls"), *bullets([*_statements(found), *checked])]
+        blocks += [Heading(f"{model}: controls"), Bullets((*_statements(found), *checked))]
     if any(found.gate for found in record.controls.values()):
         blocks += _gate(record.controls)
     return blocks
@@ -72,7 +72,6 @@ def _statements(found: Controls) -> list[str]:
 
 def _gate(found: Mapping[str, Controls]) -> list[Block]:
     """Both-correct rates of every task, one column per model and format."""
-    look = styles()
     rates: dict[str, dict[tuple[str, str], GateRecord]] = {}
     columns: dict[tuple[str, str], None] = {}
     for model, controls_of_model in found.items():
@@ -81,38 +80,35 @@ def _gate(found: Mapping[str, Controls]) -> list[Block]:
             rates.setdefault(task, {})[model, format_] = gate
             columns[model, format_] = None
     legend = format_legend(format_ for _, format_ in columns)
+    title = "Which tasks the models can do"
     blocks: list[Block] = [
-        heading("Which tasks the models can do"),
-        paragraph(
+        Heading(title),
+        Paragraph(
             "Share of pairs with both answers right, on the half that finds units; in brackets the lower end of its "
             "95 % (Wilson) interval. A cross marks what a model cannot do well enough to be tested; a dash, what "
             f"was not tried because enough families had passed. Formats: {legend}.",
-            look.small,
+            "small",
         ),
     ]
     wanted = list(columns)
     for start in range(0, len(wanted), _COLUMNS):
         some = wanted[start : start + _COLUMNS]
         models = [model for model, _ in some]
-        named = [paragraph(short(m), look.table_bold) if m not in models[:i] else "" for i, m in enumerate(models)]
-        rows: list[list[Block]] = [
-            [paragraph("Task", look.table_bold), *named],
-            ["", *(format_code(f) for _, f in some)],
-        ]
-        spans = [
-            ("SPAN", (1 + models.index(m), 0), (models.index(m) + models.count(m), 0)) for m in dict.fromkeys(models)
-        ]
-        for task, by_column in rates.items():
-            domain, family, name = task.split("/")
-            words = rich(f"<b>{escape(domain)}</b>: {escape(task_words(family, name))}", look.table)
-            rows.append([words, *(_rate(by_column.get(column)) for column in some)])
-        width = (WIDTH - _NAME) / max(3, len(some))
-        blocks += [table(rows, [_NAME, *[width] * len(some)], head=2, extra=spans, padding=1.1), gap(6)]
+        groups = (("", 1), *((short(m), models.count(m)) for m in dict.fromkeys(models)))
+        rows = [(_task(task), *(_rate(by_column.get(column)) for column in some)) for task, by_column in rates.items()]
+        head = ("Task", *(format_code(f) for _, f in some))
+        widths = (150.0, *[343.0 / len(some)] * len(some))
+        blocks.append(Table(title, head, tuple(rows), widths, groups=groups, tight=True))
     return blocks
+
+
+def _task(task: str) -> Words:
+    domain, family, name = ([*task.split("/"), "", ""])[:3]
+    return (bold(f"{domain}: "), task_words(family, name))
 
 
 def _rate(gate: GateRecord | None) -> str:
     if gate is None:
-        return "\u2013"
+        return NONE
     failed = "" if gate.passed else " \u00d7"
     return f"{number(gate.both_correct)} ({number(gate.wilson_low)}){failed}"

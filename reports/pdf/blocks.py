@@ -1,7 +1,6 @@
-"""Building blocks of the report: paragraphs, headings with bookmarks, lists and tables, in one look.
+"""Building blocks of the PDF: paragraphs, headings with bookmarks, lists and tables, in one look.
 
-A `Block` is a reportlab flowable. Every string argument is text, not markup, and is escaped here; only `rich` takes
-markup, made by the caller from escaped pieces.
+A `Flow` is a reportlab flowable. Every argument is text, not markup, and is escaped here.
 """
 
 from collections.abc import Sequence
@@ -10,45 +9,37 @@ from typing import Any, TypeAlias
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
 
+from reports.content.elements import Words, bold, spans, text_of
+from reports.letters import goes_left, property_text
+from reports.pdf.text import markup
+from reports.pdf.two_way import TwoWay
 from reports.style import BOLD, GREY, INK, PALE, REGULAR, RULE, WIDTH, styles
-from reports.text import escape, plain
 
-Block: TypeAlias = Any  # reportlab has no types
-
-
-def paragraph(text: str, style: ParagraphStyle | None = None) -> Block:
-    """Outside text as a paragraph."""
-    return Paragraph(escape(text), style or styles().body)
+Flow: TypeAlias = Any  # reportlab has no types
 
 
-def rich(markup: str, style: ParagraphStyle | None = None) -> Block:
-    """A paragraph from markup of our own; outside text in it has gone through `escape`."""
-    return Paragraph(markup, style or styles().body)
+def paragraph(words: Words, style: ParagraphStyle | None = None, *, bullet: str | None = None) -> Flow:
+    """Text as a paragraph, from whichever side it is written."""
+    look = style or styles().body
+    if goes_left(text_of(words)):
+        return TwoWay(words, look, bullet=bullet)
+    return Paragraph(markup(words), look, bulletText=bullet)
 
 
-def section(title: str) -> Block:
-    """A numberless section heading, in the outline at the top level."""
-    return _heading(title, styles().section, 0)
-
-
-def heading(title: str) -> Block:
-    """A heading inside a section, in the outline below it."""
-    return _heading(title, styles().heading, 1)
-
-
-def _heading(title: str, style: ParagraphStyle, level: int) -> Block:
-    block = Paragraph(escape(title), style)
-    block.outline = (plain(title), level)
+def heading(title: str, style: ParagraphStyle, level: int) -> Flow:
+    """A heading that is in the outline, 0 at the top level."""
+    block = paragraph(title, style)
+    block.outline = (property_text(title), level)
     return block
 
 
-def gap(points: float) -> Block:
+def gap(points: float) -> Flow:
     """Empty space."""
     return Spacer(1, points)
 
 
-def bullets(texts: Sequence[str], style: ParagraphStyle | None = None) -> list[Block]:
-    """A list of outside texts, hanging behind bullets."""
+def bullets(items: Sequence[Words], style: ParagraphStyle | None = None) -> list[Flow]:
+    """A list, hanging behind bullets."""
     base = style or styles().body
     hanging = ParagraphStyle(
         f"{base.name}-bullet",
@@ -59,21 +50,20 @@ def bullets(texts: Sequence[str], style: ParagraphStyle | None = None) -> list[B
         bulletFontSize=base.fontSize,
         spaceAfter=base.fontSize * 0.2,
     )
-    return [Paragraph(escape(text), hanging, bulletText="\u2022") for text in texts]
+    return [paragraph(item, hanging, bullet="\u2022") for item in items]
 
 
 def table(
-    rows: Sequence[Sequence[Block]],
+    rows: Sequence[Sequence[Flow]],
     widths: Sequence[float],
     *,
     head: int = 1,
     extra: Sequence[tuple[object, ...]] = (),
     padding: float = 2.4,
-) -> Block:
+) -> Flow:
     """A table with a ruled head that is repeated on every page, hairlines between rows and no vertical lines.
 
-    `rows` hold flowables or short strings of our own; `widths` are in points and are scaled to the text width when
-    they exceed it.
+    `widths` are in points and are scaled to the text width when they exceed it.
     """
     scale = min(1.0, WIDTH / sum(widths))
     look = [
@@ -85,15 +75,12 @@ def table(
         ("TOPPADDING", (0, 0), (-1, -1), padding),
         ("BOTTOMPADDING", (0, 0), (-1, -1), padding),
         ("LINEBELOW", (0, head), (-1, -1), 0.3, RULE),
+        ("FONT", (0, 0), (-1, head - 1), BOLD, styles().table.fontSize),
+        ("BACKGROUND", (0, 0), (-1, head - 1), PALE),
+        ("VALIGN", (0, 0), (-1, head - 1), "BOTTOM"),
+        ("LINEABOVE", (0, 0), (-1, 0), 0.8, GREY),
+        ("LINEBELOW", (0, head - 1), (-1, head - 1), 0.8, GREY),
     ]
-    if head:
-        look += [
-            ("FONT", (0, 0), (-1, head - 1), BOLD, styles().table.fontSize),
-            ("BACKGROUND", (0, 0), (-1, head - 1), PALE),
-            ("VALIGN", (0, 0), (-1, head - 1), "BOTTOM"),
-            ("LINEABOVE", (0, 0), (-1, 0), 0.8, GREY),
-            ("LINEBELOW", (0, head - 1), (-1, head - 1), 0.8, GREY),
-        ]
     return Table(
         [list(row) for row in rows],
         colWidths=[w * scale for w in widths],
@@ -105,12 +92,12 @@ def table(
 
 
 def columns(
-    rows: Sequence[Sequence[Block]],
+    rows: Sequence[Sequence[Flow]],
     widths: Sequence[float],
     *,
     padding: float,
     extra: Sequence[tuple[object, ...]] = (),
-) -> Block:
+) -> Flow:
     """Blocks beside each other, `padding` points above and below; a long cell runs on to the next page."""
     look = [
         ("FONT", (0, 0), (-1, -1), REGULAR),
@@ -129,8 +116,13 @@ def columns(
     )
 
 
-def facts(pairs: Sequence[tuple[str, Block]], *, name_width: float = 92) -> Block:
+def facts(rows: Sequence[tuple[str, Words]], *, name_width: float) -> Flow:
     """Name and value in two columns."""
-    rows = [[paragraph(name, styles().table_bold), value] for name, value in pairs]
+    cells = [[paragraph(name, styles().table_bold), paragraph(value)] for name, value in rows]
     gutter = ("RIGHTPADDING", (0, 0), (0, -1), 4)
-    return columns(rows, [name_width, WIDTH - name_width], padding=1.4, extra=[gutter])
+    return columns(cells, [name_width, WIDTH - name_width], padding=1.4, extra=[gutter])
+
+
+def emphasised(words: Words) -> Words:
+    """`words`, all bold."""
+    return tuple(bold(span.text) for span in spans(words))

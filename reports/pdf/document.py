@@ -1,6 +1,5 @@
 """A PDF document: A4, embedded fonts, bookmarks, page x of y, and the same bytes for the same content."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -8,41 +7,60 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-from reports.blocks import Block, gap
-from reports.style import BOTTOM, GREY, HEIGHT, MARGIN, PAGE_HEIGHT, REGULAR, RULE, TOP, WIDTH, register_fonts
-from reports.text import fit, plain
+from reports.content.elements import Block, Document, FirstPage, Paragraph, texts
+from reports.east_asian import is_east_asian, letters, make_ready
+from reports.letters import ELLIPSIS, MISSING, clean, font_of, in_drawing_order, missing, names, plain, property_text
+from reports.pdf.blocks import Flow
+from reports.pdf.setting import set_blocks
+from reports.style import (
+    BOTTOM,
+    GREY,
+    HEIGHT,
+    MARGIN,
+    MONO,
+    PAGE_HEIGHT,
+    REGULAR,
+    RULE,
+    TOP,
+    WIDTH,
+    register_fonts,
+    styles,
+)
 from reports.words import BRAND
 
 _TOTAL = "number-of-pages"
+_NAMED = 6  # characters without a letter that are named one by one
 _FURNITURE = 6.8  # type size of heads and feet
 
 
-def document(
-    blocks: Sequence[Block], *, title: str, subject: str, words: str, head: tuple[str, str], foot: str, created: str
-) -> bytes:
-    """The bytes of a PDF file.
-
-    Args:
-        blocks: what stands in it.
-        title: of the file.
-        subject: of the file.
-        words: keywords of the file.
-        head: left and right in the head of every page but the first.
-        foot: left in the foot.
-        created: ISO 8601; dates of the file are the record's, not the clock's.
-    """
+def to_bytes(document: Document) -> bytes:
+    """The bytes of a PDF file."""
     register_fonts()
+    make_ready("".join(texts(document)))
     out = BytesIO()
-    made = _Document(out, title=title, subject=subject, keywords=[BRAND, words], head=head, foot=foot, created=created)
-    made.build(list(blocks), canvasmaker=_Canvas)
+    made = _Document(out, document)
+    made.build(set_blocks(_explained(document), styles()), canvasmaker=_Canvas)
     return out.getvalue()
 
 
-def part(title: str) -> Block:
-    """An entry of the outline under which the headings that follow stand, up to the next part."""
-    block = gap(0)
-    block.part = plain(title)
-    return block
+def _explained(document: Document) -> tuple[Block, ...]:
+    """The blocks, with a note on the first page about characters that no font has."""
+    lost = missing(" ".join(texts(document.blocks)))
+    if not lost:
+        return document.blocks
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    bring = (
+        " `pip install 'claimlab[cjk]'` brings the East Asian ones." if not letters() and is_east_asian(lost) else ""
+    )
+    note = Paragraph(
+        f"{MISSING} stands for a character that this file has no letter for: {names(lost[:_NAMED])}{more}. The HTML "
+        f"report shows it in a font of the reader's.{bring}",
+        "small",
+    )
+    first, *rest = document.blocks
+    if isinstance(first, FirstPage):
+        return (FirstPage((*first.blocks, note)), *rest)
+    return (*document.blocks, note)
 
 
 class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -66,34 +84,24 @@ class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
 class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     """One frame a page, a head from page two on, a foot with the number of the page."""
 
-    def __init__(
-        self,
-        out: BytesIO,
-        *,
-        title: str,
-        subject: str,
-        keywords: list[str],
-        head: tuple[str, str],
-        foot: str,
-        created: str,
-    ) -> None:
+    def __init__(self, out: BytesIO, document: Document) -> None:
         super().__init__(
             out,
             pagesize=A4,
             invariant=1,
             lang="en",
             initialFontName=REGULAR,
-            title=plain(title)[:300],
+            title=property_text(document.title)[:300],
             author="claimlab",
-            subject=subject,
+            subject=property_text(document.subject)[:1000],
             creator="claimlab",
             producer="claimlab",
-            keywords=keywords,
+            keywords=[BRAND, document.words],
             displayDocTitle=True,
             leftMargin=MARGIN,
             rightMargin=MARGIN,
         )
-        self._head, self._foot, self._created = head, foot, created
+        self._head, self._foot, self._created = document.head, document.foot, document.created
         self._below = 0  # how far down headings stand in the outline
         frame = Frame(
             MARGIN, BOTTOM, WIDTH, HEIGHT, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0, id="page"
@@ -107,7 +115,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         self.canv.setDateFormatter(lambda *_: stamp)
         self.canv.showOutline()
 
-    def afterFlowable(self, flowable: Block) -> None:  # noqa: N802
+    def afterFlowable(self, flowable: Flow) -> None:  # noqa: N802
         """Parts and headings become bookmarks."""
         if named := getattr(flowable, "part", ""):
             self._below = 1
@@ -129,7 +137,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         right = MARGIN + WIDTH
         if canvas.getPageNumber() > 1:
             y = PAGE_HEIGHT - TOP + 14
-            canvas.drawString(MARGIN, y, fit(self._head[0], REGULAR, _FURNITURE, WIDTH * 0.68))
+            _draw(canvas, MARGIN, y, self._head[0], WIDTH * 0.68)
             canvas.drawRightString(right, y, self._head[1])
             canvas.line(MARGIN, y - 4, right, y - 4)
         y = BOTTOM - 18
@@ -140,3 +148,19 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         canvas.translate(right - room, y)
         canvas.doForm(_TOTAL)
         canvas.restoreState()
+
+
+def _draw(canvas: Canvas, x: float, y: float, text: str, room: float) -> None:
+    """One line in whichever fonts have its letters, cut with an ellipsis to `room` points."""
+    used = 0.0
+    for c in in_drawing_order(clean(text)):
+        font = font_of(c) or MONO
+        shown = c if font_of(c) else MISSING
+        width = canvas.stringWidth(shown, font, _FURNITURE)
+        full = used + width > room - _FURNITURE
+        canvas.setFont(REGULAR if full else font, _FURNITURE)
+        canvas.drawString(x + used, y, ELLIPSIS if full else shown)
+        if full:
+            break
+        used += width
+    canvas.setFont(REGULAR, _FURNITURE)

@@ -1,10 +1,8 @@
 """The words of the field that the report cannot do without, for people who have never seen a neuron."""
 
-from reportlab.platypus import KeepTogether
+from reports.content.elements import Block, Facts, Section, Together, Words
 
-from reports.blocks import Block, facts, paragraph, section
-
-_TERMS = (
+_TERMS: tuple[tuple[str, Words], ...] = (
     (
         "Unit, neuron",
         "One of the many small numbers that a model computes in each of its layers. Here: a neuron of an MLP.",
@@ -36,12 +34,14 @@ _TERMS = (
         "p: how often random lesions alone would do as much. e-value: made from p; the further above 1, the less "
         "chance explains.",
     ),
+    (
+        "Chance band",
+        "How many units a layer would hold if they were drawn at random from all layers alike.",
+    ),
     ("Quantised", "Stored with fewer bits per number. The file is smaller and is another model than the original."),
 )
 
 
 def glossary() -> list[Block]:
     """The section."""
-    return [
-        KeepTogether([section("Words used"), facts([(name, paragraph(text)) for name, text in _TERMS], name_width=128)])
-    ]
+    return [Together((Section("Words used"), Facts(_TERMS, name_width=128)))]

@@ -1,0 +1,83 @@
+"""A record as one document: page one answers, the pages behind it show why."""
+
+from collections import Counter
+
+from reports.content.appearance import Appearance
+from reports.content.audit import audit_blocks, title_of
+from reports.content.controls import controls
+from reports.content.elements import Block, Document, NewPage, Part
+from reports.content.evidence import every_cell, evidence
+from reports.content.glossary import glossary
+from reports.content.literature import literature
+from reports.content.overlap import overlap
+from reports.content.page_one import page_one
+from reports.content.policy import policy
+from reports.content.provenance import provenance
+from reports.content.robustness import robustness
+from reports.content.tested import tested
+from reports.words import BRAND, LABELS
+from verify.audit import Audit, FailedCheck
+from verify.record import FactCheck
+
+
+def document(record: FactCheck | Audit) -> Document:
+    """The whole report of a record of either kind."""
+    return audit_document(record) if isinstance(record, Audit) else factcheck_document(record)
+
+
+def factcheck_document(record: FactCheck) -> Document:
+    """The report of one claim."""
+    verdict = LABELS[record.verdict.label]
+    plan = f" \u00b7 plan {record.plan.sha256[:12]}" if record.plan else ""
+    behind: list[Block] = [*every_cell(record), *policy(record.beyond_test), *glossary()] if record.plan else []
+    return Document(
+        title=f"Fact-check: {record.claim.quote}",
+        subject=f"Verdict: {verdict}",
+        words=verdict,
+        head=(f"\u201c{record.claim.quote}\u201d", f"Verdict: {verdict}"),
+        foot=f"{BRAND} \u00b7 {record.created[:10]}{plan}",
+        created=record.created,
+        blocks=(*_pages(record, None), *behind),
+    )
+
+
+def audit_document(record: Audit) -> Document:
+    """The report of an article: the audit, then the pages of every check, then what is common to all."""
+    said = Counter(claim.cluster for claim in record.claims)
+    blocks = audit_blocks(record)
+    checks = [found for found in record.factchecks if not isinstance(found, FailedCheck)]
+    for number, found in enumerate(record.factchecks, start=1):
+        if isinstance(found, FactCheck):
+            appeared = Appearance(record.article, said[found.claim.cluster])
+            blocks += [NewPage(), Part(f"Check {number}: {found.claim.quote[:90]}"), *_pages(found, appeared)]
+            blocks += every_cell(found)
+    if any(found.plan for found in checks):
+        blocks += [Part("Limits, corrections, glossary"), *policy(), *glossary()]
+    return Document(
+        title=f"Audit: {title_of(record)}",
+        subject=record.summary.text,
+        words="audit",
+        head=(title_of(record), "Audit"),
+        foot=f"{BRAND} \u00b7 {record.created[:10]}",
+        created=record.created,
+        blocks=tuple(blocks),
+    )
+
+
+def _pages(record: FactCheck, appeared: Appearance | None) -> list[Block]:
+    """All of a fact-check but what several of one document have in common."""
+    first = page_one(record, appeared)
+    if record.plan is None:
+        rest = literature(record) if record.claim.testable else []
+        return [first, *rest, *provenance(record)]
+    return [
+        first,
+        NewPage(),
+        *tested(record),
+        *evidence(record),
+        *overlap(record),
+        *robustness(record),
+        *literature(record),
+        *controls(record),
+        *provenance(record),
+    ]

@@ -1,0 +1,158 @@
+"""The first page, which alone answers: the claim, the verdict, how sure, on which models, what would change it."""
+
+from reports.content.appearance import Appearance, where
+from reports.content.elements import (
+    Answer,
+    Block,
+    Bullets,
+    FirstPage,
+    Halves,
+    Masthead,
+    Overline,
+    Paragraph,
+    Quote,
+    Span,
+    Words,
+    bold,
+    joined,
+)
+from reports.content.readings_table import readings_table
+from reports.letters import sentence
+from reports.numbers import size as size_words
+from reports.words import BRAND, CERTAINTY, LABELS, POLARITY, PREDICATES, STRENGTH, date_words, label_words, spaced
+from verify.record import FactCheck
+from verify.wording import ANSWERS
+
+MOST_WORDS = 80  # of the answer and its reason
+_UNCALIBRATED = "claimlab has not been calibrated yet"
+
+
+def page_one(record: FactCheck, appeared: Appearance | None = None) -> FirstPage:
+    """The blocks of the first page."""
+    verdict, claim = record.verdict, record.claim
+    read_as = [Paragraph(f"Read as: {claim.text}")] if claim.text.strip() != claim.quote.strip() else []
+    return FirstPage(
+        (
+            Masthead(BRAND, date_words(record.created)),
+            Overline("The claim"),
+            Quote(claim.quote),
+            Paragraph(where(appeared), "small"),
+            *read_as,
+            Answer(verdict.label, LABELS[verdict.label], ANSWERS[verdict.label], reason(record), _changed(record)),
+            Halves(
+                (Overline("How sure, and why not surer"), *_how_sure(record), *_would_change(record)),
+                (Overline("What was tested, on which models"), *_tested_on(record)),
+            ),
+            Overline("How the claim was understood"),
+            Paragraph(understood(record)),
+            *readings_table(record),
+        )
+    )
+
+
+def reason(record: FactCheck) -> str:
+    """Why the answer is what it is: as many whole sentences of the summary as leave answer and reason short enough."""
+    answer = ANSWERS[record.verdict.label]
+    room = MOST_WORDS - len(answer.split())
+    words = record.verdict.summary.removeprefix(answer).split()
+    if len(words) <= room:
+        return " ".join(words)
+    ends = [n for n in range(1, room + 1) if words[n - 1].endswith((".", "!", "?"))]
+    return " ".join(words[: ends[-1]]) if ends else " ".join(words[:room]) + "\u2026"
+
+
+def _changed(record: FactCheck) -> str:
+    return f"{label_words(record.flip)}." if record.flip else ""
+
+
+def _how_sure(record: FactCheck) -> list[Block]:
+    verdict = record.verdict
+    of_what = " that no experiment on a model can decide it" if verdict.label == "not_testable" else ""
+    blocks: list[Block] = [Paragraph((bold(f"{CERTAINTY[verdict.certainty]} certainty"), f"{of_what}."))]
+    if verdict.downgrades:
+        blocks.append(Bullets(tuple(_downgrade(text) for text in verdict.downgrades)))
+    if record.plan is None:
+        return blocks
+    card = record.calibration
+    if verdict.probability is None or card is None:
+        why = (card.reason if card else None) or _UNCALIBRATED
+        return [*blocks, Paragraph(f"No probability is given: {why}.")]
+    return [
+        *blocks,
+        Paragraph(
+            (
+                bold(sentence(verdict.likelihood or "")[:-1]),
+                f": probability {verdict.probability:.0%} that the claim is true, starting from {card.prior:.0%}; "
+                f"{card.text}, not on models like these.",
+            )
+        ),
+    ]
+
+
+def _downgrade(text: str) -> str:
+    """A reason of the form `name: why` as `Why (name).`."""
+    name, colon, why = text.partition(": ")
+    return f"{sentence(why).removesuffix('.')} ({name})." if colon else sentence(text)
+
+
+def _tested_on(record: FactCheck) -> list[Block]:
+    if record.plan is None:
+        return [Paragraph("Nothing was measured on a model.")]
+    blocks: list[Block] = [Paragraph(bold(mismatch(record)))]
+    for card in record.models:
+        quantised = f", quantised file: {card.quantisation}" if card.quantisation else ", not quantised"
+        blocks.append(Paragraph((bold(card.id), f": {size_words(card.parameters)}{quantised}")))
+    if any(card.quantisation for card in record.models):
+        blocks.append(Paragraph("A quantised file is another model than the original.", "small"))
+    plan = record.plan.plan
+    return [*blocks, Paragraph(f"Method: {plan.localizer}; budget {plan.budget.name}.")]
+
+
+def mismatch(record: FactCheck) -> str:
+    """Whether the models tested are the models claimed, in a sentence."""
+    named = [text for text in record.not_tested if text.startswith("the claim is about")]
+    if named:
+        return " ".join(sentence(text) for text in named)
+    several = len(record.models) > 1
+    tested = f"{len(record.models)} open models" if several else "one open model"
+    if record.claim.models:
+        return f"The claim names {', '.join(record.claim.models)}; tested was what is listed here."
+    were = "were" if several else "was"
+    return (
+        f"The claim is about language models at large; tested {were} {tested}. What holds in "
+        f"{'them' if several else 'it'} need not hold in others."
+    )
+
+
+def _would_change(record: FactCheck) -> list[Block]:
+    if not record.verdict.would_change:
+        return []
+    texts = tuple(sentence(text) for text in record.verdict.would_change)
+    return [Overline("What would change this verdict"), Bullets(texts)]
+
+
+def understood(record: FactCheck) -> Words:
+    """How the claim was read: what it says of what, how strongly, and what the user corrected."""
+    claim = record.claim
+    about: list[str | Span] = (
+        ["It is about ", bold(", ".join(claim.domains))] if claim.domains else ["It names no ability"]
+    )
+    sayings = "; ".join(PREDICATES[p] for p in claim.predicates)
+    says: list[str | Span] = (
+        [" and ", bold(POLARITY[claim.polarity]), f": {sayings}."]
+        if sayings
+        else [" and says nothing about the inside of a model."]
+    )
+    parts: list[Words] = [(*about, *says), f"Its wording is {STRENGTH[claim.strength]}."]
+    if claim.models:
+        parts.append(f"It names {', '.join(claim.models)}.")
+    if claim.modality != "text":
+        parts.append(f"It is about {claim.modality} models.")
+    for c in claim.corrections:
+        parts.append(
+            (
+                bold("Corrected by the user:"),
+                f" {spaced(c.field)} read as \u201c{c.read}\u201d, set to \u201c{c.corrected}\u201d.",
+            )
+        )
+    return joined(parts)

@@ -1,0 +1,129 @@
+"""Where every number comes from: models by hash, machine, plan, earlier runs, the command to repeat it."""
+
+from reports.content.elements import Block, Facts, Heading, Paragraph, Section, Span, Table, Together, Words, bold
+from reports.letters import sentence
+from reports.numbers import count, number
+from reports.words import SOURCES, label_words
+from verify.models import ModelCard
+from verify.record import CalibrationCard, FactCheck
+
+_QUANTISED = "A quantised file is another model than the original; what is found in it need not hold for the original."
+
+
+def provenance(record: FactCheck) -> list[Block]:
+    """The section, as far as the record has it."""
+    dtypes = {m.id: m.dtype for m in record.plan.plan.models} if record.plan else {}
+    blocks: list[Block] = [Section("Models and provenance" if record.models else "Provenance")]
+    for card in record.models:
+        blocks.append(Together((Heading(card.id), Facts(_card(card, dtypes.get(card.id))))))
+    return [*blocks, *_calibration(record.calibration), *_reproduce(record), *_earlier(record)]
+
+
+def _card(card: ModelCard, dtype: str | None) -> tuple[tuple[str, Words], ...]:
+    quantised = f"{card.quantisation}. {_QUANTISED}" if card.quantisation else "none"
+    rows: list[tuple[str, Words]] = [
+        ("Source", f"{SOURCES[card.source]}: {card.origin}"),
+        ("Revision", card.revision or "not given"),
+        ("Licence", card.licence or "not given"),
+        ("Quantisation", quantised),
+        ("Size", _size(card)),
+        ("Weights sha256", _hash(card.weights_sha256)),
+        ("Tokenizer sha256", _hash(card.tokenizer_sha256)),
+    ]
+    return (*rows, ("Computed in", dtype)) if dtype else tuple(rows)
+
+
+def _hash(text: str) -> Span:
+    return Span(text, mono=True)
+
+
+def _size(card: ModelCard) -> str:
+    layers = f"{card.layers} layers, {count(card.units_per_layer)} MLP neurons each"
+    return f"{count(card.parameters)} parameters, {layers} ({card.architecture})"
+
+
+def _calibration(card: CalibrationCard | None) -> list[Block]:
+    """How often claimlab is right where the truth is known, and how a probability came about."""
+    if card is None:
+        return []
+    n = card.numbers
+    low, high = n.ece_interval
+    rows: tuple[tuple[str, Words], ...] = (
+        (
+            "What it is",
+            f"{sentence(card.text)} Small transformers whose insides are known because they were trained to be so went "
+            f"through the same tests: {count(n.models_fitted)} to fit the probabilities, {count(n.models_reported)} "
+            "others to judge them. They are far smaller and simpler than the models that claims are about.",
+        ),
+        ("Right when it decided", f"{count(n.right)} of {count(n.decided)} verdicts"),
+        (
+            "Wrongly supported",
+            f"{count(n.false_supported)} of {count(n.negatives)} models without a region (surely under "
+            f"{n.false_supported_upper:.1%}, one-sided 95 %)",
+        ),
+        (
+            "Calibration error",
+            f"{n.ece:.3f} [{low:.3f}, {high:.3f}]; perfect probabilities would show {n.ece_perfect:.3f} on as many "
+            f"models. Brier score {n.brier:.3f}",
+        ),
+        ("This claim", _probability(card)),
+        ("Method sha256", _hash(card.method_sha256)),
+        ("Results sha256", _hash(card.data_sha256)),
+    )
+    return [Together((Heading(f"Calibration card, version {card.version}"), Facts(rows)))]
+
+
+def _probability(card: CalibrationCard) -> str:
+    if card.reason:
+        return f"No probability is given: {card.reason}."
+    kept = " It was kept within 5 % and 95 %." if card.capped else ""
+    return (
+        f"Prior {card.prior:.0%}. The weakest reading is {number(card.score)} half-widths of its interval above its "
+        f"smallest effect; the likelihood ratio of that makes the probability.{kept}"
+    )
+
+
+def _reproduce(record: FactCheck) -> list[Block]:
+    rows: list[tuple[str, Words]] = [("Command", Span(record.reproduce, mono=True))]
+    if record.plan:
+        plan = record.plan.plan
+        rows += [
+            ("Plan sha256", _hash(record.plan.sha256)),
+            ("Thresholds sha256", _hash(plan.thresholds_sha256)),
+            ("Budget, seed", f"{plan.budget.name}; seed {plan.seed}, stimuli seed {plan.stimuli_seed}"),
+            ("Measuring", _timing(record)),
+        ]
+    if record.environment:
+        e = record.environment
+        software = f"claimlab {e.claimlab}, Python {e.python}, torch {e.torch}, transformers {e.transformers}"
+        rows += [("Machine", f"{e.processor}, {e.cores} cores"), ("Software", software)]
+    rows.append(("Made", record.created))
+    return [Together((Heading("How to repeat this"), Facts(tuple(rows))))]
+
+
+def _timing(record: FactCheck) -> str:
+    timing = record.timing
+    if timing.new_measurements == 0:
+        return "nothing new was measured: every measurement came from the store"
+    return f"{timing.measuring_s:.0f} seconds, {count(timing.new_measurements)} new measurements"
+
+
+def _earlier(record: FactCheck) -> list[Block]:
+    if record.plan is None:
+        return []
+    blocks: list[Block] = [Heading("Earlier runs of the same question, and whether they agree")]
+    if record.flip:
+        blocks.append(Paragraph((bold("The result changed: "), f"{label_words(record.flip)}.")))
+    if not record.earlier_runs:
+        return [*blocks, Paragraph("None on this machine.")]
+    agree = sum(run.label == record.verdict.label for run in record.earlier_runs)
+    total = len(record.earlier_runs)
+    runs = f"{total} earlier runs" if total > 1 else "1 earlier run"
+    blocks.append(Paragraph(f"{agree} of {runs} came to the same verdict, {total - agree} to another."))
+    rows = [
+        (str(run.run), run.started, run.budget, str(run.seed), label_words(run.label),
+         "agrees" if run.label == record.verdict.label else "differs", run.plan[:12])
+        for run in record.earlier_runs
+    ]  # fmt: skip
+    head = ("Run", "Started", "Budget", "Seed", "Came to", "This run", "Plan")
+    return [*blocks, Table("Earlier runs", head, tuple(rows), (30, 124, 52, 70, 90, 50, 77))]

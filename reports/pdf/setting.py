@@ -1,0 +1,190 @@
+"""Sets the elements of a report as reportlab flowables: one function for each kind of element."""
+
+from collections.abc import Sequence
+from functools import singledispatch
+
+from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak
+
+from reports.content import elements as e
+from reports.figures.symbols import MARK_EMS, decision_mark, label_symbol
+from reports.letters import property_text
+from reports.pdf.blocks import Flow, bullets, columns, emphasised, facts, gap, heading, paragraph, table
+from reports.style import BOLD, HEIGHT, INK, PALE, RULE, WIDTH, Styles, paragraph_style, styles
+
+_SIZES = (9.4, 8.8, 8.2, 7.6, 7.1)  # of the first page: the largest at which it fits
+
+
+def set_blocks(blocks: Sequence[e.Block], look: Styles) -> list[Flow]:
+    """`blocks` as flowables, in type of the size of `look`."""
+    flows: list[Flow] = []
+    for flow in (flow for block in blocks for flow in set_block(block, look)):
+        headings: list[Flow] = []
+        while isinstance(flow, KeepTogether) and flows and flows[-1].getKeepWithNext():
+            headings.insert(0, flows.pop())  # left to themselves, they can stay behind on the page before
+        flows.append(KeepTogether([*headings, *flow._content]) if headings else flow)
+    return flows
+
+
+@singledispatch
+def set_block(block: e.Block, look: Styles) -> list[Flow]:
+    """One element as flowables."""
+    raise TypeError(f"no way to set {type(block).__name__} in a PDF; it has {look.body.fontSize} points")
+
+
+@set_block.register
+def _(block: e.Part, _look: Styles) -> list[Flow]:
+    mark = gap(0)
+    mark.part = property_text(block.title)
+    return [mark]
+
+
+@set_block.register
+def _(block: e.Section, look: Styles) -> list[Flow]:
+    return [CondPageBreak(90), heading(block.title, look.section, 0)]
+
+
+@set_block.register
+def _(block: e.Heading, look: Styles) -> list[Flow]:
+    return [heading(block.title, look.heading, 1)]
+
+
+@set_block.register
+def _(block: e.Overline, look: Styles) -> list[Flow]:
+    return [paragraph(block.title.upper(), look.label)]
+
+
+@set_block.register
+def _(block: e.Paragraph, look: Styles) -> list[Flow]:
+    return [paragraph(block.words, {"body": look.body, "small": look.small, "mono": look.mono}[block.look])]
+
+
+@set_block.register
+def _(block: e.Bullets, look: Styles) -> list[Flow]:
+    return bullets(block.items, look.body)
+
+
+@set_block.register
+def _(block: e.Facts, _look: Styles) -> list[Flow]:
+    return [facts(block.rows, name_width=block.name_width)]
+
+
+@set_block.register
+def _(block: e.Table, look: Styles) -> list[Flow]:
+    rows: list[list[Flow]] = []
+    extra: list[tuple[object, ...]] = []
+    if block.groups:
+        cells: list[Flow] = []
+        for text, n in block.groups:
+            extra.append(("SPAN", (len(cells), 0), (len(cells) + n - 1, 0)))
+            cells += [paragraph(text, look.table_bold), *[""] * (n - 1)]
+        rows.append(cells)
+    rows.append([paragraph(emphasised(cell), look.table) for cell in block.head])
+    heads = len(rows)
+    scale = WIDTH / sum(block.widths)
+    widths = [w * scale for w in block.widths]
+    rows += [[_cell(cell, look, width) for cell, width in zip(row, widths, strict=True)] for row in block.rows]
+    return [
+        table(
+            rows, widths, head=heads, extra=extra,
+            padding=look.table.fontSize * (0.15 if block.tight else 0.28),
+        ),
+        gap(4),
+    ]  # fmt: skip
+
+
+def _cell(cell: e.Cell, look: Styles, width: float) -> Flow:
+    if isinstance(cell, e.Mark):
+        return decision_mark(cell.decision, min(look.table.fontSize, (width - 6) / MARK_EMS))
+    return paragraph(cell, look.table)
+
+
+@set_block.register
+def _(block: e.Figure, look: Styles) -> list[Flow]:
+    words = [paragraph(block.alternative, look.body), *([paragraph(block.note, look.small)] if block.note else [])]
+    first, *rest = block.drawings
+    if not rest:
+        return [KeepTogether([heading(block.title, look.heading, 1), first, gap(3), *words]), gap(5)]
+    out: list[Flow] = [KeepTogether([heading(block.title, look.heading, 1), *words, gap(2), first]), gap(8)]
+    for drawing in rest:
+        out += [KeepTogether([paragraph(f"{block.title}, continued", look.small), drawing]), gap(8)]
+    return out
+
+
+@set_block.register
+def _(block: e.Masthead, look: Styles) -> list[Flow]:
+    cells = [paragraph(e.bold(block.left), look.body), paragraph(block.right, look.table_right)]
+    line = columns([cells], [WIDTH * 0.7, WIDTH * 0.3], padding=0, extra=[("VALIGN", (0, 0), (-1, -1), "BOTTOM")])
+    return [line, HRFlowable(width="100%", thickness=1.2, color=INK, spaceBefore=0, spaceAfter=12)]
+
+
+@set_block.register
+def _(block: e.Quote, look: Styles) -> list[Flow]:
+    length, size = len(block.text), look.body.fontSize
+    scale = next(s for limit, s in ((130, 2.0), (260, 1.65), (520, 1.3), (1000, 1.1), (10**9, 0.95)) if length <= limit)
+    font = BOLD if length <= 520 else look.body.fontName
+    large = paragraph_style("quote", font, size * scale, after=size * 0.5)
+    text = f"\u201c{block.text}\u201d" if block.quoted else block.text
+    title = paragraph(text, large)
+    title.outline = (block.label, 0)
+    return [title]
+
+
+@set_block.register
+def _(block: e.Answer, look: Styles) -> list[Flow]:
+    size = look.body.fontSize
+    words = [
+        paragraph(e.bold(f"Verdict: {block.name}"), look.label),
+        paragraph(block.answer, paragraph_style("answer", BOLD, size * 1.75, after=size * 0.3)),
+        *([paragraph(block.reason, look.body)] if block.reason else []),
+        *([paragraph((e.bold("Changed: "), block.changed), look.body)] if block.changed else []),
+    ]
+    box = columns(
+        [[label_symbol(block.label, 36), words]],
+        [58, WIDTH - 58],
+        padding=8,
+        extra=[
+            ("BACKGROUND", (0, 0), (-1, -1), PALE),
+            ("LINEBEFORE", (0, 0), (0, -1), 3.5, INK, 0),
+            ("LEFTPADDING", (0, 0), (0, 0), 13),
+            ("LEFTPADDING", (1, 0), (1, 0), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+        ],
+    )
+    return [gap(size * 0.4), box, gap(size * 0.9)]
+
+
+@set_block.register
+def _(block: e.Halves, look: Styles) -> list[Flow]:
+    extra = [
+        ("RIGHTPADDING", (0, 0), (0, 0), 12),
+        ("LEFTPADDING", (1, 0), (1, 0), 12),
+        ("LINEBEFORE", (1, 0), (1, 0), 0.5, RULE),
+    ]
+    cells = [set_blocks(block.left, look), set_blocks(block.right, look)]
+    return [columns([cells], [WIDTH / 2, WIDTH / 2], padding=1, extra=extra), gap(look.body.fontSize * 0.5)]
+
+
+@set_block.register
+def _(block: e.FirstPage, _look: Styles) -> list[Flow]:
+    """In the largest type at which it fits on one page; if none does, the smallest, and it runs on."""
+    flows: list[Flow] = []
+    for size in _SIZES:
+        flows = set_blocks(block.blocks, styles(size))
+        if sum(map(_height, flows)) <= HEIGHT - 4:
+            break
+    return flows
+
+
+def _height(flow: Flow) -> float:
+    _, height = flow.wrap(WIDTH, 10 * HEIGHT)
+    return float(height) + float(flow.getSpaceBefore()) + float(flow.getSpaceAfter())
+
+
+@set_block.register
+def _(block: e.Together, look: Styles) -> list[Flow]:
+    return [KeepTogether(set_blocks(block.blocks, look))]
+
+
+@set_block.register
+def _(_block: e.NewPage, _look: Styles) -> list[Flow]:
+    return [PageBreak()]

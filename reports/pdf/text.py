@@ -1,0 +1,52 @@
+"""The one way for text into a PDF. Whatever came from outside is data: it cannot become markup, a link or an image."""
+
+from itertools import groupby
+from xml.sax.saxutils import escape as escape_markup
+from xml.sax.saxutils import quoteattr
+
+from reports.content.elements import Span, Words, spans
+from reports.letters import MISSING, clean, font_of
+from reports.style import MONO, REGULAR
+
+
+def escape(text: str) -> str:
+    """`text` as markup of a reportlab Paragraph that shows exactly the text, with white space collapsed."""
+    return in_fonts(clean(text))
+
+
+def in_fonts(text: str) -> str:
+    """`text`, cleaned and in drawing order, as markup that names a font wherever it is not the paragraph's own."""
+    runs = groupby(((font_of(c), c) for c in text), key=lambda pair: pair[0])
+    return "".join(_run(face, "".join(character for _, character in run)) for face, run in runs)
+
+
+def _run(face: str | None, text: str) -> str:
+    if face == REGULAR:
+        return escape_markup(text)
+    shown = MISSING * len(text) if face is None else escape_markup(text)
+    return f'<font face="{face or MONO}">{shown}</font>'
+
+
+def markup(words: Words) -> str:
+    """`words` as markup of a reportlab Paragraph; blanks between spans stay."""
+    return "".join(dressed(span, _edges(span.text)) for span in spans(words))
+
+
+def _edges(text: str) -> str:
+    """Escaped, with the blanks at its ends, which `escape` drops."""
+    inner = escape(text)
+    blank = " " if text[:1].isspace() else ""
+    return f"{blank}{inner}{' ' if inner and text[-1:].isspace() else ''}"
+
+
+def dressed(span: Span, inner: str) -> str:
+    """`inner`, which is markup already, in the look of `span`."""
+    if span.mono:
+        inner = f'<font face="{MONO}">{inner}</font>'
+    if span.marked:
+        inner = f"<u>{inner}</u>"
+    if span.italic:
+        inner = f"<i>{inner}</i>"
+    if span.bold:
+        inner = f"<b>{inner}</b>"
+    return f"<a href={quoteattr(span.link)}>{inner}</a>" if span.link else inner

@@ -1,0 +1,72 @@
+"""Every record renders to every format without an error; a fuzzed one too. The first page keeps to its 80 words."""
+
+import itertools
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports import format_names, get_format
+from reports.content.page_one import MOST_WORDS, reason
+from tests.reports.hostile import HOSTILE, fuzzed
+from verify.audit import Audit
+from verify.record import FactCheck
+from verify.wording import ANSWERS
+
+TEXT = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60),
+    st.lists(st.sampled_from(HOSTILE), max_size=4).map(" ".join),
+)
+
+
+@pytest.mark.parametrize("name", format_names())
+def test_every_kind_of_record_renders(every_record: dict[str, FactCheck | Audit], name: str) -> None:
+    for kind, record in every_record.items():
+        content = get_format(name).render(record)
+        assert content, kind
+        assert name == "pdf" or content.decode()
+
+
+@settings(max_examples=40)
+@given(st.lists(TEXT, min_size=3, max_size=9), st.booleans())
+def test_a_fuzzed_record_renders_to_every_format(
+    untestable_record: FactCheck, small_record: FactCheck, texts: list[str], drop: bool
+) -> None:
+    record = fuzzed(small_record if drop else untestable_record, itertools.cycle(texts), drop=drop)
+    for name in format_names():
+        assert get_format(name).render(record)
+
+
+def test_everything_hostile_at_once_renders_to_every_format(small_record: FactCheck) -> None:
+    record = fuzzed(small_record, itertools.cycle(HOSTILE), drop=False)
+    for name in format_names():
+        assert get_format(name).render(record)
+
+
+@pytest.mark.parametrize("word", [string.ascii_letters, "\u05e9\u05dc\u05d5\u05dd ", "\u6570\u5b66"])
+def test_a_claim_of_ten_thousand_characters_renders(untestable_record: FactCheck, word: str) -> None:
+    quote = (word * 10_000)[:10_000]
+    claim = untestable_record.claim.model_copy(update={"quote": quote, "text": quote})
+    record = untestable_record.model_copy(update={"claim": claim})
+    for name in format_names():
+        assert get_format(name).render(record)
+
+
+def test_answer_and_reason_have_at_most_eighty_words(every_record: dict[str, FactCheck | Audit]) -> None:
+    for record in every_record.values():
+        checks = (
+            [record] if isinstance(record, FactCheck) else [c for c in record.factchecks if isinstance(c, FactCheck)]
+        )
+        for check in checks:
+            assert len(f"{ANSWERS[check.verdict.label]} {reason(check)}".split()) <= MOST_WORDS
+
+
+@given(st.text(alphabet=" .ab", max_size=600))
+def test_a_reason_is_cut_at_the_end_of_a_sentence(untestable_record: FactCheck, summary: str) -> None:
+    verdict = untestable_record.verdict.model_copy(update={"summary": summary})
+    said = reason(untestable_record.model_copy(update={"verdict": verdict}))
+    answer = ANSWERS[verdict.label]
+    assert len(f"{answer} {said}".split()) <= MOST_WORDS
+    assert said == " ".join(summary.split()) or said.endswith((".", "!", "?", "\u2026"))
