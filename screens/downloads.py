@@ -9,9 +9,14 @@ from jobs.rendering import render
 
 _FIRST = ("pdf", "html", "json", "claimreview")  # the others stand behind a button
 _NAMES = {
-    "pdf": "PDF report", "html": "Web page", "json": "JSON", "claimreview": "ClaimReview", "csv": "Numbers (CSV)", "lesions-csv": "Lesions (CSV)",
+    "pdf": "PDF report",
+    "html": "Web page",
+    "json": "JSON",
+    "claimreview": "ClaimReview",
+    "csv": "Numbers (CSV)",
+    "lesions-csv": "Lesions (CSV)",
     "bibtex": "References (BibTeX)",
-}  # fmt: skip
+}
 _KINDS = {"pdf": "application/pdf", "html": "text/html", "json": "application/json"}
 
 

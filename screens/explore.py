@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from screens import safe, words
-from screens.charts import doses, layers, matrix
+from screens.charts import doses, layers, matrix, unit_map
 from screens.charts import forest as forest_chart
 from screens.charts.forest_plot import rows_of
 from screens.charts.lesion_matrix import SELECTION, cells_of
@@ -116,13 +116,22 @@ def where(record: "FactCheck", *, key: str) -> None:
     """In which layers the neurons are."""
     model, domain = _model_and_domain(record, key=key)
     controls = record.controls.get(model)
-    chart = layers(controls, domain) if controls else None
+    width = next((card.units_per_layer for card in record.models if card.id == model), 0)
+    chart = layers(controls, domain, width) if controls else None
     st.markdown(f"**Where the {safe.markdown(domain)} neurons are**", help=words.UNITS)
     if chart is None:
         note("None were found on this model.")
         return
     st.altair_chart(chart, key=f"layers-{key}-{model}-{domain}")
-    st.caption("Dashed: what chance would put into each layer.")
+    st.caption("Dashed: between these two numbers every layer would lie if chance had dealt the neurons out.")
+    others = [r.domain for r in controls.regions if r.domain != domain] if controls else []
+    beside = st.selectbox(
+        "Beside it", others, index=None, key=f"beside-{key}-{model}-{domain}", placeholder="another domain's neurons"
+    )
+    units = unit_map(controls, domain, beside) if controls else None
+    if units is not None:
+        st.altair_chart(units, key=f"units-{key}-{model}-{domain}-{beside}")
+        st.caption("Each sign is one neuron. Neurons of both domains have a sign of their own.")
 
 
 def dose(record: "FactCheck", *, key: str) -> None:

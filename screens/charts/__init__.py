@@ -2,8 +2,8 @@
 
 from screens.charts.dose_curve import doses
 from screens.charts.forest_plot import forest
-from screens.charts.layer_map import layers
+from screens.charts.layer_map import layers, unit_map
 from screens.charts.lesion_matrix import matrix
 from screens.charts.paired import pairs
 
-__all__ = ["doses", "forest", "layers", "matrix", "pairs"]
+__all__ = ["doses", "forest", "layers", "matrix", "pairs", "unit_map"]
