@@ -7,7 +7,7 @@ Starts `claimlab app` on a free port, with a data folder of its own and the user
     server_s    from the command to the first answer of the server
     first_s     from opening the address to the first screen with its button, in a new browser; then again
     example_s   from the click to the verdict of the worked example
-    idle_ms     from a click on a link of the page's head to the new page's heading, nothing running: median and 95 %
+    idle_ms     from a click on a link of the page's head to the new page's heading, nothing running: median, 95 %
     busy_ms     the same while a standard check measures on both cores
 """
 
@@ -32,15 +32,29 @@ from verify.folders import cache_folder
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
 
 
+# By the browser's own clock, since asking the browser from outside takes longer than the page does.
+CLICK = """([link, heading]) => new Promise(answer => {
+    const begun = performance.now();
+    const watch = new MutationObserver(() => {
+        if ([...document.querySelectorAll("h1, h2")].some(found => found.innerText.includes(heading))) {
+            watch.disconnect();
+            answer(performance.now() - begun);
+        }
+    });
+    watch.observe(document.body, {childList: true, subtree: true, characterData: true});
+    [...document.querySelectorAll("button")].find(found => found.innerText.trim() === link).click();
+})"""
+
+
 def clicks(page: Page, count: int) -> dict[str, float]:
     """Milliseconds of `count` clicks, each to another page and its heading."""
     taken = []
     for number in range(count):
         link, heading = (("How it works", "How it works"), ("New check", "Does AI really work that way?"))[number % 2]
-        begun = time.perf_counter()
-        page.get_by_role("button", name=link, exact=True).click()
+        page.get_by_role("button", name=link, exact=True).wait_for()
+        taken.append(page.evaluate(CLICK, [link, heading]))
         page.get_by_role("heading", name=heading).wait_for()
-        taken.append(1000 * (time.perf_counter() - begun))
+        time.sleep(0.3)  # a visitor reads
     taken.sort()
     return {"median": round(statistics.median(taken)), "p95": round(taken[int(0.95 * (len(taken) - 1))])}
 
