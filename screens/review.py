@@ -14,6 +14,7 @@ from screens.session import go, owns, queue, wake
 
 POLARITIES = ("asserts", "denies")
 _AT_ONCE = 25  # claims with fields of their own
+_MANY = 6  # claims; more of them scroll by themselves, so that what follows stays in reach
 _SAYS = {"asserts": "says that it is so", "denies": "says that it is not so"}
 
 
@@ -108,6 +109,7 @@ def _untestable(why: str) -> None:
 
 
 def _and(names: list[str]) -> str:
+    names = ["something else" if name == "other" else name for name in names]
     return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
 
 
@@ -164,6 +166,7 @@ def _rows(
     chosen: set[str] = set()
     changes: dict[str, Any] = {}
     was = saved.get("claims")
+    place = st.container(height=520, border=False) if len(claims) > _MANY else st.container()
     most = int(st.session_state.get(f"most-{job.id}", _AT_ONCE))
     for number, claim in enumerate(claims, start=1):
         name, before = claim["id"], saved.get("changes", {}).get(claim["id"], {})
@@ -172,8 +175,8 @@ def _rows(
             chosen |= {name} if default else set()
             changes |= {name: before} if before else {}
             continue
-        with st.container(border=True, gap="xsmall"):
-            row = st.container(gap="xsmall")
+        with place, st.container(border=True, horizontal=True, vertical_alignment="center"):
+            row = st.container(gap="xsmall", width="stretch")
             change = _correction(job, claim, before)
             allowed = claim["testable"] or "text" in change
             with row:
@@ -191,7 +194,7 @@ def _rows(
         if ticked and allowed:
             chosen.add(name)
     if len(claims) > most:
-        st.button(
+        place.button(
             f"Show {min(_AT_ONCE, len(claims) - most)} more of {len(claims)}", key=f"more-{job.id}",
             on_click=st.session_state.__setitem__, args=(f"most-{job.id}", most + _AT_ONCE),
         )  # fmt: skip

@@ -28,10 +28,18 @@ def test_at_first_the_estimate_is_believed_and_later_the_pace() -> None:
 
 @given(st.sampled_from(STAGES), st.floats(-1, 2), st.floats(0, 1e6), st.dictionaries(st.text(), st.floats(0, 1e6)))
 def test_it_is_always_a_share_and_a_time(stage: str, done: float, elapsed: float, expected: dict[str, float]) -> None:
-    for model in (*expected, "claim 1 of 3, one", "unknown"):
+    for model in (*expected, "claim 1 of 3, one", "claim 9 of 0, one", "unknown"):
         found = pace(f"{model}: {stage}", done, expected, elapsed)
         assert 0.0 <= found.share <= 1.0 + 1e-9
         assert found.left is None or found.left >= 0.0
+
+
+def test_an_audit_goes_on_from_claim_to_claim() -> None:
+    shares = [pace(f"claim {n} of 4, one: lesion", 0.5, {"one": 9.0}, 60.0).share for n in range(1, 5)]
+    assert shares == sorted(shares)
+    assert 0.75 < shares[-1] < 1.0
+    half = pace("claim 3 of 4, one: load", 0.0, {"one": 9.0}, 60.0)
+    assert half.left == 60.0, "as long again as the first half took"
 
 
 def test_a_stage_without_an_estimate_has_no_time() -> None:
