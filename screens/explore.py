@@ -124,7 +124,9 @@ def where(record: "FactCheck", *, key: str) -> None:
         return
     st.altair_chart(chart, key=f"layers-{key}-{model}-{domain}")
     st.caption("Dashed: between these two numbers every layer would lie if chance had dealt the neurons out.")
-    others = [r.domain for r in controls.regions if r.domain != domain] if controls else []
+    others = [r.domain for r in controls.regions if r.domain != domain and r.units] if controls else []
+    if not others:
+        return
     beside = st.selectbox(
         "Beside it", others, index=None, key=f"beside-{key}-{model}-{domain}", placeholder="another domain's neurons"
     )

@@ -55,7 +55,8 @@ def _live(job: Job) -> None:
         st.metric("So far", words.clock(elapsed))
         st.metric("Still to go", left, help="An estimate from the size of the plan and the pace so far.")
         expected = sum(now.seconds.values())
-        st.metric("Expected", words.duration(expected) if expected else "\u2013")
+        which = "This claim alone" if now.kind == "audit" else "Expected"
+        st.metric(which, words.duration(expected) if expected else "\u2013")
     if now.detail:
         note(f"at: {now.detail}")
     partial(now)

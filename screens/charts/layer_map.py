@@ -27,11 +27,8 @@ def layers(controls: "Controls", domain: str, units_per_layer: int) -> Any | Non
         ],
     )  # fmt: skip
     bars = base.mark_bar(color=BLUE).encode(y=alt.Y("neurons:Q", title="neurons found"))
-    edges = [
-        base.mark_rule(color=INK, strokeDash=[5, 3]).encode(y=alt.Y(f"mean({edge}):Q", title="neurons found"))
-        for edge in ("low", "high")
-    ]
-    return framed(bars + edges[0] + edges[1], 220)
+    edges = alt.Chart(alt.InlineData(values=[{"edge": low}, {"edge": high}])).mark_rule(color=INK, strokeDash=[5, 3])
+    return framed(bars + edges.encode(y=alt.Y("edge:Q", title="neurons found")), 220)
 
 
 def unit_map(controls: "Controls", domain: str, beside: str | None) -> Any | None:
