@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from jobs import Queue, Settings
 from jobs.settings import VARIABLE
 from jobs.worker import lock_of
+from screens import safe
 from tests.app.conftest import REPOSITORY
 from verify import FactCheck
 
@@ -135,11 +136,24 @@ def test_the_example_is_a_record_of_the_tool_and_shows_every_part(page: Open) ->
     assert not app.exception
     text = said(app)
     assert "Not enough evidence" in text
-    assert "Math Neurosurgery" in text, "literature"
     assert "claimlab verify" in text, "the command that repeats it"
     shipped = FactCheck.model_validate_json((REPOSITORY / "screens/example/factcheck.json").read_text())
-    for number in (r.ci for r in shipped.readings if r.ci):
-        assert number[0] < number[1]
+    assert {safe.markdown(w.title) for w in shipped.literature.works if safe.markdown(w.title) in text}
+    assert not any("/" in (c.origin or "")[:1] for c in shipped.models), "no place on the machine that made it"
+
+
+def test_a_task_that_is_chosen_shows_its_prompts_with_log_odds_intact_and_lesioned(page: Open) -> None:
+    app = page(example="1")
+    task = next(box for box in app.selectbox if box.label == "Task")
+    app = task.select(task.options[0]).run()
+    tables = [table.value for table in app.dataframe if "Prompt" in table.value]
+    assert len(tables) == 1
+    assert {"Right", "Wrong", "Intact", "math neurons off"} <= set(tables[0].columns)
+    record = FactCheck.model_validate_json((REPOSITORY / "screens/example/factcheck.json").read_text())
+    name = task.options[0]
+    items = [i for i in record.items["gemma-3-270m"] if i.cell.split("/")[2].replace("_", " ") == name]
+    assert len(tables[0]) == 2 * len(items)
+    assert tables[0]["Intact"].iloc[0] == items[0].intact[0]
 
 
 def hostile_record() -> FactCheck:
