@@ -29,7 +29,7 @@ DEV_STAMP := .venv/.installed-dev
 WARM_STAMP := .venv/.imported
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs lock clean
+.PHONY: help setup demo test check browser docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -40,13 +40,25 @@ demo: $(CORE_STAMP) ## one claim to a verdict and a report, on two small models
 	@$(BIN)/claimlab verify "Large language models develop a brain region for math" \
 		--model gemma-3-270m --model smollm2-135m --budget quick
 
-test: check ## ruff, mypy, then the tests
+test: check browser ## ruff, mypy, then the tests
 	@$(BIN)/pytest
 
 check: $(DEV_STAMP) ## ruff and mypy only
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+# Tests of the app and of HTML reports look through a real browser. Without one they are skipped, and say so.
+browser:
+	@for p in chromium chromium-browser google-chrome; do command -v $$p >/dev/null 2>&1 && exit 0; done; \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			echo "installing Chromium for the browser tests ..."; \
+			(apt-get install --yes --no-install-recommends chromium || \
+				(apt-get update && apt-get install --yes --no-install-recommends chromium)) >.venv/apt.log 2>&1 || \
+				echo "Chromium could not be installed (.venv/apt.log says why): the browser tests will be skipped" >&2; \
+		else \
+			echo "no Chromium: the browser tests will be skipped (Debian: apt install chromium)" >&2; \
+		fi
 
 docs: $(CORE_STAMP) ## docs/commands.md, from the help texts
 	@$(BIN)/python -c 'import cli; print(cli.reference(), end="")' >docs/commands.md

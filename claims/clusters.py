@@ -13,8 +13,6 @@ from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from claims.model import Claim
 from claims.propositions import Proposition, proposition
@@ -75,6 +73,10 @@ def group(
     """
     if len(claims) < 2:
         return list(range(len(claims)))
+    # scipy is half of what `import claims` costs, and a single claim needs none of it
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
     score: Matrix = np.full((len(claims), len(claims)), weights["bias"], dtype=np.float32)
     for name, values in pair_features(propositions):
         score += np.float32(weights[name]) * values

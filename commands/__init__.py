@@ -9,9 +9,10 @@ from commands.laboratory import lesion, localize
 from commands.parsing import parse
 from commands.reanalysing import reanalyse
 from commands.reporting import report
+from commands.serving import app
 from commands.verifying import verify
 
-COMMANDS = (verify, audit, report, parse, reanalyse, localize, lesion, batteries, calibrate, doctor)
+COMMANDS = (verify, audit, report, parse, reanalyse, localize, lesion, batteries, calibrate, doctor, app)
 GROUPS = (literature.app, models.app, runs.app)
 
 __all__ = ["COMMANDS", "GROUPS"]

@@ -85,19 +85,20 @@ class Cluster:
 
 @dataclass(frozen=True)
 class ArticleRead:
-    """What was read from an article, before anything is checked."""
+    """What was read from an article, before anything is checked. `left_out`: ids of claims not to be checked."""
 
     article: Article
     claims: tuple[Claim, ...]
     omissions: Omissions
     citations: tuple[Citation, ...]
+    left_out: frozenset[str] = frozenset()
 
 
 def by_importance(reading: ArticleRead) -> tuple[Cluster, ...]:
     """The clusters with a testable claim: those in the headline, then the often repeated, the strong, the early."""
     grouped: dict[str, list[Claim]] = {}
     for claim in reading.claims:
-        if claim.testable:
+        if claim.testable and claim.id not in reading.left_out:
             grouped.setdefault(claim.cluster, []).append(claim)
     clusters = [Cluster(tuple(said), min(said, key=_fullest)) for said in grouped.values()]
     return tuple(sorted(clusters, key=lambda cluster: _rank(cluster, reading.article)))
@@ -129,6 +130,7 @@ def audit(
     reproduce: str,
     most: int | None = None,
     ready: Callable[[Prepared, int, int], None] = lambda _prepared, _number, _of: None,
+    finished: Callable[[FactCheck | FailedCheck], None] = lambda _found: None,
 ) -> Audit:
     """Check the clusters of an article, the most important first.
 
@@ -140,6 +142,7 @@ def audit(
         reproduce: the command that gives this record again.
         most: check so many clusters at most.
         ready: called with what was decided for a cluster, its number from 1 and how many there are.
+        finished: called with what came of each cluster.
 
     Raises:
         Interrupted: stopped; everything measured is kept and the same audit continues.
@@ -162,6 +165,7 @@ def audit(
         except ClaimlabError as error:
             errors.append(error)
             done.append(FailedCheck(claim=cluster.claim, error=str(error)))
+        finished(done[-1])
     if errors and len(errors) == len(chosen):
         raise errors[0]
     return Audit(
@@ -240,6 +244,8 @@ def not_checked(
     for claim in reading.claims:
         if not claim.testable:
             out.append(NotChecked(claim=claim.id, why=wording.NOT_TESTABLE[claim.not_testable_reason or "other"]))
+        elif claim.id in reading.left_out:
+            out.append(NotChecked(claim=claim.id, why="it was left out by hand"))
         elif claim.cluster in left_out:
             out.append(NotChecked(claim=claim.id, why=f"only the {len(chosen)} most important claims were asked for"))
         elif claim.cluster in unmeasured:

@@ -1,0 +1,320 @@
+"""What each kind of job does, by calling claims and verify; nothing here decides anything.
+
+    claim     a sentence            -> the claim as read, and what it would mean
+    article   text, file or URL     -> the article, its claims, what it leaves out
+    plan      claims and a budget   -> what would be measured, how long it would take, which terms apply
+    check     a claim and a budget  -> the fact-check
+    audit     chosen claims of an article that was read, and a budget -> the audit
+
+Results are JSON, kept in the queue under a name. What comes piece by piece is kept as it comes.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from claims import (
+    Claim,
+    InputError,
+    beyond_test,
+    hypotheses,
+    read_article,
+    read_citations,
+    read_claim,
+    read_omissions,
+)
+from claims.model import Correction
+from claims.sources import Fetcher, Raw, load_article
+from claims.sources.assemble import assemble
+from claims.sources.base import pick
+from claims.sources.limited import parse_limited
+from jobs.job import Job, Kind
+from jobs.queue import Queue
+from jobs.settings import Settings, label
+from verify import (
+    Prepared,
+    Request,
+    Store,
+    check,
+    estimate,
+    experiments,
+    models,
+    models_asked,
+    prepare,
+    smallest_decidable,
+    wording,
+)
+from verify.audit import ArticleRead, FailedCheck, audit, by_importance, request_for
+from verify.measure import Progress
+from verify.record import FactCheck, ReadingResult
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a worker has at hand: the queue, the server's limits, how pages are fetched, and whom to tell."""
+
+    queue: Queue
+    settings: Settings
+    fetcher: Fetcher
+    progress: Progress
+
+
+def do(job: Job, desk: Desk) -> str:
+    """Do a job, keep its results in the queue, and return the label that it ends with ("" where it has none).
+
+    Raises:
+        ClaimlabError: it cannot be done; the sentence is for the visitor.
+    """
+    return _WORK[job.kind](job, desk)
+
+
+def _claim(job: Job, desk: Desk) -> str:
+    wanted = job.request
+    claim = read_claim(wanted["text"], domains=wanted.get("domains", ()), polarity=wanted.get("polarity"))
+    found = {"claim": claim.model_dump(mode="json"), "why": _why(claim), "beyond": _beyond(claim)}
+    desk.queue.keep(job.id, "claim", json.dumps(found))
+    return ""
+
+
+def _article(job: Job, desk: Desk) -> str:
+    wanted, upload = job.request, desk.queue.result(job.id, "upload")
+    if wanted.get("url"):
+        desk.progress(f"fetching {wanted['url']}", 0.0, "")
+        article = load_article(wanted["url"], fetcher=desk.fetcher)
+    else:
+        # never by `load_article`: what a visitor pastes must not be taken for the name of a file on the server
+        name = wanted["name"] if upload is not None else "pasted text.txt"
+        raw = Raw(upload if upload is not None else wanted["text"].encode(), name)
+        if not raw.data.strip():
+            raise InputError(f"{name} is empty; give an article with text in it")
+        article = assemble(parse_limited(raw, pick(raw).name), source=name.removesuffix(".txt") if not upload else name)
+    desk.progress("finding claims", 0.5, "")
+    claims = read_article(article)
+    reading = {
+        "article": article.model_dump(mode="json"),
+        "claims": [claim.model_dump(mode="json") for claim in claims],
+        "why": {claim.id: _why(claim) for claim in claims if not claim.testable},
+        "omissions": read_omissions(article).model_dump(mode="json"),
+        "citations": [citation.model_dump(mode="json") for citation in read_citations(article)],
+    }
+    desk.queue.keep(job.id, "reading", json.dumps(reading))
+    return ""
+
+
+def _plan(job: Job, desk: Desk) -> str:
+    """What a check or an audit would do. Fetches nothing: a model that is not here has no estimate yet."""
+    reading, request = _reading(job, desk.queue), _request(job.request, desk.settings)
+    single = reading is None
+    claims = [_single(job)] if reading is None else [c.claim for c in by_importance(reading)]
+    asked = [name for name in models_asked(request) if request.models or name in desk.settings.models]
+    missing = [n for n in asked if models.resolve(n).path is None and models.status(n) != "fetched"]
+    seconds: dict[str, float] = {}
+    rows: list[Values] = []
+    decidable: dict[str, tuple[float, float]] = {}
+    for claim in claims:
+        row: Values = {"claim": claim.id, "text": claim.text, "readings": _asked(claim, request), "why": ""}
+        rows.append(row)
+        if missing and claim.testable:
+            continue
+        prepared = prepare(claim, replace(request, offline=True), progress=desk.progress)
+        if prepared.plan is None:
+            row["why"] = prepared.reason
+            continue
+        cost = estimate(prepared.plan, prepared.cards, models.machine())
+        decidable |= smallest_decidable(prepared.plan, cost)
+        for name, of in cost.seconds.items():
+            seconds[name] = seconds.get(name, 0.0) + of
+    found = {
+        "single": single, "claims": rows, "seconds": seconds, "missing": [label(name) for name in missing],
+        "terms": {label(n): t for n in asked if (t := models.terms(n))}, "decidable": decidable,
+    }  # fmt: skip
+    desk.queue.keep(job.id, "plan", json.dumps(found))
+    return ""
+
+
+def _why(claim: Claim) -> str:
+    """Why no experiment can decide the claim, in words; empty where one can."""
+    return "" if claim.testable else wording.NOT_TESTABLE[claim.not_testable_reason or "other"]
+
+
+def _beyond(claim: Claim) -> list[str]:
+    return [found.why for found in beyond_test(claim)]
+
+
+def _asked(claim: Claim, request: Request) -> list[Values]:
+    return [
+        {"reading": h.reading, "domain": h.domain, "role": h.role, "question": h.question, "wording": h.wording,
+         "built": h.reading in experiments.built()}
+        for h in hypotheses(claim, readings=request.readings)
+    ] if claim.testable else []  # fmt: skip
+
+
+def _check(job: Job, desk: Desk) -> str:
+    request = _request(job.request, desk.settings)
+    prepared = prepare(_single(job), request, progress=desk.progress)
+    _accept_terms(request)
+    _expect(job, desk, [prepared])
+    found: list[Values] = []
+
+    def so_far(readings: tuple[ReadingResult, ...]) -> None:
+        found[:] = _shown(readings)
+        desk.queue.keep(job.id, "partial", json.dumps(found))
+
+    with Store() as store:
+        record = check(prepared, store, progress=desk.progress, partial=so_far)
+    desk.queue.keep(job.id, "record", record.model_dump_json(by_alias=True))
+    return record.verdict.label
+
+
+def _audit(job: Job, desk: Desk) -> str:
+    reading, request = _reading(job, desk.queue), request_for(_request(job.request, desk.settings))
+    if reading is None:
+        raise InputError("the article of this audit is gone; read it again")
+    clusters = by_importance(reading)
+    done: list[Values] = []
+    at: dict[str, str] = {"of": ""}
+
+    def told(stage: str, share: float, detail: str, /) -> None:
+        desk.progress(f"{at['of']}{stage}", share, detail)
+
+    def ready(prepared: Prepared, number: int, of: int) -> None:
+        at["of"] = f"claim {number} of {of}, "
+        _expect(job, desk, [prepared])
+
+    def finished(found: FactCheck | FailedCheck) -> None:
+        if isinstance(found, FailedCheck):
+            label, summary = None, found.error
+        else:
+            label, summary = found.verdict.label, found.verdict.summary
+        done.append({"claim": found.claim.text, "label": label, "summary": summary, "of": len(clusters)})
+        desk.queue.keep(job.id, "partial", json.dumps(done))
+
+    _accept_terms(request)
+    with Store() as store:
+        record = audit(
+            reading, request, store, progress=told, reproduce=_command(reading, request), ready=ready, finished=finished
+        )
+    desk.queue.keep(job.id, "record", record.model_dump_json(by_alias=True))
+    return "audit"
+
+
+def _command(reading: ArticleRead, request: Request) -> str:
+    """The command that audits the same source; claims that were dropped or edited in the app are not in it."""
+    import shlex
+
+    words = ["claimlab", "audit", reading.article.source]
+    for name in request.models:
+        words += ["--model", name]
+    return shlex.join([*words, "--budget", request.budget, *(["--offline"] if request.offline else [])])
+
+
+def _request(wanted: Mapping[str, Any], settings: Settings) -> Request:
+    """The request, held against the server's limits once more: what arrives here may have been written by anybody.
+
+    Raises:
+        InputError: a model or a budget is not offered here.
+    """
+    for name in wanted.get("models", ()):
+        if name not in settings.models:
+            raise InputError(f"the model {label(str(name))!r} is not offered here; choose one of those that are listed")
+    if wanted.get("budget") not in settings.budgets:
+        raise InputError(
+            f"the budget {wanted.get('budget')!r} is not offered here; choose one of those that are listed"
+        )
+    given = tuple(wanted.get("models", ()))
+    usual = models_asked(Request(budget=wanted["budget"]))
+    if not given and not set(usual) <= set(settings.models):
+        given = settings.models
+    return Request(
+        budget=wanted["budget"], models=given, readings=tuple(wanted.get("readings", ())),
+        offline=bool(wanted.get("offline", False)),
+    )  # fmt: skip
+
+
+def _single(job: Job) -> Claim:
+    wanted = job.request
+    return read_claim(wanted["text"], domains=wanted.get("domains", ()), polarity=wanted.get("polarity"))
+
+
+def _reading(job: Job, queue: Queue) -> ArticleRead | None:
+    """The article that a plan or an audit is about, with the claims as the visitor left them; None for one claim."""
+    from claims import Article, Citation, Omissions
+
+    source = job.request.get("article")
+    if source is None:
+        return None
+    kept = queue.result(source, "reading")
+    if kept is None:
+        raise InputError("the article of this audit is gone; read it again")
+    data = json.loads(kept)
+    changes: Mapping[str, Values] = job.request.get("changes", {})
+    chosen = set(job.request["claims"])
+    return ArticleRead(
+        Article.model_validate(data["article"]),
+        tuple(
+            changed(claim, changes.get(claim.id, {})) if claim.id in chosen else claim
+            for claim in map(Claim.model_validate, data["claims"])
+        ),
+        Omissions.model_validate(data["omissions"]),
+        tuple(map(Citation.model_validate, data["citations"])),
+        frozenset(claim["id"] for claim in data["claims"]) - chosen,
+    )
+
+
+def changed(claim: Claim, change: Mapping[str, Any]) -> Claim:
+    """A claim of an article as a visitor corrected it: new wording, other domains, the other polarity.
+
+    The quote and its place stay; a new wording is read anew, and the claim then stands for itself.
+
+    Raises:
+        InputError: the new wording is not one claim in English, or a domain or polarity is unknown.
+    """
+    text, domains, polarity = change.get("text"), change.get("domains") or (), change.get("polarity")
+    if text and text.strip() != claim.text:
+        new = read_claim(text, domains=domains, polarity=polarity)
+        return new.model_copy(
+            update={"id": claim.id, "quote": claim.quote, "start": claim.start, "end": claim.end, "cluster": claim.id}
+        )
+    update: Values = {}
+    corrections = list(claim.corrections)
+    if domains and set(domains) != set(claim.domains):
+        corrections.append(Correction(field="domains", read=", ".join(claim.domains), corrected=", ".join(domains)))
+        update["domains"] = tuple(domains)
+    if polarity and polarity != claim.polarity:
+        corrections.append(Correction(field="polarity", read=claim.polarity, corrected=polarity))
+        update["polarity"] = polarity
+    if not update:
+        return claim
+    values = claim.model_dump() | update | {"corrections": corrections, "cluster": claim.id}
+    return Claim.model_validate(values)
+
+
+def _expect(job: Job, desk: Desk, prepared: Sequence[Prepared]) -> None:
+    seconds: dict[str, float] = {}
+    for one in prepared:
+        if one.plan is not None:
+            seconds |= estimate(one.plan, one.cards, models.machine()).seconds
+    desk.queue.expect(job.id, seconds)
+
+
+def _accept_terms(request: Request) -> None:
+    """The page showed the terms beside the button that started this."""
+    for name in models_asked(request):
+        if models.terms(name) and not models.terms_shown(name):
+            models.mark_terms_shown(name)
+
+
+def _shown(readings: Sequence[ReadingResult]) -> list[Values]:
+    return [
+        {"model": model, "reading": r.reading, "domain": r.domain, "verdict": n.verdict, "effect": n.effect, "ci": n.ci,
+         "smallest": n.smallest_effect}
+        for r in readings for model, n in r.by_model.items()
+    ]  # fmt: skip
+
+
+_WORK: Mapping[Kind, Callable[[Job, Desk], str]] = {
+    "claim": _claim, "article": _article, "plan": _plan, "check": _check, "audit": _audit,
+}  # fmt: skip

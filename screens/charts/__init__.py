@@ -1,0 +1,9 @@
+"""Charts of a record: each a function from the record to an Altair chart. Nothing is told by colour alone."""
+
+from screens.charts.dose_curve import doses
+from screens.charts.forest_plot import forest
+from screens.charts.layer_map import layers, unit_map
+from screens.charts.lesion_matrix import matrix
+from screens.charts.paired import pairs
+
+__all__ = ["doses", "forest", "layers", "matrix", "pairs", "unit_map"]

@@ -1,0 +1,125 @@
+"""What came of a check: the verdict first, then everything that it rests on, to be looked into."""
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from jobs.job import Job
+from screens import safe, words
+from screens.downloads import downloads
+from screens.look import note, quotation, share, verdict
+from screens.session import go, queue
+from screens.warm import ready
+
+if TYPE_CHECKING:
+    from verify.audit import Audit
+    from verify.record import FactCheck
+
+
+def finished(job: Job) -> None:
+    """Show the page of a job that is done."""
+    ready()
+    if job.kind == "audit":
+        from screens.audited import audited
+
+        audited(_audit(job.id), job)
+        return
+    record = factcheck(job.id)
+    show(record, key=job.id)
+    with st.container(horizontal=True):
+        share(job)
+        st.button("New check", on_click=go, key="new")
+
+
+def example() -> None:
+    """Show the check that comes with claimlab: a real one, of the quick budget, as `make demo` writes it."""
+    st.caption("An example: a real check with the quick budget, made once and shown as it was.")
+    ready()
+    show(shipped(), key="example")
+    st.button("Check a claim of your own", on_click=go, type="primary", key="own")
+
+
+@cache
+def shipped() -> "FactCheck":
+    """The example's record."""
+    from verify.record import FactCheck
+
+    return FactCheck.model_validate_json(files("screens").joinpath("example", "factcheck.json").read_bytes())
+
+
+@st.cache_resource(show_spinner=False, max_entries=30)
+def factcheck(job: str) -> "FactCheck":
+    """The record of a finished check."""
+    from verify.record import FactCheck
+
+    return FactCheck.model_validate_json(queue().result(job, "record") or b"")
+
+
+@st.cache_resource(show_spinner=False, max_entries=10)
+def _audit(job: str) -> "Audit":
+    from verify.audit import Audit
+
+    return Audit.model_validate_json(queue().result(job, "record") or b"")
+
+
+def show(record: "FactCheck", *, key: str) -> None:
+    """The whole result; `key` tells its widgets from those of another on the same page."""
+    quotation(record.claim.quote)
+    verdict(record.verdict.label, record.verdict.summary)
+    _beside(record)
+    downloads(record.model_dump_json(by_alias=True), key=key, name=record.claim.quote)
+    if record.readings:
+        _evidence(record, key=key)
+
+
+def _beside(record: "FactCheck") -> None:
+    found = record.verdict
+    with st.container(horizontal=True):
+        st.metric("Certainty", words.CERTAINTY[found.certainty].capitalize(), help=words.CERTAINTY_HELP)
+        st.metric(
+            "Probability", "\u2013" if found.probability is None else f"{found.probability:.0%}",
+            help=words.PROBABILITY_HELP,
+        )  # fmt: skip
+        st.metric("Models tested", len(record.models) or "none")
+    about = list(dict.fromkeys(record.claim.models))
+    if about and record.models:
+        tested = ", ".join(card.id for card in record.models)
+        st.warning(
+            f"The claim names {safe.markdown(', '.join(about))}; we tested {safe.markdown(tested)}.",
+            icon=":material/compare_arrows:",
+        )
+    if found.downgrades:
+        with st.expander("Why not surer?", expanded=record.verdict.label != "not_testable"):
+            st.markdown("\n".join(f"- {safe.markdown(reason)}" for reason in found.downgrades))
+    if found.would_change:
+        with st.expander("What would change this?"):
+            st.markdown("\n".join(f"- {safe.markdown(reason)}" for reason in found.would_change))
+    for correction in record.claim.corrections:
+        note(f"Corrected by hand: {correction.field}, read as {correction.read}, taken as {correction.corrected}.")
+    if record.flip:
+        st.warning(safe.markdown(record.flip), icon=":material/sync_problem:")
+
+
+def _evidence(record: "FactCheck", *, key: str) -> None:
+    from screens.compare import models_side_by_side
+    from screens.explore import dose, forest, matrix_and_items, where
+    from screens.literature import literature
+    from screens.provenance import provenance
+
+    names = ["Tests", "Abilities", "Where and how much", "Two models", "Literature", "Fine print"]
+    tests, abilities, places, two, works, fine = st.tabs(names)
+    with tests:
+        forest(record, key=key)
+    with abilities:
+        matrix_and_items(record, key=key)
+    with places:
+        where(record, key=key)
+        dose(record, key=key)
+    with two:
+        models_side_by_side(record, key=key)
+    with works:
+        literature(record, key=key)
+    with fine:
+        provenance(record)

@@ -1,0 +1,239 @@
+"""The whole journey in a real browser: from a claim, a file or an address to a verdict that can be kept and shared."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.app.browsing import NewVisitor, browser, photograph, visitor  # noqa: F401
+from tests.app.conftest import Server
+
+MATH = "LLMs have a region for math"
+ARTICLE = f"""Inside the machine
+
+{MATH}. LLMs have a region for physics. Trusting a chatbot with your taxes is madness.
+
+A spokesman said on Monday that the weather was fine.
+"""
+HOSTILE = (
+    "LLMs have a region for math <img src=x onerror=alert(1)> <script>alert(2)</script> "
+    "[click](javascript:alert(3)) ![x](http://127.0.0.1:9/x.png) $\\frac{1}{2}$ :material/home: **bold** `code`"
+)
+
+
+def give_claim(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="What is claimed?").fill(text)
+    page.get_by_role("button", name="Read this claim").click()
+    expect(page.get_by_role("heading", name="This is how we read it")).to_be_visible()
+
+
+def without_arxiv(page: Page) -> None:
+    page.get_by_text("Models and related work").click()
+    box = page.get_by_role("checkbox", name="Also ask arXiv for related work")
+    page.get_by_text("Also ask arXiv for related work").click()
+    expect(box).not_to_be_checked()
+
+
+def start(page: Page) -> None:
+    before = page.url
+    button = page.get_by_role("button", name="Start the check")
+    expect(button).to_be_enabled()
+    button.click()
+    page.wait_for_url(lambda url: url != before and "job=" in url)
+
+
+def checks_of(page: Page) -> None:
+    page.get_by_role("button", name="My checks").click()
+    expect(page.get_by_role("heading", name="My checks")).to_be_visible()
+
+
+def verdict_of(page: Page) -> str:
+    banner = page.get_by_role("status").locator("b")
+    expect(banner).to_be_visible()
+    return banner.inner_text()
+
+
+def test_a_claim_becomes_a_verdict_that_survives_reload_and_a_second_tab(visitor: NewVisitor, tmp_path: Path) -> None:  # noqa: F811
+    page = visitor()
+    photograph(page, "first")
+    give_claim(page, MATH)
+    expect(page.get_by_text("about math, which says that it is so")).to_be_visible()
+    expect(page.get_by_text("Time:")).to_be_visible()
+    without_arxiv(page)
+    photograph(page, "review")
+    start(page)
+    expect(page.get_by_text("Still to go")).to_be_visible()
+    photograph(page, "running")
+    page.reload()
+    second = page.context.new_page()
+    second.goto(page.url)
+    assert verdict_of(page) == verdict_of(second) == "Supported"
+
+    page.get_by_role("tab", name="Abilities").click()
+    expect(page.get_by_text("What is left of each task")).to_be_visible()
+    photograph(page, "abilities")
+
+    with page.expect_download() as pdf:
+        page.get_by_role("button", name="PDF report").click()
+    kept = tmp_path / "report.pdf"
+    pdf.value.save_as(kept)
+    assert MATH in " ".join(PdfReader(kept).pages[0].extract_text().split())
+    with page.expect_download() as data:
+        page.get_by_role("button", name="JSON", exact=True).click()
+    record = json.loads(Path(data.value.path()).read_text())
+    assert record["schema"] == "claimlab/factcheck@1"
+    assert record["verdict"]["label"] == "supported"
+
+    checks_of(page)
+    expect(page.get_by_text(MATH)).to_have_count(1)
+    expect(page.get_by_text("quick \u00b7 supported")).to_be_visible()
+    photograph(page, "checks")
+
+    stranger = visitor()
+    stranger.goto(second.url)
+    assert verdict_of(stranger) == "Supported", "who has the address may read"
+    checks_of(stranger)
+    expect(stranger.get_by_text("There is none yet.")).to_be_visible()
+
+
+def test_an_uploaded_article_is_marked_chosen_from_and_audited(visitor: NewVisitor, tmp_path: Path) -> None:  # noqa: F811
+    page = visitor()
+    page.get_by_role("tab", name="Upload a file").click()
+    file = tmp_path / "article.txt"
+    file.write_text(ARTICLE)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("article.txt")).to_be_visible()
+    page.get_by_role("button", name="Find the claims").and_(page.locator(":visible")).click()
+    expect(page.get_by_text("3 claims found")).to_be_visible()
+    marks = page.locator(".cl-text mark")
+    expect(marks).to_have_count(3)
+    assert marks.nth(0).inner_text().startswith(MATH)
+    expect(page.get_by_text("cannot be tested: It states an opinion")).to_be_visible()
+    photograph(page, "article")
+
+    page.locator("label").filter(has_text="LLMs have a region for physics").click()
+    expect(page.locator(".cl-text mark:not(.cl-off)")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".cl-text mark:not(.cl-off)")).to_have_count(1)
+    without_arxiv(page)
+    start(page)
+    expect(page.get_by_role("heading", name="Claims that were checked")).to_be_visible()
+    expect(page.get_by_text("Supported").first).to_be_visible()
+    expect(page.locator(".cl-text mark:not(.cl-off)")).to_have_count(1)
+    expect(page.locator(".cl-text mark")).to_have_count(3)
+    page.get_by_text("Not checked, and why (2)").click()
+    expect(page.get_by_text("left out by hand")).to_be_visible()
+    photograph(page, "audit")
+    with page.expect_download() as pdf:
+        page.get_by_role("button", name="PDF report").first.click()
+    assert Path(pdf.value.path()).read_bytes().startswith(b"%PDF")
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """An article on a web server of this machine."""
+    body = "".join(f"<p>{part}</p>" for part in ARTICLE.split("\n\n")[1:] * 3)
+    html = f"<html><head><title>Inside</title></head><body><article><h1>Inside</h1>{body}</article></body></html>"
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{web.server_port}/story.html"
+    web.shutdown()
+    web.server_close()
+
+
+def give_address(page: Page, url: str) -> None:
+    page.get_by_role("tab", name="Web address").click()
+    page.get_by_role("textbox", name="Address of the article").fill(url)
+    page.get_by_role("button", name="Find the claims").and_(page.locator(":visible")).click()
+
+
+def test_an_address_is_fetched_and_its_claims_found(visitor: NewVisitor, site: str) -> None:  # noqa: F811
+    page = visitor()
+    give_address(page, site)
+    expect(page.get_by_text(re.compile(r"\d+ claims found"))).to_be_visible()
+    expect(page.get_by_text(site)).to_be_visible()
+
+
+def test_an_address_inside_the_network_is_refused_in_one_sentence(visitor: NewVisitor) -> None:  # noqa: F811
+    page = visitor()
+    give_address(page, "http://192.168.0.1/secret")
+    expect(page.get_by_role("alert")).to_contain_text("192.168.0.1")
+    expect(page.get_by_role("alert")).not_to_contain_text("Traceback")
+
+
+def test_a_cancelled_check_stops_and_can_be_started_again(visitor: NewVisitor) -> None:  # noqa: F811
+    page = visitor()
+    give_claim(page, "LLMs have a region for language")
+    page.get_by_text("Thorough").click()
+    without_arxiv(page)
+    start(page)
+    expect(page.get_by_text("Still to go")).to_be_visible()
+    other = visitor()
+    other.goto(page.url)
+    expect(other.get_by_text("Still to go")).to_be_visible()
+    expect(other.get_by_role("button", name="Cancel")).to_have_count(0)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("This check was cancelled.")).to_be_visible()
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
+    photograph(page, "cancelled")
+
+
+def test_a_check_goes_on_while_the_server_is_restarted(visitor: NewVisitor, server: Server) -> None:  # noqa: F811
+    page = visitor()
+    give_claim(page, "Switching off a set of neurons destroys physics in LLMs")
+    without_arxiv(page)
+    start(page)
+    address = page.url
+    server.stop()
+    server.start()
+    page.goto(address)
+    assert verdict_of(page) in ("Supported", "Not enough evidence")
+    checks_of(page)
+    expect(page.get_by_text("destroys physics")).to_be_visible()
+
+
+def test_nothing_from_outside_becomes_markup(visitor: NewVisitor) -> None:  # noqa: F811
+    page = visitor()
+    give_claim(page, HOSTILE)
+    quote = page.locator(".cl-quote")
+    expect(quote).to_have_text(HOSTILE)
+    without_arxiv(page)
+    start(page)
+    expect(page.locator(".cl-quote").first).to_have_text(HOSTILE)
+    expect(page.locator(".cl-verdict")).to_be_visible()
+    checks_of(page)
+    expect(page.get_by_text("[click](javascript:alert(3))", exact=False)).to_be_visible()
+    for forbidden in ("img[src='x']", "a[href^='javascript']", "img[src*='127.0.0.1:9']", ".katex"):
+        assert page.locator(forbidden).count() == 0, forbidden
+
+
+def test_the_example_and_every_page_fit_a_phone(visitor: NewVisitor) -> None:  # noqa: F811
+    page = visitor(width=390, height=844, path="?example=1")
+    assert verdict_of(page) == "Not enough evidence"
+    tabs = ("Tests", "Abilities", "Where and how much", "Two models", "Literature", "Fine print")
+    for number, name in enumerate(tabs):
+        page.get_by_role("tab", name=name).click()
+        photograph(page, f"phone-{number}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for path in ("", "?view=checks", "?view=about", "?job=nothing", "?compare=a,b"):
+        page.goto(page.url.split("?")[0] + path)
+        expect(page.get_by_role("heading").or_(page.get_by_role("alert")).first).to_be_visible()
+        photograph(page, f"phone-page-{path.strip('?').replace('=', '-')}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
