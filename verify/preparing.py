@@ -2,11 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from claims import Claim, Correction, hypotheses
+from claims import Claim, Correction, ModelError, SourceError, hypotheses
 from verify import batteries, experiments, models
 from verify.estimate import estimate
+from verify.literature import sentences
 from verify.measured import Progress
 from verify.models import ModelCard
 from verify.plan import BUDGETS, BudgetName, Plan, make_plan
@@ -89,8 +91,16 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
         if 2 * one <= QUICK_SECONDS:  # the two small models cost about the same
             cards.append(fetch(SECOND_QUICK_MODEL))
             plan = planned(cards)
+    if not request.offline and any(card.source == "embedded" for card in cards):
+        _fetch_sentence_model(progress)
     progress("models", 1.0, "")
     return Prepared(claim, request, plan, tuple(cards))
+
+
+def _fetch_sentence_model(progress: Progress) -> None:
+    """What related work is compared with, from where the models came; without it the comparison is by words alone."""
+    with suppress(ModelError, SourceError):
+        sentences.fetch(offline=False, progress=lambda what, done: progress("models", done or 0.0, what))
 
 
 def reproduce(prepared: Prepared) -> str:

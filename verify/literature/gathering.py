@@ -30,6 +30,9 @@ class Found:
     notes: tuple[str, ...]
 
 
+WORDS_ALONE = "compared by words alone: the sentence model is not on this machine (a run without --offline fetches it)"
+
+
 def gather(claim: Claim, *, offline: bool, seconds: float = SECONDS, notice: Notice, limit: int = 10) -> Literature:
     """Related works with their stance for a fact-check; never longer than `seconds`, and never an error.
 
@@ -74,7 +77,11 @@ def find_works(
     """
     works = (*curated_works(), *added_works())
     hits = rank(claim.text, works, domains=claim.domains)
-    notes = [] if hits[0].by_meaning else ["compared by words alone: the sentence model is not on this machine"]
+    notes = (
+        []
+        if hits[0].by_meaning
+        else ["compared by words alone: the sentence model is not on this machine (a run without --offline fetches it)"]
+    )
     out = [judged_work(claim, hit, judge) for hit in hits[:limit]]
     if offline:
         return Found("offline_index", tuple(out), "index", tuple(notes))
