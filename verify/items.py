@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from claims.thresholds import thresholds
 from verify import batteries
 from verify.damage import PRIMARY
-from verify.measure import Laboratory, Measured, digest
+from verify.lesioning import digest
+from verify.measure import Laboratory
+from verify.measured import Measured
 from verify.record import ItemRecord
 
 if TYPE_CHECKING:
