@@ -41,7 +41,7 @@ demo: $(CORE_STAMP) ## one claim to a verdict and a report, on two small models
 		--model gemma-3-270m --model smollm2-135m --budget quick
 
 test: check browser ## ruff, mypy, then the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 check: $(DEV_STAMP) ## ruff and mypy only
 	@$(BIN)/ruff check .
