@@ -43,8 +43,8 @@ def test_the_page_counts_made_up_domains_that_were_supported_and_shows_published
     assert "| tiny | families dealt out anew | 2 | 2 supported | 0 supported |" in text
     assert "| tiny | math | attribution | 0.78 yes | open |" in text
     assert "| tiny | math | contrast set | open | - |" in text
-    assert "earlier method" not in text
+    assert "another version of the method" not in text
 
 
 def test_results_of_another_method_are_named_as_such() -> None:
-    assert "earlier method" in sanity_section([result("labels", "0", method="then")], "now")[1]
+    assert "another version of the method" in sanity_section([result("labels", "0", method="then")], "now")[1]

@@ -60,7 +60,7 @@ def sanity_section(results: Sequence[SanityResult], method: str) -> list[str]:
     made_up = [r for r in results if r.kind != "published"]
     published = [r for r in results if r.kind == "published"]
     wrong = sum(r.label == "supported" for r in made_up)
-    old = " Measured with an earlier method." if any(r.method_sha256 != method for r in results) else ""
+    old = " Measured with another version of the method." if any(r.method_sha256 != method for r in results) else ""
     blocks = [
         "## Real models",
         f"Domains that are none, asked as *LLMs have a region for math* in a quick run (one model, so that nothing can "
