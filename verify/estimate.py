@@ -12,7 +12,8 @@ from verify.models import Machine, ModelCard
 from verify.plan import Plan
 from verify.statistics import half_width
 
-EFFICIENCY = 0.75  # of the measured matrix-product rate, over a whole pass
+EFFICIENCY = {"float32": 0.75, "bfloat16": 0.35}  # of the measured matrix-product rate, over a whole pass
+LOADING = 5.0  # seconds to load a small model, conversion of a new one not counted
 PASSING = 0.75  # share of tasks in a format that small models pass the gate on
 SPREAD = 0.3  # assumed standard deviation of an effect between families
 _WORD = re.compile(r"\w+|[^\w\s]|\n")
@@ -76,7 +77,8 @@ def estimate(plan: Plan, cards: tuple[ModelCard, ...], machine: Machine) -> Esti
             2.9 * card.layers * card.units_per_layer**2
         )  # a block's products, hidden width taken as a third of units
         operations = min(block, 2.0 * card.parameters) * passes
-        seconds[card.id] = operations / (machine.gflops[model.dtype] * 1e9 * EFFICIENCY)
+        rate = machine.gflops[model.dtype] * 1e9 * EFFICIENCY.get(model.dtype, EFFICIENCY["float32"])
+        seconds[card.id] = LOADING + operations / rate
     most = plan.budget.families
     return Estimate(seconds, testing, conditions, most, half_width(SPREAD, most))
 
