@@ -132,11 +132,11 @@ def _known(cited: Citation) -> str:
 
 def _checked(cited: Citation) -> Words:
     verdict = CITATIONS[cited.verdict]
-    parts: list[Words] = [f"{verdict}." if cited.work is None else f"{verdict}:"]
+    parts: list[Words] = [verdict if cited.work is None else f"{verdict}:"]
     if cited.work is not None:
         parts.append(Span(cited.work, link=work_address(cited.work)))
     if cited.why:
-        parts.append(f"({cited.why})" if cited.work is not None else sentence(cited.why))
+        parts.append(f"({cited.why})")
     return joined(parts)
 
 
