@@ -9,6 +9,7 @@ from reports.content.elements import (
     Heading,
     Masthead,
     NewPage,
+    Overline,
     Paragraph,
     Quote,
     Section,
@@ -64,6 +65,16 @@ def _first(record: Audit) -> list[Block]:
         Facts((*known, ("Source", source_span(article.source)))),
         Paragraph(label_words(record.summary.text)),
     ]
+    checked = [
+        (bold(str(number)), f"\u201c{found.claim.quote}\u201d", bold(LABELS[found.verdict.label]),
+         CERTAINTY[found.verdict.certainty].lower())
+        for number, found in enumerate(record.factchecks, start=1)
+        if isinstance(found, FactCheck) and found.plan
+    ]  # fmt: skip
+    if checked:
+        blocks.append(Overline("What was measured"))
+        head = ("Check", "Claim", "Verdict", "Certainty")
+        blocks.append(Table("Verdict of every check", head, tuple(checked), (40, 263, 120, 70)))
     for finding in article.findings:
         what = _ORDERS if finding.kind == "orders" else _HIDDEN
         blocks.append(Paragraph((bold(sentence(finding.where)), f" {what} \u201c{finding.text}\u201d")))
@@ -95,7 +106,10 @@ def _result(record: Audit, check: int | None, why: str | None) -> Words:
         found = record.factchecks[check]
         if isinstance(found, FactCheck):
             label, certainty = LABELS[found.verdict.label], CERTAINTY[found.verdict.certainty].lower()
-            parts.append((bold(label), f", certainty {certainty} (check {check + 1})."))
+            shown = f", certainty {certainty} (check {check + 1})." if found.plan else ": it could not be measured."
+            parts.append((bold(label), shown))
+            if found.plan is None and why is not None:
+                return joined([*parts, sentence(why)])
     if why is not None:
         parts.append((bold("Not checked."), f" {sentence(why)}"))
     return joined(parts) if parts else "not checked"
@@ -122,7 +136,7 @@ def _citations(record: Audit) -> list[Block]:
         return [Section("Works that it mentions"), Paragraph("It mentions no published work that could be looked up.")]
     rows = [(cited.mention, _known(cited), _checked(cited)) for cited in record.citations]
     head = ("As mentioned", "Understood as", "Check")
-    return [Section("Works that it mentions"), Table("Citation check", head, tuple(rows), (190, 173, 130))]
+    return [Section("Works that it mentions"), Table("Citation check", head, tuple(rows), (110, 113, 270))]
 
 
 def _known(cited: Citation) -> str:

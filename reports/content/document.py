@@ -12,11 +12,11 @@ from reports.content.literature import literature
 from reports.content.overlap import overlap
 from reports.content.page_one import page_one
 from reports.content.policy import policy
-from reports.content.provenance import provenance
+from reports.content.provenance import provenance, provenance_of_all
 from reports.content.robustness import robustness
 from reports.content.tested import tested
 from reports.words import BRAND, LABELS
-from verify.audit import Audit, FailedCheck
+from verify.audit import Audit
 from verify.record import FactCheck
 
 
@@ -37,22 +37,24 @@ def factcheck_document(record: FactCheck) -> Document:
         head=(f"\u201c{record.claim.quote}\u201d", f"Verdict: {verdict}"),
         foot=f"{BRAND} \u00b7 {record.created[:10]}{plan}",
         created=record.created,
-        blocks=(*_pages(record, None), *behind),
+        blocks=(*_pages(record), *behind),
     )
 
 
 def audit_document(record: Audit) -> Document:
-    """The report of an article: the audit, then the pages of every check, then what is common to all."""
+    """The report of an article: the audit, one page for every claim that was measured, then what is common to all."""
     said = Counter(claim.cluster for claim in record.claims)
     blocks = audit_blocks(record)
-    checks = [found for found in record.factchecks if not isinstance(found, FailedCheck)]
-    for number, found in enumerate(record.factchecks, start=1):
-        if isinstance(found, FactCheck):
-            appeared = Appearance(record.article, said[found.claim.cluster])
-            blocks += [NewPage(), Part(f"Check {number}: {found.claim.quote[:90]}"), *_pages(found, appeared)]
-            blocks += every_cell(found)
-    if any(found.plan for found in checks):
-        blocks += [Part("Limits, corrections, glossary"), *policy(), *glossary()]
+    checks = {
+        number: found
+        for number, found in enumerate(record.factchecks, start=1)
+        if isinstance(found, FactCheck) and found.plan
+    }
+    for number, found in checks.items():
+        appeared = Appearance(record.article, said[found.claim.cluster])
+        blocks += [NewPage(), Part(f"Check {number}: {found.claim.quote[:90]}"), page_one(found, appeared)]
+    if checks:
+        blocks += [NewPage(), *provenance_of_all(checks), Part("Limits, corrections, glossary"), *policy(), *glossary()]
     return Document(
         title=f"Audit: {title_of(record)}",
         subject=record.summary.text,
@@ -64,9 +66,9 @@ def audit_document(record: Audit) -> Document:
     )
 
 
-def _pages(record: FactCheck, appeared: Appearance | None) -> list[Block]:
-    """All of a fact-check but what several of one document have in common."""
-    first = page_one(record, appeared)
+def _pages(record: FactCheck) -> list[Block]:
+    """Page one and the evidence behind it."""
+    first = page_one(record, None)
     if record.plan is None:
         rest = literature(record) if record.claim.testable else []
         return [first, *rest, *provenance(record)]

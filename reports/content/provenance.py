@@ -1,5 +1,7 @@
 """Where every number comes from: models by hash, machine, plan, earlier runs, the command to repeat it."""
 
+from collections.abc import Mapping, Sequence
+
 from reports.content.elements import Block, Facts, Heading, Paragraph, Section, Span, Table, Together, Words, bold
 from reports.letters import sentence
 from reports.numbers import count, number
@@ -12,11 +14,35 @@ _QUANTISED = "A quantised file is another model than the original; what is found
 
 def provenance(record: FactCheck) -> list[Block]:
     """The section, as far as the record has it."""
-    dtypes = {m.id: m.dtype for m in record.plan.plan.models} if record.plan else {}
-    blocks: list[Block] = [Section("Models and provenance" if record.models else "Provenance")]
-    for card in record.models:
-        blocks.append(Together((Heading(card.id), Facts(_card(card, dtypes.get(card.id))))))
-    return [*blocks, *_calibration(record.calibration), *_reproduce(record), *_earlier(record)]
+    title = Section("Models and provenance" if record.models else "Provenance")
+    return [title, *_models([record]), *_calibration(record.calibration), *_reproduce(record), *_earlier(record)]
+
+
+def provenance_of_all(records: Mapping[int, FactCheck]) -> list[Block]:
+    """The same for the checks of an audit, by their numbers: the models once, and a row per check to repeat it."""
+    rows = tuple(
+        (bold(str(number)), _hash(record.plan.sha256[:16]), Span(record.reproduce, mono=True))
+        for number, record in records.items()
+        if record.plan
+    )
+    return [
+        Section("Models and provenance"),
+        *_models(list(records.values())),
+        *_calibration(next((r.calibration for r in records.values() if r.calibration), None)),
+        Heading("Each check, with all its evidence, again"),
+        Paragraph(
+            "The pages above answer. The tables, figures and controls behind each answer are in the record of this "
+            "audit (JSON), and in the report that the command of a check writes."
+        ),
+        Table("How to repeat each check", ("Check", "Plan sha256", "Command"), rows, (40, 103, 350)),
+    ]
+
+
+def _models(records: Sequence[FactCheck]) -> list[Block]:
+    """Every model of the records, once."""
+    dtypes = {m.id: m.dtype for record in records if record.plan for m in record.plan.plan.models}
+    cards = {card.id: card for record in records for card in record.models}
+    return [Together((Heading(card.id), Facts(_card(card, dtypes.get(card.id))))) for card in cards.values()]
 
 
 def _card(card: ModelCard, dtype: str | None) -> tuple[tuple[str, Words], ...]:
