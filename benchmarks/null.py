@@ -166,7 +166,8 @@ def _in_full(plan: Plan, table: Damage, domain: str, count: int) -> None:
         supported["all three"] += all(o.decision == "supported" for o in outcomes.values())
     for reading in READINGS:
         values = effects[reading]
-        print(f"in full, {reading}: {min(values):.2f} to {max(values):.2f}, supported {supported[reading]} of {count}")  # noqa: T201
+        span = f"{min(values):.2f} to {max(values):.2f}" if values else "no interval (random lesions not scored there)"
+        print(f"in full, {reading}: {span}, supported {supported[reading]} of {count}")  # noqa: T201
     print(f"in full, all three supported: {supported['all three']} of {count}")  # noqa: T201
 
 

@@ -3,7 +3,8 @@
 import platform
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,6 +24,7 @@ from verify.number_format import EXACT, format_check
 from verify.plan import Plan, hypothesis_key
 from verify.preparing import Prepared, reproduce
 from verify.record import (
+    Controls,
     Environment,
     FactCheck,
     FormatCheck,
@@ -96,7 +98,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress, partial: Part
         earlier_runs=earlier,
         flip=flip(earlier, label),
         literature=literature,
-        controls={m.model: controls_of(plan, m) for m in measured},
+        controls=_controls(plan, measured),
         reproduce=reproduce(prepared),
         timing=Timing(
             measuring_s=sum(seconds.values()),
@@ -139,10 +141,25 @@ def _measure(
 
 
 def _readings(plan: Plan, measured: Sequence[Measured]) -> tuple[ReadingResult, ...]:
-    with warnings.catch_warnings():
-        # a cell without token-aligned pairs has no value under any swap; its mean over lesions is then left out as NaN
-        warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
+    with _cells_without_a_value():
         return readings_of(plan, measured)
+
+
+def _controls(plan: Plan, measured: Sequence[Measured]) -> dict[str, Controls]:
+    with _cells_without_a_value():
+        return {m.model: controls_of(plan, m) for m in measured}
+
+
+@contextmanager
+def _cells_without_a_value() -> Iterator[None]:
+    """A cell has no value under a swap without token-aligned pairs, or where no random lesion was scored on it.
+
+    Its mean over lesions is then NaN and left out, which is no reason to warn.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
+        warnings.filterwarnings("ignore", "invalid value encountered in scalar divide", RuntimeWarning)
+        yield
 
 
 def _format_checks(
