@@ -3,7 +3,6 @@
 import hashlib
 import shlex
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +11,11 @@ from claims import Claim, InputError, SourceError, read_citations, read_omission
 from claims.sources import is_url, load_article
 from commands.console import (
     AsJson,
+    EngineName,
+    ModelNames,
+    Offline,
     ReaderName,
+    Target,
     err,
     notice,
     one_of,
@@ -34,16 +37,13 @@ def audit(
     source: Annotated[
         str, typer.Argument(metavar="SOURCE", help="A .txt .md .html .pdf file, a URL, or - for standard input.")
     ],
-    model: Annotated[
-        list[str] | None,
-        typer.Option(help="Model to test on: an embedded id, org/name, a folder or a .gguf file. Repeat for several."),
-    ] = None,
+    model: ModelNames = None,
     budget: Annotated[str, typer.Option(help="quick, standard or thorough, for each claim.")] = "quick",
     seed: Annotated[int | None, typer.Option(help="Seed of items and random lesions; 0 in every audit.")] = None,
     top: Annotated[int | None, typer.Option(help="Check only so many claims, the most important first.", min=1)] = None,
-    out_: Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")] = None,
-    offline: Annotated[bool, typer.Option(help="Fetch nothing.")] = False,
-    engine: Annotated[str, typer.Option(help="What runs the models: torch.")] = "torch",
+    out_: Target = None,
+    offline: Offline = False,
+    engine: EngineName = "torch",
     reader: ReaderName = "embedded",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be checked, in which order and at what cost.")

@@ -51,6 +51,18 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def planted_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hand-built model as a folder, as a visitor's own model would be."""
+    from tests.verify.planted import planted_network
+
+    folder = tmp_path_factory.mktemp("models") / "planted"
+    network = planted_network()
+    network.model.save_pretrained(folder)
+    network.tokenizer.save_pretrained(folder)
+    return folder
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Call claimlab as from a shell, in an empty folder: exit code, standard output, standard error."""

@@ -74,18 +74,6 @@ def until(holds: Callable[[], bool], what: str, *, seconds: float = WAIT / 1000)
 
 
 @pytest.fixture(scope="session")
-def planted_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The hand-built model as a folder, as a visitor's own model would be."""
-    from tests.verify.planted import planted_network
-
-    folder = tmp_path_factory.mktemp("models") / "planted"
-    network = planted_network()
-    network.model.save_pretrained(folder)
-    network.tokenizer.save_pretrained(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, planted_model: Path) -> Iterator[Server]:
     """A server that strangers may reach, so that every browser context is a visitor of its own."""
     with socket.socket() as free:

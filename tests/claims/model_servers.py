@@ -27,6 +27,11 @@ class Slow:
 
 
 Answer = str | Failure | Slow
+# what would lead a provider's package past the server of a test
+ELSEWHERE = (
+    "OPENAI_API_BASE", "ANTHROPIC_API_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy",
+    "all_proxy",
+)  # fmt: skip
 
 
 @dataclass

@@ -13,7 +13,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from claims import Article, Claim, InputError, read_article, read_claim
 from claims.readers import Reader, reader_named
-from tests.claims.model_servers import Answer, Failure, Server, Slow, serving
+from tests.claims.model_servers import ELSEWHERE, Answer, Failure, Server, Slow, serving
 from tests.conftest import Run
 from tests.verify.conftest import WORDS, word_tokenizer
 
@@ -66,16 +66,7 @@ def start(monkeypatch: pytest.MonkeyPatch, told: list[str]) -> Iterator[Start]:
         monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         monkeypatch.setenv("OLLAMA_HOST", server.url)
-        for name in (
-            "OPENAI_API_BASE",
-            "ANTHROPIC_API_URL",
-            "HTTP_PROXY",
-            "HTTPS_PROXY",
-            "ALL_PROXY",
-            "http_proxy",
-            "https_proxy",
-            "all_proxy",
-        ):
+        for name in ELSEWHERE:
             monkeypatch.delenv(name, raising=False)
         return server, reader_named(f"{provider}:small", notice=told.append, timeout_s=timeout_s)
 

@@ -5,17 +5,6 @@ from pathlib import Path
 import pytest
 
 from jobs import Queue, Settings
-from tests.verify.planted import planted_network
-
-
-@pytest.fixture(scope="session")
-def planted_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The hand-built model as a folder."""
-    folder = tmp_path_factory.mktemp("models") / "planted"
-    network = planted_network()
-    network.model.save_pretrained(folder)
-    network.tokenizer.save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
 
@@ -11,7 +12,6 @@ import pytest
 
 from verify.literature import arxiv_search
 from verify.literature import crossref as crossref_module
-from verify.literature.polite import Gate
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><id>http://arxiv.org/api/x</id><title>arXiv Query</title>
@@ -50,11 +50,29 @@ def entry(identifier: str, title: str, summary: str = "An abstract.", comment: s
     return ENTRY.format(id=identifier, title=title, summary=summary, comment=note)
 
 
+class Quiet(BaseHTTPRequestHandler):
+    """A handler that prints nothing."""
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@contextmanager
+def answering(handler: type[Quiet]) -> Iterator[str]:
+    """The address of a server of this machine that answers with `handler`."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture
 def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
     state = Arxiv()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             state.times.append(time.monotonic())
             state.asked.append(parse_qs(urlparse(self.path).query))
@@ -74,18 +92,9 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
             except OSError:  # the other side has gone
                 return
 
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(arxiv_search, "ENDPOINT", f"http://127.0.0.1:{server.server_port}/api/query")
-    monkeypatch.setattr(arxiv_search, "GATE", Gate(0.0))
-    monkeypatch.setattr(arxiv_search, "_PAUSE", 0.01)
-    yield state
-    server.shutdown()
-    server.server_close()
+    with answering(Handler) as address:
+        monkeypatch.setattr(arxiv_search, "ENDPOINT", f"{address}/api/query")
+        yield state
 
 
 def item(doi: str, title: str, family: str, *, year: int = 2021) -> dict[str, object]:
@@ -125,7 +134,7 @@ class Crossref:
 def crossref(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crossref]:
     state = Crossref()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             address = urlparse(self.path)
             state.asked.append((address.path, parse_qs(address.query)))
@@ -141,15 +150,6 @@ def crossref(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crossref]:
             except OSError:  # the other side has gone
                 return
 
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(crossref_module, "ENDPOINT", f"http://127.0.0.1:{server.server_port}/works")
-    monkeypatch.setattr(arxiv_search, "GATE", Gate(0.0))
-    monkeypatch.setattr(arxiv_search, "_PAUSE", 0.01)
-    yield state
-    server.shutdown()
-    server.server_close()
+    with answering(Handler) as address:
+        monkeypatch.setattr(crossref_module, "ENDPOINT", f"{address}/works")
+        yield state

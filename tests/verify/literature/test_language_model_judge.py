@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from claims import Claim, read_claim, reader_named
-from tests.claims.model_servers import Answer, Failure, Server, serving
+from tests.claims.model_servers import ELSEWHERE, Answer, Failure, Server, serving
 from tests.conftest import Run
 from verify.literature import Judge, Judged, curated_works, embedded_judge, judge_by
 from verify.literature.retrieval import Hit, rank
@@ -33,15 +33,7 @@ def start(monkeypatch: pytest.MonkeyPatch, told: list[str]) -> Iterator[Start]:
         contexts.append(context)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
         monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
-        for name in (
-            "OPENAI_API_BASE",
-            "HTTP_PROXY",
-            "HTTPS_PROXY",
-            "ALL_PROXY",
-            "http_proxy",
-            "https_proxy",
-            "all_proxy",
-        ):
+        for name in ELSEWHERE:
             monkeypatch.delenv(name, raising=False)
         return server, judge_by(
             reader_named("openai:small", notice=told.append, timeout_s=timeout_s), notice=told.append
