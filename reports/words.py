@@ -27,7 +27,6 @@ DECISIONS: Mapping[Decision, str] = {
 
 CERTAINTY: Mapping[Certainty, str] = {"high": "High", "moderate": "Moderate", "low": "Low", "very_low": "Very low"}
 
-POLARITY = {"asserts": "asserts", "denies": "denies"}
 
 STRENGTH = ("hedged", "about one model or one study", "flat and general", "sweeping")
 

@@ -19,7 +19,7 @@ from reports.content.elements import (
 from reports.content.readings_table import readings_table
 from reports.letters import sentence
 from reports.numbers import size as size_words
-from reports.words import BRAND, CERTAINTY, LABELS, POLARITY, PREDICATES, STRENGTH, date_words, label_words, spaced
+from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, spaced
 from verify.record import FactCheck
 from verify.wording import ANSWERS
 
@@ -139,7 +139,7 @@ def understood(record: FactCheck) -> Words:
     )
     sayings = "; ".join(PREDICATES[p] for p in claim.predicates)
     says: list[str | Span] = (
-        [" and ", bold(POLARITY[claim.polarity]), f": {sayings}."]
+        [" and ", bold(claim.polarity), f": {sayings}."]
         if sayings
         else [" and says nothing about the inside of a model."]
     )

@@ -140,8 +140,7 @@ class Setting:
         length = len(block.text)
         size = "long" if length > 1000 else "middle" if length > 260 else "short"
         text = f"\u201c{block.text}\u201d" if block.quoted else block.text
-        level = 2 if self._in_part else 1
-        tag = f"h{level + self._in_part}" if self._in_part else "h1"
+        tag = "h3" if self._in_part else "h1"
         return f'<{tag} class="quote {size}" dir="auto">{inline(text)}</{tag}>'
 
     @block.register

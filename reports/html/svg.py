@@ -93,17 +93,7 @@ def _(part: s.Line) -> str:
 
 @shape.register
 def _(part: s.PolyLine) -> str:
-    return f'<polyline points="{_points(part.points)}"{_paint_line(part)}/>'
-
-
-def _paint_line(part: Any) -> str:
-    dash = part.strokeDashArray
-    dashes = attribute("stroke-dasharray", " ".join(map(_n, dash))) if dash else ""
-    ends = ' stroke-linecap="round" stroke-linejoin="round"' if part.strokeLineCap == 1 else ""
-    return (
-        f' fill="none"{attribute("stroke", _colour(part.strokeColor))}'
-        f"{attribute('stroke-width', _n(part.strokeWidth))}{dashes}{ends}"
-    )
+    return f'<polyline points="{_points(part.points)}"{_paint(part, filled=False)}/>'
 
 
 @shape.register
