@@ -201,17 +201,14 @@ class Store:
         bytes_before = self._bytes()
         with _plain_errors(self.folder):
             with self._db:
-                old = [row[0] for row in self._db.execute(
-                    "select key from measurements where coalesce(made, '') < ?", (moment,)
-                )]  # fmt: skip
-                self._db.execute("delete from measurements where coalesce(made, '') < ?", (moment,))
+                old = self._db.execute("delete from measurements where coalesce(made, '') < ?", (moment,)).rowcount
                 runs = self._db.execute("delete from runs where label is null and started < ?", (moment,)).rowcount
             for path in self.arrays.iterdir():
                 if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
                     path.unlink()
             self._db.execute("vacuum")
             self._db.execute("pragma wal_checkpoint(truncate)")
-        return Pruned(len(old), runs, max(0, bytes_before - self._bytes()))
+        return Pruned(old, runs, max(0, bytes_before - self._bytes()))
 
     def _bytes(self) -> int:
         with _plain_errors(self.folder):

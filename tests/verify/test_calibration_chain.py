@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from claims import Interrupted
+from verify.plan import BUDGETS
 from verify.planted import run
 from verify.planted.check import BUDGET, CLAIMS
 from verify.planted.record import Results, read_results
@@ -67,8 +68,9 @@ def test_a_run_that_was_stopped_measures_only_what_is_missing(
 
 
 def test_planted_runs_are_standard_runs_in_all_that_decides() -> None:
-    standard = run.BUDGET
-    assert (BUDGET.random, BUDGET.pairs_localize, BUDGET.pairs_test) == (100, 12, 4)
-    assert {v.localizer for v in standard.variants} == {"attribution", "contrast"}
-    assert {v.of for v in standard.variants} == {"mlp", "heads"}
+    standard = BUDGETS["standard"]
+    left_out = {"formats", "doses", "dose_random", "norm_random", "shuffles", "perplexity"}  # they decide nothing
+    planted, real = BUDGET.model_dump(exclude={"variants"}), standard.model_dump(exclude={"variants"})
+    assert {name for name in real if planted[name] != real[name]} <= left_out
+    assert BUDGET.variants == tuple(v for v in standard.variants if v.localizer != "contrast_set")
     assert set(CLAIMS) == {"region", "necessity", "selectivity", "dissociation"}

@@ -77,11 +77,7 @@ def find_works(
     """
     works = (*curated_works(), *added_works())
     hits = rank(claim.text, works, domains=claim.domains)
-    notes = (
-        []
-        if hits[0].by_meaning
-        else ["compared by words alone: the sentence model is not on this machine (a run without --offline fetches it)"]
-    )
+    notes = [] if hits[0].by_meaning else [WORDS_ALONE]
     out = [judged_work(claim, hit, judge) for hit in hits[:limit]]
     if offline:
         return Found("offline_index", tuple(out), "index", tuple(notes))
