@@ -103,8 +103,8 @@ BUDGETS: dict[BudgetName, Budget] = {
         ),
         Budget(
             name="thorough", formats=("completion", "fewshot", "question", "chat"), panel=EIGHT, families=20,
-            tasks_per_family=2, pairs_localize=24, pairs_test=10, random=100, variants=_WAYS, doses=_CURVE,
-            dose_random=20, norm_random=20, shuffles=20, perplexity=True, untrained=5, others_share=0.5,
+            tasks_per_family=2, pairs_localize=24, pairs_test=5, random=100, variants=_WAYS, doses=_CURVE,
+            dose_random=5, norm_random=20, shuffles=10, perplexity=True, untrained=5, others_share=0.25,
         ),
     )
 }  # fmt: skip

@@ -18,11 +18,9 @@ SMALL_MODEL = 3_000_000_000  # parameters: under this, "LLMs" in the news are so
 def scope_of(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> Scope:
     """How far the result reaches: models that can do the tasks, what is not built, what the claim is about."""
     able = [m.model for m in measured if competent(m, plan.domains)]
-    cards = [c for c in prepared.cards if c.id in able]
     tested = " ".join(f"{c.id} {c.origin}" for c in prepared.cards).lower()
     return Scope(
         competent_models=len(able),
-        model_families=len({c.family for c in cards}),
         not_built=tuple(dict.fromkeys(h.reading for h in plan.hypotheses if h.reading not in experiments.built())),
         not_covered=plan.not_covered,
         named_untested=tuple(m for m in prepared.claim.models if m.lower() not in tested),

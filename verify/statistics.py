@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy import stats
 
 from claims.thresholds import thresholds
 
@@ -37,7 +36,9 @@ def wilson_low(successes: int, trials: int) -> float:
     """Lower bound of the 95 % Wilson score interval of a proportion (Wilson 1927); 0 when nothing was tried."""
     if trials == 0:
         return 0.0
-    return float(stats.binomtest(successes, trials).proportion_ci(0.95, method="wilson").low)
+    from scipy.stats import binomtest  # scipy.stats takes a second to load, and most commands need none of it
+
+    return float(binomtest(successes, trials).proportion_ci(0.95, method="wilson").low)
 
 
 def family_interval(values: Sequence[float], *, baseline: Sequence[float] = ()) -> Interval | None:
@@ -57,9 +58,16 @@ def family_interval(values: Sequence[float], *, baseline: Sequence[float] = ()) 
     errors = np.array([_error(sample, max(1.0, float(np.abs(x).max()))) for sample in samples])
     if not errors.any():  # equal but for rounding
         return Interval(float(x[0]), float(x[0]), float(x[0]), "identical values")
-    quantiles = stats.t.ppf(0.5 + settings.confidence / 2, [len(sample) - 1 for sample in samples])
+    quantiles = np.array([_t_quantile(len(sample) - 1) for sample in samples])
     half = float(errors @ quantiles / np.sqrt(errors.sum()))
     return Interval(float(x.mean()), float(x.mean()) - half, float(x.mean()) + half, "t over families")
+
+
+def _t_quantile(freedom: int) -> float:
+    """Quantile of Student's t that bounds a two-sided interval."""
+    from scipy.stats import t
+
+    return float(t.ppf(0.5 + thresholds().inference.confidence / 2, freedom))
 
 
 def _error(sample: Float[np.ndarray, "n"], scale: float) -> float:
@@ -134,7 +142,9 @@ def survives(p_values: Sequence[float | None]) -> list[bool]:
     known = [p for p in p_values if p is not None]
     if not known:
         return [False] * len(p_values)
-    adjusted = iter(stats.false_discovery_control(known))
+    from scipy.stats import false_discovery_control
+
+    adjusted = iter(false_discovery_control(known))
     rate = thresholds().inference.false_discovery_rate
     return [p is not None and bool(next(adjusted) <= rate) for p in p_values]
 
@@ -144,8 +154,7 @@ def half_width(spread: float, families: int) -> float | None:
     settings = thresholds().inference
     if families < settings.families_min:
         return None
-    quantile = stats.t.ppf(0.5 + settings.confidence / 2, families - 1)
-    return float(quantile * spread / np.sqrt(families))
+    return float(_t_quantile(families - 1) * spread / np.sqrt(families))
 
 
 def cosine(a: Mapping[Name, int | float], b: Mapping[Name, int | float]) -> float:

@@ -40,7 +40,6 @@ class Scope:
     """What the verdict may lean on, besides the readings."""
 
     competent_models: int
-    model_families: int
     not_built: tuple[str, ...]
     not_covered: tuple[str, ...]
     named_untested: tuple[str, ...]

@@ -89,7 +89,7 @@ def _asked(kind: SanityKind, name: str, card: ModelCard, dtype: str, load: Calla
         measured = Laboratory(plan, plan.models[0], store, load, lambda *_: None).run()
     readings = readings_of(plan, [measured])
     scope = Scope(
-        competent_models=int(competent(measured, plan.domains)), model_families=1, not_built=(), not_covered=(),
+        competent_models=int(competent(measured, plan.domains)), not_built=(), not_covered=(),
         named_untested=(), small_models=True,
     )  # fmt: skip
     ways = {r.reading: w for r in readings for w in r.by_model[card.id].ways if w.localizer == "contrast_set"}

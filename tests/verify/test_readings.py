@@ -1,5 +1,8 @@
 """What the experiments make of planted truths, and what they say where something is missing."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from claims.thresholds import thresholds
@@ -19,6 +22,7 @@ from tests.verify.lesion_tables import (
     table,
 )
 from verify.damage import Cell, Row
+from verify.experiments.base import each_lesion
 
 # --- planted truths --------------------------------------------------------------------------------------------------
 
@@ -245,3 +249,31 @@ def test_a_domain_that_the_model_cannot_do_is_not_testable_and_never_refuted(rea
 @pytest.mark.parametrize("reading", ["specific", "general"])
 def test_without_a_domain_to_compare_with_a_reading_is_undecided(reading: str) -> None:
     assert ask(reading, table(module), against=("math",)).decision == "undecided"
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_random_lesions_scored_on_a_quarter_of_a_domains_cells_say_what_all_of_them_say(reading: str) -> None:
+    """Families that were dealt out anew come from other domains, where random lesions are scored on some cells only."""
+    whole = table(module, randoms=100)
+    kept = whole.kept.copy()
+    for i, row in enumerate(whole.rows):
+        for j in range(len(whole.cells)) if row.source == "random" else ():
+            if ((row.seed or 0) + j) % 4:
+                kept[i, j] = np.nan
+    full, partial = ask(reading, whole), ask(reading, replace(whole, kept=kept))
+    assert full.interval is not None
+    assert partial.interval is not None
+    assert full.decision == partial.decision == "supported"
+    assert partial.interval.mean == pytest.approx(full.interval.mean, abs=0.02)
+    assert partial.interval.half_width == pytest.approx(full.interval.half_width, abs=0.02)
+
+
+def test_what_each_lesion_adds_sums_to_what_is_known_and_follows_the_lesions_that_do_more() -> None:
+    rng = np.random.default_rng(0)
+    whole = rng.normal(size=(40, 30)) + np.linspace(0, 3, 40)[:, None]
+    np.testing.assert_allclose(each_lesion(whole), whole.mean(1))
+    partial = np.where(rng.random(whole.shape) < 0.4, whole, np.nan)
+    each = each_lesion(partial)
+    assert each.mean() == pytest.approx(np.nanmean(partial))
+    assert np.corrcoef(each, np.linspace(0, 3, 40))[0, 1] > 0.8
+    assert np.isnan(each_lesion(np.full((3, 2), np.nan))).all()

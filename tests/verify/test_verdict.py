@@ -13,7 +13,7 @@ from verify.verdict import ASKS, Scope, certainty_of, label_of
 CORE: tuple[Reading, ...] = ("necessary", "specific", "general")
 S, R, U, N = "supported", "refuted", "undecided", "not_testable"
 FULL = Scope(
-    competent_models=3, model_families=3, not_built=(), not_covered=(), named_untested=(), small_models=False,
+    competent_models=3, not_built=(), not_covered=(), named_untested=(), small_models=False,
 )  # fmt: skip
 INTERVALS: dict[Decision, tuple[float, float]] = {S: (0.5, 0.9), R: (-0.1, 0.1), U: (0.0, 0.6)}  # type: ignore[dict-item]
 

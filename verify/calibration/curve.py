@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.optimize import isotonic_regression
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ def fit(scores: Sequence[float], truths: Sequence[bool]) -> Curve:
     Raises:
         ValueError: one of the two classes is empty.
     """
+    from scipy.optimize import isotonic_regression  # is loaded only where a curve is fitted
+
     x, y = np.asarray(scores, dtype=np.float64), np.asarray(truths, dtype=bool)
     total = np.array([(~y).sum(), y.sum()])
     if not total.all():

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from scipy import stats
 
 from verify.batteries.words import PEOPLE
 from verify.contrasts.base import ContrastSet
@@ -100,6 +99,8 @@ def standardised_difference(target: Float[np.ndarray, "pairs"], baseline: Float[
     if pooled == 0.0:
         infinite = float(np.sign(difference.mean())) * np.inf
         return Interval(infinite, infinite, infinite, "neither side varies")
+    from scipy import stats  # slow to load, and only tests of the sets ask
+
     mean, error = float(difference.mean()), float(stats.sem(difference))
     reach = float(stats.t.ppf(0.975, len(difference) - 1)) * error
     return Interval(mean / pooled, (mean - reach) / pooled, (mean + reach) / pooled, "t over pairs")

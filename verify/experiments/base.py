@@ -130,24 +130,28 @@ def own_minus_matched(table: Damage, row: int, cell: int, against: frozenset[str
 def random_baselines(
     table: Damage, rows: list[int], cell: int, against: frozenset[str]
 ) -> Float[np.ndarray, "lesions"]:
-    """The same difference for random lesions: what each adds to it, so that their mean is that of all of them.
+    """The same difference for random lesions: what each adds to it, so that their mean is that of all of them."""
+    own = each_lesion(table.own[rows, cell][:, None])
+    others = [
+        values
+        for group in table.matched_others(cell, against)
+        if np.isfinite(values := each_lesion(table.others[np.ix_(rows, group)])).all()
+    ]
+    return own - (np.mean(others, axis=0) if others else 0.0)
 
-    A random lesion is scored on some of the others' cells. What is averaged are all values of a domain; a lesion counts
-    by how far its own are from those of the other lesions on the same cells.
+
+def each_lesion(values: Float[np.ndarray, "lesions cells"]) -> Float[np.ndarray, "lesions"]:
+    """What each lesion adds to the mean of all known values; NaN where nothing is known.
+
+    A random lesion is scored on some of the cells only (NaN elsewhere). It counts by how far its own values are from
+    those of the other lesions on the same cells.
     """
-    others = []
-    for group in table.matched_others(cell, against):
-        values = table.others[np.ix_(rows, group)]
-        known = np.isfinite(values)
-        if known.any():
-            beyond = np.where(known, values - _column_means(values), 0.0).sum(1)
-            others.append(values[known].mean() + beyond * len(rows) / known.sum())
-    return np.asarray(table.own[rows, cell] - (np.mean(others, axis=0) if others else 0.0))
-
-
-def _column_means(values: Float[np.ndarray, "lesions cells"]) -> Float[np.ndarray, "cells"]:
     known = np.isfinite(values)
-    return np.asarray(np.where(known, values, 0.0).sum(0) / np.maximum(known.sum(0), 1))
+    if not known.any():
+        return np.full(len(values), np.nan)
+    means = np.where(known, values, 0.0).sum(0) / np.maximum(known.sum(0), 1)
+    beyond = np.where(known, values - means, 0.0).sum(1)
+    return np.asarray(values[known].mean() + beyond * len(values) / known.sum())
 
 
 def lesion_means(

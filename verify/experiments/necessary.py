@@ -3,9 +3,19 @@
 from dataclasses import replace
 
 import numpy as np
+from jaxtyping import Float
 
 from verify.damage import Variant
-from verify.experiments.base import Outcome, decide, domain_row, experiment, family_means, random_rows
+from verify.experiments.base import (
+    Outcome,
+    decide,
+    domain_row,
+    each_lesion,
+    experiment,
+    family_means,
+    lesion_means,
+    random_rows,
+)
 from verify.observed import Observed
 
 
@@ -20,13 +30,13 @@ def necessary(
     if row is None:
         return Outcome("not_testable", f"the model cannot do enough of the {domain} tasks to find units for them")
 
-    def drop(lesion: int) -> dict[str, float]:
-        return family_means(table, domain, lambda c: float(table.own[lesion, c]))
+    def chance(cell: int) -> Float[np.ndarray, "lesions"]:
+        return each_lesion(table.own[randoms, cell][:, None])
 
-    expected = family_means(table, domain, lambda c: float(np.nanmean(table.own[randoms, c]))) if randoms else {}
-    families = {f: value - expected.get(f, 0.0) for f, value in drop(row).items()}
-    baseline = float(np.mean(list(expected.values()))) if expected else 0.0
-    null = [float(np.mean(list(drop(r).values()))) - baseline for r in randoms]
+    expected = family_means(table, domain, lambda c: float(np.mean(chance(c)))) if randoms else {}
+    drops = family_means(table, domain, lambda c: float(table.own[row, c]))
+    families = {f: value - expected.get(f, 0.0) for f, value in drops.items()}
+    null = [value - float(np.mean(list(expected.values()))) for value in lesion_means(table, domain, chance)]
     what = "damage beyond random lesions"
     outcome = decide(table, domain, families, reading="necessary", null=null, baseline=null, what=what)
     if outcome.decision == "supported" and max(null) >= float(np.mean(list(families.values()))):

@@ -12,6 +12,7 @@ from verify.experiments.base import (
     against_each,
     decide,
     domain_row,
+    each_lesion,
     experiment,
     family_means,
     lesion_means,
@@ -70,7 +71,7 @@ def _spared(table: Damage, domain: str, against: frozenset[str], variant: Varian
         return float(table.own[lesion, cell] - np.nanmean(table.others[rivals, cell]) - np.mean(biases(cell)))
 
     def biases(cell: int) -> Float[np.ndarray, "lesions"]:
-        return np.asarray(table.own[randoms, cell] - table.others[randoms, cell])
+        return each_lesion((table.own[randoms, cell] - table.others[randoms, cell])[:, None])
 
     def null_backward(lesion: int, cell: int) -> float | None:
         return float(table.own[lesion, cell]) - chance(cell)

@@ -183,7 +183,6 @@ def _region_certainty(claim: Claim, readings: Sequence[ReadingResult], scope: Sc
 def _scope(plan: Plan, measured: Sequence[Measured]) -> Scope:
     return Scope(
         competent_models=sum(competent(m, plan.domains) for m in measured),
-        model_families=1,
         not_built=(),
         not_covered=(),
         named_untested=(),

@@ -24,7 +24,7 @@ from verify.planted.circuit import Weights, drawn, layout, scores
 from verify.planted.kinds import ACTIVE, LAYERS, MODULE, Design, PlantedSpec, design_of, trained_neurons
 from verify.planted.world import CODES, places, table
 
-STEPS, STEPS_OF_COPIES = 600, 1000  # that any half of two copies is enough takes longer to learn
+STEPS, STEPS_OF_COPIES = 600, 4000  # that any half of two copies is enough takes longer to learn
 ITEMS = 4  # of every place in a step
 RATE, WARMUP, LAST_RATE = 0.01, 50, 0.02  # of Adam; steps; share of the rate at the end
 LESIONED, AS_IS = 0.35, 0.2  # shares of rows

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int
-from scipy.optimize import linear_sum_assignment
 
 from claims.errors import InputError
 from verify.contrasts import ContrastSet
@@ -43,6 +42,8 @@ def load_fedorenko(folder: Path) -> ContrastSet:
             f"{folder} has {len(sentences)} sentences and {len(nonwords)} lists of nonwords; a contrast needs as many "
             "of the one as of the other"
         )
+    from scipy.optimize import linear_sum_assignment  # slow to load, and only this set asks
+
     _, nearest = linear_sum_assignment(_distances(sentences, nonwords))
     return ContrastSet(
         domain="language",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import kendalltau
 
 from verify.reanalysis.matrices import FEWEST_TASKS, Matrix
 
@@ -31,6 +30,8 @@ def agreement(by_model: Mapping[str, Matrix]) -> Agreement | None:
         return None
     off = ~np.eye(len(common), dtype=bool)
     cells = {m: by_model[m].restrict(common).values[off] for m in models}
+    from scipy.stats import kendalltau  # slow to load, and only a reanalysis asks
+
     taus = [float(kendalltau(cells[a], cells[b]).statistic) for a, b in combinations(models, 2)]
     if not np.all(np.isfinite(taus)):  # a table of equal cells has no order
         return None

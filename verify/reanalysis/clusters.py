@@ -10,8 +10,6 @@ from itertools import permutations
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from claims.thresholds import thresholds
 from verify.reanalysis.matrices import Matrix
@@ -27,6 +25,9 @@ def clusters(matrix: Matrix, groups: int) -> Int[np.ndarray, " tasks"]:
         kept[i, nearest] = kept[nearest, i] = row[nearest]
     distance = 1.0 - np.clip(kept, 0.0, 1.0)
     np.fill_diagonal(distance, 0.0)
+    from scipy.cluster.hierarchy import fcluster, linkage  # slow to load, and only a reanalysis asks
+    from scipy.spatial.distance import squareform
+
     found: Int[np.ndarray, " tasks"] = fcluster(linkage(squareform(distance), "average"), groups, "maxclust").astype(
         int
     )
