@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from claims import InputError, StoreError
-from verify import Request, models, models_asked
+from verify import models
 
 if TYPE_CHECKING:
     from reports import Record
@@ -66,9 +66,9 @@ def notice(sentence: str) -> None:
     err.print(sentence, markup=False)
 
 
-def show_terms(request: Request) -> None:
-    """Terms of use are shown before a model's first use."""
-    for name in models_asked(request):
+def show_terms(names: Iterable[str]) -> None:
+    """The terms of use of models are shown before the first use of each."""
+    for name in names:
         text = models.terms(name)
         if text and not models.terms_shown(name):
             err.print(f"\n{escape(text)}\n", style="yellow")

@@ -61,12 +61,10 @@ def forward(
     """Last hidden state of the nodes of a stage and, if they are to be kept, their keys and values.
 
     `known` is what the earlier stage kept. The rows of the stage go in; hooks on the blocks may add more on the way.
-    Raises `ModelError` for a prompt that is longer than the model's attention window.
+    Raises `ModelError` for a prompt that is longer than the model can read, or a token that it does not know.
     """
     device = network.model.device
-    window = getattr(network.model.config, "sliding_window", None)
-    if window is not None and int(stage.positions.max()) >= window:
-        raise ModelError(f"a prompt is longer than the attention window of this model ({window} tokens)")
+    _check_fits(network.model, stage)
     cache = DynamicCache() if known is None else _Beside(known)
     output = network.model.base_model(
         input_ids=stage.ids.to(device),
@@ -78,6 +76,24 @@ def forward(
     state: Tensor = output.last_hidden_state
     kept: Any = cache.layers
     return state, tuple((layer.keys, layer.values) for layer in kept) if keep else None
+
+
+def _check_fits(model: PreTrainedModel, stage: Stage) -> None:
+    """Beyond its last position or its window a model gives numbers that mean nothing, or none."""
+    length, config = int(stage.positions.max()) + 1, model.config
+    limits = [getattr(config, name, None) for name in ("sliding_window", "max_position_embeddings")]
+    longest = min((limit for limit in limits if limit), default=length)
+    if length > longest:
+        raise ModelError(
+            f"a prompt is {length} tokens long and this model reads at most {longest}; use shorter prompts or another "
+            "model"
+        )
+    known = int(model.config.vocab_size)
+    if int(stage.ids.max()) >= known:
+        raise ModelError(
+            f"the tokenizer gives token {int(stage.ids.max())} and the model knows {known}; they do not belong "
+            "together, so use the tokenizer that the model was trained with"
+        )
 
 
 class _Beside(DynamicCache):
@@ -113,6 +129,8 @@ def differences(
 def _prove_packing(network: Network) -> None:
     """Compare a pack with plain prompts, each alone, through the model's own forward pass and full vocabulary."""
     ids = network.tokenizer("The keys to the old house are here and Anna has them")["input_ids"]
+    if len(ids) < 9:
+        raise ModelError(f"the tokenizer makes {len(ids)} tokens of a sentence of eleven words, which is no tokenizer")
     pairs = [
         EncodedPair(tuple(ids[:6]), tuple(ids[:4] + ids[7:9]), (ids[5], ids[8])),
         EncodedPair(tuple(ids[:3] + ids[5:8]), tuple(ids[:9]), (ids[2], ids[6])),

@@ -20,6 +20,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from claims.errors import StoreError
+from verify.clock import now
 from verify.folders import data_folder
 
 _TABLES = """
@@ -116,7 +117,7 @@ class Store:
         with _plain_errors(self.folder), self._db:
             self._db.executemany(
                 "insert or replace into measurements (key, what, value, made) values (?, ?, ?, ?)",
-                [(key, what, json.dumps(value), _now()) for key, (what, value) in values.items()],
+                [(key, what, json.dumps(value), now()) for key, (what, value) in values.items()],
             )
 
     def get_arrays(self, key: str, names: Sequence[str]) -> dict[str, np.ndarray] | None:
@@ -150,7 +151,7 @@ class Store:
             cursor = self._db.execute(
                 "insert into runs (started, claim, hypothesis, plan, budget, seed, command) "
                 "values (?, ?, ?, ?, ?, ?, ?)",
-                (_now(), claim, hypothesis, plan, budget, seed, command),
+                (now(), claim, hypothesis, plan, budget, seed, command),
             )
         return cursor.lastrowid or 0
 
@@ -158,7 +159,7 @@ class Store:
         """Keep the finished record of a run."""
         with _plain_errors(self.folder), self._db:
             self._db.execute(
-                "update runs set finished = ?, label = ?, record = ? where id = ?", (_now(), label, record, run)
+                "update runs set finished = ?, label = ?, record = ? where id = ?", (now(), label, record, run)
             )
 
     def finished_runs(self, hypothesis: str) -> list[dict[str, Any]]:
@@ -213,7 +214,3 @@ class Store:
     def _bytes(self) -> int:
         with _plain_errors(self.folder):
             return sum(p.stat().st_size for p in self.folder.rglob("*") if p.is_file())
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
