@@ -46,12 +46,14 @@ def attach(model: PreTrainedModel, tokenizer: Tokenizer) -> Network:
     """Find the units of `model` and prove that packs score as plain prompts do.
 
     Raises:
-        ModelError: the architecture is not one whose projections are known, or packing is not exact in it.
+        ModelError: the architecture is not one whose projections are known, packing is not exact in it, or its chat
+            template cannot be used.
     """
     model.eval().requires_grad_(False)
     attend_in_pieces(model)
     network = Network(model, tokenizer, *find_sites(model))
     _prove_packing(network)
+    _prove_template(tokenizer)
     return network
 
 
@@ -152,9 +154,26 @@ def _prove_packing(network: Network) -> None:
                     0, -1
                 ]
                 plain[k, side] = (logits[pair.answers[0]] - logits[pair.answers[1]]).float()
+    if not bool(torch.isfinite(plain).all()):
+        raise ModelError("the scores of this model are no numbers; its weights are damaged")
     tolerance = 1e-2 if network.model.dtype == torch.float32 else 0.5
     if not torch.allclose(packed, plain, atol=tolerance, rtol=0.02):
         raise ModelError(
             f"models of type {network.model.config.model_type} are not supported: prompts computed together score "
             f"differently from prompts computed alone (by {(packed - plain).abs().max():.2g})"
         )
+
+
+def _prove_template(tokenizer: Tokenizer) -> None:
+    """A template is a program that came with the model: try it now rather than after an hour."""
+    if getattr(tokenizer, "chat_template", None) is None:
+        return
+    try:
+        tokenizer.apply_chat_template(  # type: ignore[attr-defined]
+            [{"role": "user", "content": "Hello"}], tokenize=False, add_generation_prompt=True
+        )
+    except Exception as error:  # whatever it does
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise ModelError(
+            f"the chat template of this model cannot be used ({reason}); correct or remove it in a copy of the model"
+        ) from error
