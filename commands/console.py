@@ -19,7 +19,16 @@ from verify import models
 if TYPE_CHECKING:
     from reports import Record
 
-out = Console(highlight=False, soft_wrap=True)
+
+class _Output(Console):
+    """Standard output. A reader that has gone away is an error for the front door, which knows the code for it."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass it on; rich would end the program with a code of its own."""
+        raise BrokenPipeError
+
+
+out = _Output(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]

@@ -35,6 +35,8 @@ create index if not exists runs_by_hypothesis on runs (hypothesis);
 """
 _ADDED = {"measurements": "made", "runs": "command"}  # columns that stores of an earlier version lack
 
+_DAMAGED = ("not a database", "malformed", "no such column", "no column named")
+
 
 def key_of(**parts: object) -> str:
     """The key of a measurement: sha256 of everything that determines it, as sorted JSON."""
@@ -46,6 +48,11 @@ def _plain_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, SafetensorError) as error:
+        if isinstance(error, sqlite3.Error) and any(words in str(error) for words in _DAMAGED):
+            raise StoreError(
+                f"{folder / 'runs.sqlite'} is damaged or was not made by claimlab ({error}); move it away or set "
+                "CLAIMLAB_HOME to another folder, and a new one is made"
+            ) from error
         raise StoreError(
             f"the results in {folder} cannot be read or written ({error}); free some space or set CLAIMLAB_HOME to a "
             "folder that can be written; everything that was finished is kept"
@@ -184,6 +191,8 @@ class Store:
 
     def record(self, run: int) -> str | None:
         """The finished record of a run as JSON, or None."""
+        if not 0 < run < 2**63:  # SQLite counts no further
+            return None
         with (
             _plain_errors(self.folder),
             closing(self._db.execute("select record from runs where id = ?", (run,))) as found,
