@@ -37,7 +37,8 @@ def lesion_table(
         dropped += int((~aligned).sum())
         everything = np.array(found[0]["scores"])
         used = {False: np.ones_like(aligned), True: aligned}  # by whether the lesion swaps the prompts of a pair
-        intact = {swap: effect(everything[use]) for swap, use in used.items() if use.any()}
+        # Of an effect of exactly 0 nothing can be kept: such a cell has no value, like one that was not measured.
+        intact = {swap: m for swap, use in used.items() if use.any() and (m := effect(everything[use]))}
         for i, value in zip([-1, *chosen], found, strict=True):
             swap = i >= 0 and lesions[i].row.kind == "counterfactual"
             if swap not in intact:
