@@ -5,6 +5,7 @@ Exit codes: 0 done, whatever the verdict; 1 internal or storage error; 2 bad inp
 corrupt; 4 interrupted, resumable.
 """
 
+import errno
 import gc
 import os
 import sys
@@ -58,27 +59,42 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 50)  # hundreds of thousands of small objects are made and none of them is garbage
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    command = typer.main.get_command(app)
     try:
-        code = app(standalone_mode=False)  # a number where a command ended by `typer.Exit`
+        with command.make_context("claimlab", sys.argv[1:]) as context:  # not `app()`, which has codes of its own
+            command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
     except ClaimlabError as error:
         _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         _fail("stopped; everything finished is kept, and the same command continues from there", Interrupted.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        _close_output()
         sys.exit(0)
     except Exception as error:  # the last line of defence: still one line and the documented code
-        if any(kind.__name__ == "ClickException" for kind in type(error).__mro__):  # typer brings its own click
+        kinds = {kind.__name__ for kind in type(error).__mro__}  # typer brings its own click
+        if "NoArgsIsHelpError" in kinds:
+            sys.stderr.write(f"{error}\n")
+            sys.exit(InputError.exit_code)
+        if "ClickException" in kinds:
             _fail(str(getattr(error, "format_message", lambda: error)()), InputError.exit_code)
         if os.environ.get("CLAIMLAB_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            _close_output()
+            _fail("what was to be written does not fit on the disk; free some space and try again", 1)
         _fail(f"something inside failed ({type(error).__name__}: {error}); set CLAIMLAB_DEBUG=1 to see where", 1)
-    if code:
-        sys.exit(code)
+
+
+def _close_output() -> None:
+    """Let the rest of what was printed go nowhere: Python would try once more at its end, and end with code 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    err.print(f"claimlab: {message}", markup=False, soft_wrap=True)
+    err.print(f"claimlab: {' '.join(message.split())}", markup=False, soft_wrap=True)
     sys.exit(code)
 
 

@@ -28,7 +28,7 @@ from commands.console import (
 )
 from reports import terminal
 from reports.terminal_audit import show_article, show_audit
-from verify import BUDGETS, Prepared, Request, Store, estimate, models, prepare
+from verify import BUDGETS, Prepared, Request, Store, estimate, models, models_asked, prepare
 from verify.audit import ArticleRead, Cluster, by_importance, not_checked, request_for
 from verify.audit import audit as audit_
 
@@ -73,7 +73,7 @@ def audit(
     show_article(err, article)
     err.print(f"{len(reading.claims)} claims found, {len(chosen)} to be checked")
     if chosen:
-        show_terms(request)
+        show_terms(models_asked(request))
     if dry_run:
         _print_plans(reading, chosen, request_for(request), as_json=as_json)
         return

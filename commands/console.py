@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,12 +14,21 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from claims import InputError, StoreError
-from verify import Request, models, models_asked
+from verify import models
 
 if TYPE_CHECKING:
     from reports import Record
 
-out = Console(highlight=False, soft_wrap=True)
+
+class _Output(Console):
+    """Standard output. A reader that has gone away is an error for the front door, which knows the code for it."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass it on; rich would end the program with a code of its own."""
+        raise BrokenPipeError
+
+
+out = _Output(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -66,9 +75,9 @@ def notice(sentence: str) -> None:
     err.print(sentence, markup=False)
 
 
-def show_terms(request: Request) -> None:
-    """Terms of use are shown before a model's first use."""
-    for name in models_asked(request):
+def show_terms(names: Iterable[str]) -> None:
+    """The terms of use of models are shown before the first use of each."""
+    for name in names:
         text = models.terms(name)
         if text and not models.terms_shown(name):
             err.print(f"\n{escape(text)}\n", style="yellow")

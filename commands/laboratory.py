@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from claims import InputError
-from commands.console import AsJson, Offline, one_of, out, print_json, progress
+from commands.console import AsJson, Offline, one_of, out, print_json, progress, show_terms
 from verify import models
 from verify.damage import UnitKind
 
@@ -42,7 +42,7 @@ def localize(
     one_of("method", method, get_args(Method))
     one_of("units", units, get_args(UnitKind))
     one_of("metric", metric, ("difference", "correct"))
-    _check_parent(target)
+    _check_target(target)
     network, card, read = _network_and_pairs(model, pairs, offline=offline)
     found = localize_pairs(
         network, read, method=cast("Method", method), of=cast("UnitKind", units), metric=cast("Metric", metric),
@@ -68,7 +68,7 @@ def lesion(
     top: Annotated[float, typer.Option(help="Percent of all units, those with the highest scores.")] = 1.0,
     at: Annotated[str, typer.Option(help="all prompt positions, or the last.")] = "all",
     random: Annotated[int, typer.Option(help="Random lesions of as many units per layer, beside it.", min=0)] = 3,
-    seed: Annotated[int, typer.Option(help="Seed of the random lesions.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the random lesions.", min=0)] = 0,
     offline: Offline = False,
     as_json: AsJson = False,
 ) -> None:
@@ -102,6 +102,7 @@ def _network_and_pairs(model: str, pairs: Path, *, offline: bool) -> "tuple[Netw
     from verify.published import chat_of, load_pairs
 
     load_pairs(pairs)
+    show_terms([model])
     with progress() as told:
         card = models.fetch(model, offline=offline, progress=lambda what, done: told("models", done or 0.0, what))
         told("load", 0.0, card.id)
@@ -113,6 +114,12 @@ def _network_and_pairs(model: str, pairs: Path, *, offline: bool) -> "tuple[Netw
     return network, card, load_pairs(pairs, chat=chat)
 
 
-def _check_parent(target: Path) -> None:
-    if not target.absolute().parent.is_dir():
-        raise InputError(f"the folder of --out {target} does not exist; make it first or choose another place")
+def _check_target(target: Path) -> None:
+    """Refuse a place where no file of scores can be made, before anything is measured."""
+    try:
+        if not target.absolute().parent.is_dir():
+            raise InputError(f"the folder of --out {target} does not exist; make it first or choose another place")
+        if target.exists() and not target.is_file():
+            raise InputError(f"--out cannot be used: {target} is not a file; choose another place")
+    except OSError as error:
+        raise InputError(f"--out cannot be used ({(error.strerror or '').lower()}); choose another place") from None

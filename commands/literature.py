@@ -61,8 +61,7 @@ def add(
     """Add a work of your own choice to the index on this machine."""
     from verify.literature.added import add_work
 
-    notice(f"asking arXiv (export.arxiv.org) for {work}; nothing else leaves this machine")
-    added = add_work(work)
+    added = add_work(work, notice=notice)
     if as_json:
         print_json({"schema": "claimlab/literature-work@1", **added.model_dump(mode="json")})
         return

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from commands.console import AsJson, Offline, err, out, print_json, progress
+from commands.console import AsJson, Offline, out, print_json, progress, show_terms
 from verify import models
 
 app = typer.Typer(name="models", help="Models that claims are tested on.", no_args_is_help=True)
@@ -29,10 +29,7 @@ def pull(
     as_json: AsJson = False,
 ) -> None:
     """Bring a model into the cache, or check every byte of one that is there."""
-    text = models.terms(name)
-    if text and not models.terms_shown(name):
-        err.print(f"\n{escape(text)}\n", style="yellow")
-        models.mark_terms_shown(name)
+    show_terms([name])
     with progress() as told:
         card = models.pull(name, offline=offline, progress=lambda what, done: told("models", done or 0.0, what))
     _print_card(card, as_json=as_json)

@@ -10,12 +10,12 @@ from rich.markup import escape
 
 from claims import InputError
 from commands.console import AsJson, out, print_json
-from reports import terminal
+from reports import read_record, terminal
 from verify import FactCheck, Store
 
 app = typer.Typer(name="runs", help="Finished and interrupted runs.", no_args_is_help=True)
 
-RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="Its number in `claimlab runs list`.")]
+RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="Its number in `claimlab runs list`.", min=1)]
 
 
 @app.command("list")
@@ -42,14 +42,15 @@ def show(run: RunNumber, as_json: AsJson = False) -> None:
         record = store.record(run)
     if record is None:
         raise InputError(f"there is no finished run {run}; see `claimlab runs list`")
+    found = read_record(record, where=f"run {run}")
     if as_json:
         sys.stdout.write(record + "\n")
-        return
-    terminal.show_result(out, FactCheck.model_validate_json(record), [])
+    elif isinstance(found, FactCheck):
+        terminal.show_result(out, found, [])
 
 
 @app.command()
-def resume(context: typer.Context, run: RunNumber) -> None:
+def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> None:
     """Continue an interrupted run where it stopped: the command that began it, again."""
     with Store() as store:
         row = next((row for row in store.runs() if row["id"] == run), None)
@@ -59,12 +60,17 @@ def resume(context: typer.Context, run: RunNumber) -> None:
         raise InputError(f"run {run} is finished; `claimlab runs show {run}` shows its result")
     if row["command"] is None:
         raise InputError(f"run {run} is from an earlier version and its command is not known; verify its claim anew")
-    context.find_root().command.main(shlex.split(row["command"])[1:], standalone_mode=False)
+    command = context.find_root().command
+    words = shlex.split(row["command"])[1:] + ["--json"] * as_json
+    with command.make_context("claimlab", words) as again:
+        command.invoke(again)
 
 
 @app.command()
 def prune(
-    older_than: Annotated[int, typer.Option(metavar="DAYS", help="How old what is removed must be.", min=0)] = 90,
+    older_than: Annotated[
+        int, typer.Option(metavar="DAYS", help="How old what is removed must be.", min=0, max=36500)
+    ] = 90,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -28,7 +28,19 @@ from commands.console import (
     write_report,
 )
 from reports import terminal
-from verify import BUDGETS, Prepared, Request, Store, check, estimate, models, prepare, smallest_decidable, wording
+from verify import (
+    BUDGETS,
+    Prepared,
+    Request,
+    Store,
+    check,
+    estimate,
+    models,
+    models_asked,
+    prepare,
+    smallest_decidable,
+    wording,
+)
 from verify.plan import BudgetName
 
 
@@ -73,7 +85,7 @@ def verify(
     terminal.show_claim(err, parsed)
     with progress() as told:
         if parsed.testable:
-            show_terms(request)
+            show_terms(models_asked(request))
         prepared = prepare(parsed, request, progress=told)
     if dry_run:
         _print_plan(prepared, as_json=as_json)

@@ -1,12 +1,15 @@
 """What the command line promises: exit codes, one plain sentence per error, one JSON document with --json."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import cli
-from tests.conftest import Run
+from tests.conftest import REPOSITORY, Run
 
 REGION = "LLMs have a region for math"
 BAD_INPUT = {
@@ -26,6 +29,15 @@ BAD_INPUT = {
     "no such option": ["verify", REGION, "--colour"],
     "no such command": ["divine", REGION],
     "no such run": ["runs", "show", "99"],
+    "no possible run": ["runs", "show", "9" * 30],
+    "no number of a run": ["runs", "show", "last"],
+    "run before the first": ["runs", "show", "--", "-1"],
+    "before history": ["runs", "prune", "--older-than", "9" * 12, "--yes"],
+    "no such folder": ["reanalyse", "nowhere"],
+    "no model that can be": ["models", "info", "m" * 5000],
+    "no arXiv id": ["literature", "add", "../../etc/passwd"],
+    "no day": ["literature", "watch", REGION, "--since", "yesterday"],
+    "no words": ["literature", "search", ""],
 }
 
 
@@ -131,6 +143,53 @@ def test_json_leaves_standard_output_to_one_document(run: Run) -> None:
         code, out, _ = run(*arguments, "--json")
         assert code == 0
         json.loads(out)
+
+
+def test_an_interrupt_is_exit_code_4_wherever_it_comes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("verify.batteries.domains", interrupted)
+    code, out, err = run("batteries", "--json")
+    assert (code, out) == (4, "")
+    assert err.startswith("claimlab: stopped; ")
+    assert err.count("\n") == 1
+
+
+def test_an_error_that_nobody_foresaw_is_still_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("first line\nsecond line")
+
+    monkeypatch.setattr("verify.batteries.domains", broken)
+    code, out, err = run("batteries")
+    assert (code, out) == (1, "")
+    assert "first line second line" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("batteries --json | head -c 1", 0, ""),
+        ("models list | true", 0, ""),
+        ("models list > /dev/full", 1, "does not fit on the disk"),
+    ],
+)
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="this system has no /dev/full")
+def test_a_reader_may_stop_and_a_full_disk_is_said(tmp_path: Path, command: str, code: int, said: str) -> None:
+    script = f"{sys.executable} -c 'import cli; cli.main()' {command}; exit ${{PIPESTATUS[0]}}"
+    environment = os.environ | {"CLAIMLAB_HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(["/bin/bash", "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert done.stderr.count("\n") == bool(said)
+
+
+def test_a_command_without_arguments_shows_its_help(run: Run) -> None:
+    for group in ((), ("models",), ("runs",), ("literature",)):
+        code, out, err = run(*group)
+        assert (code, out) == (2, "")
+        assert err.startswith(" ".join(("Usage: claimlab", *group)))
 
 
 def test_every_command_and_option_is_documented() -> None:

@@ -1,6 +1,9 @@
 """`claimlab runs` and `claimlab doctor`: what is kept, what continues, what is freed, what is wrong."""
 
 import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,83 @@ def test_a_resumed_run_that_fails_keeps_its_exit_code(run: Run, monkeypatch: pyt
     monkeypatch.delenv("CLAIMLAB_WHEELS", raising=False)
     number = begun("claimlab verify 'LLMs have a region for math' --offline")
     assert run("runs", "resume", str(number))[0] == 3
+
+
+def test_a_resumed_run_that_is_interrupted_is_code_4(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    number = begun()
+    monkeypatch.setattr("commands.verifying.check", interrupted)
+    assert run("runs", "resume", str(number))[0] == 4
+
+
+def test_a_resumed_run_gives_one_json_document_if_asked(run: Run) -> None:
+    code, out, _ = run("runs", "resume", str(begun()), "--json")
+    assert code == 0
+    assert json.loads(out)["verdict"]["label"] == "not_testable"
+
+
+def test_a_finished_run_is_shown_as_words_and_as_its_record(run: Run) -> None:
+    run("verify", OPINION, "--out", "here")
+    with Store() as store:
+        assert store.runs() == [], "what needs no measurement is no run"
+        number = store.start_run(claim=OPINION, hypothesis="h", plan="p", budget="quick", seed=1, command="claimlab")
+        (record,) = Path("here").glob("*.json")
+        store.finish_run(number, label="not_testable", record=record.read_text())
+    code, out, _ = run("runs", "show", str(number))
+    assert code == 0
+    assert "not_testable" in out
+    code, out, _ = run("runs", "show", str(number), "--json")
+    assert code == 0
+    assert json.loads(out)["claim"]["text"] == OPINION
+
+
+@pytest.mark.parametrize("record", ["{", "{}", "[]", '{"schema": "claimlab/factcheck@1"}'])
+def test_a_record_that_is_damaged_is_one_plain_line(run: Run, record: str) -> None:
+    number = begun()
+    with Store() as store:
+        store.finish_run(number, label="refuted", record=record)
+    for extra in ([], ["--json"]):
+        code, out, err = run("runs", "show", str(number), *extra)
+        assert (code, out) == (2, "")
+        assert err.startswith("claimlab: ")
+        assert err.count("\n") == 1
+        assert "something inside failed" not in err
+
+
+def spoil_text(folder: Path) -> None:
+    (folder / "runs.sqlite").write_text("this is no database, however long it may be: " * 9)
+
+
+def spoil_folder(folder: Path) -> None:
+    (folder / "runs.sqlite").mkdir()
+
+
+def spoil_arrays(folder: Path) -> None:
+    (folder / "arrays").write_text("a file")
+
+
+def spoil_schema(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "runs.sqlite")) as database:
+        database.execute("create table runs (something text)")
+
+
+@pytest.mark.parametrize("spoil", [spoil_text, spoil_folder, spoil_arrays, spoil_schema])
+def test_a_store_that_is_damaged_is_one_plain_line_and_the_doctor_sees_it(
+    run: Run, home: Path, spoil: Callable[[Path], None]
+) -> None:
+    (home / "data").mkdir(parents=True)
+    spoil(home / "data")
+    for arguments in (["runs", "list"], ["runs", "show", "1"], ["runs", "resume", "1"], ["runs", "prune", "--yes"]):
+        code, out, err = run(*arguments)
+        assert (code, out) == (1, "")
+        assert err.startswith("claimlab: ")
+        assert err.count("\n") == 1
+        assert "something inside failed" not in err
+    code, out, _ = run("doctor", "--json")
+    assert code == 1
+    assert next(f for f in json.loads(out)["findings"] if f["what"] == "runs")["wrong"]
 
 
 def test_pruning_asks_first_and_never_removes_unasked(run: Run) -> None:

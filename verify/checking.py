@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from claims.errors import Interrupted
 from verify import models, wording
 from verify.assemble import readings_of
 from verify.calibration import judge
+from verify.clock import now
 from verify.items import items_of
 from verify.literature import gather, shift
 from verify.measure import Laboratory
@@ -42,6 +42,8 @@ from verify.verdict import DECIDED, certainty_of, label_of
 
 if TYPE_CHECKING:
     from verify.network import Network
+
+__all__ = ["Partial", "check", "now"]
 
 Partial = Callable[[tuple[ReadingResult, ...]], None]
 
@@ -73,8 +75,9 @@ def check(prepared: Prepared, store: Store, *, progress: Progress, partial: Part
     scope = scope_of(prepared, plan, measured)
     label, reason = label_of(prepared.claim, readings, scope)
     formats = _format_checks(prepared, plan, measured, readings, store, progress) if label in DECIDED else ()
-    scope = replace(scope, changed_in_float32=tuple(c for check in formats for c in check.changed))
-    label, reason = label_of(prepared.claim, readings, scope)
+    if changed := tuple(c for check in formats for c in check.changed):
+        scope = replace(scope, changed_in_float32=changed)
+        label, reason = label_of(prepared.claim, readings, scope)
     certainty, downgrades = certainty_of(label, readings, scope)
     judged = judge(prepared.claim, label, readings, budget=plan.budget)
     verdict = Verdict(
@@ -251,8 +254,3 @@ def _environment() -> Environment:
         transformers=version("transformers"),
         claimlab=version("claimlab"),
     )
-
-
-def now() -> str:
-    """This moment, as ISO 8601 to the second, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -9,6 +9,7 @@ from claims.errors import ClaimlabError
 from verify import models
 from verify.calibration import method_sha256, shipped
 from verify.folders import cache_folder, data_folder
+from verify.store import Store
 
 ROOM = 4_000_000_000  # bytes: both small models with room for measurements
 
@@ -27,6 +28,7 @@ def examine() -> list[Finding]:
     found = [_folder("data", data_folder), _folder("cache", cache_folder)]
     if any(finding.wrong for finding in found):
         return found
+    found.append(_store())
     found += [_sizes(data_folder(), name) for name in ("runs.sqlite", "arrays")]
     found += [_sizes(cache_folder(), name) for name in ("models", "literature", "planted")]
     free = shutil.disk_usage(cache_folder()).free
@@ -62,6 +64,15 @@ def _folder(name: str, make: Callable[[], Path]) -> Finding:
     except (ClaimlabError, OSError) as error:
         return Finding(f"{name} folder", "cannot be written", str(error))
     return Finding(f"{name} folder", str(folder))
+
+
+def _store() -> Finding:
+    try:
+        with Store() as store:
+            runs = len(store.runs())
+    except ClaimlabError as error:
+        return Finding("runs", "cannot be read", str(error))
+    return Finding("runs", str(runs))
 
 
 def _sizes(folder: Path, name: str) -> Finding:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from claims.thresholds import thresholds
 from verify import batteries
 from verify.damage import PRIMARY
-from verify.lesioning import digest
+from verify.lesioning import digest, lesion_key
 from verify.measure import Laboratory
 from verify.measured import Measured
 from verify.record import ItemRecord
@@ -29,12 +29,8 @@ def items_of(laboratory: Laboratory, measured: Measured) -> tuple[ItemRecord, ..
             if not lesion.scored_on(cell):
                 continue
             task = laboratory.task(cell)
-            key = laboratory.key("lesion", task, cell.format, task.test, lesion="intact")
-            intact = laboratory.store.get(key)
-            key = laboratory.key(
-                "lesion", task, cell.format, task.test, lesion=units, kind=row.kind, of=row.of, at=row.at
-            )
-            lesioned = laboratory.store.get(key)
+            intact = laboratory.store.get(lesion_key(laboratory, cell))
+            lesioned = laboratory.store.get(lesion_key(laboratory, cell, row, units))
             if intact is None or lesioned is None or len(intact["scores"]) != len(task.test):
                 continue
             made = batteries.get_task(task.domain, task.task)

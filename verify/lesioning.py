@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from verify.damage import INTACT, Cell, Damage
+from verify.damage import INTACT, Cell, Damage, Row
 from verify.plain_text import PLAIN_TEXT, activity
 from verify.plan import TaskPlan
 
@@ -35,15 +35,18 @@ def lesion_table(
         found = _cell(laboratory, cell, [lesions[i] for i in chosen], [digests[i] for i in chosen])
         aligned = np.array(found[0]["aligned"], dtype=bool)
         dropped += int((~aligned).sum())
+        everything = np.array(found[0]["scores"])
+        used = {False: np.ones_like(aligned), True: aligned}  # by whether the lesion swaps the prompts of a pair
+        # Of an effect of exactly 0 nothing can be kept: such a cell has no value, like one that was not measured.
+        intact = {swap: m for swap, use in used.items() if use.any() and (m := effect(everything[use]))}
         for i, value in zip([-1, *chosen], found, strict=True):
             swap = i >= 0 and lesions[i].row.kind == "counterfactual"
-            use = aligned if swap else np.ones_like(aligned)
-            if not use.any():
+            if swap not in intact:
                 continue
-            scores, intact = (np.array(v["scores"])[use] for v in (value, found[0]))
-            kept[i + 1, j] = effect(scores) / effect(intact)
+            scores = np.array(value["scores"])[used[swap]]
+            kept[i + 1, j] = effect(scores) / intact[swap]
             accuracy[i + 1, j] = float(np.mean((scores[:, 0] > 0) & (scores[:, 1] < 0)))
-            pairs[i + 1, j] = int(use.sum())
+            pairs[i + 1, j] = len(scores)
     laboratory.progress("lesion", 1.0, "")
     return Damage(rows, cells, kept, accuracy, pairs), dropped
 
@@ -52,18 +55,12 @@ def _cell(
     laboratory: "Laboratory", cell: Cell, lesions: "Sequence[PlannedLesion]", digests: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Scores of one cell: intact first, then under each lesion; what is missing is measured in one batch."""
-    task = laboratory.task(cell)
-    keys = [laboratory.key("lesion", task, cell.format, task.test, lesion="intact")]
-    for lesion, units in zip(lesions, digests, strict=True):
-        row = lesion.row
-        how = {"kind": row.kind, "of": row.of, "at": row.at}
-        if row.kind == "mean":
-            how["filled_from"] = PLAIN_TEXT
-        keys.append(laboratory.key("lesion", task, cell.format, task.test, lesion=units, **how))
+    keys = [lesion_key(laboratory, cell)]
+    keys += [lesion_key(laboratory, cell, of.row, units) for of, units in zip(lesions, digests, strict=True)]
     found = laboratory.store.get_many(keys)
     missing = [i for i, key in enumerate(keys) if key not in found]
     if missing:
-        found |= _measure(laboratory, task, cell.format, keys, missing, lesions)
+        found |= _measure(laboratory, laboratory.task(cell), cell.format, keys, missing, lesions)
     return [found[key] for key in keys]
 
 
@@ -95,6 +92,15 @@ def _row(laboratory: "Laboratory", lesion: "PlannedLesion") -> Any:
     row = lesion.row
     fill = activity(laboratory, row.of)["mean"] if row.kind == "mean" else None
     return LesionRow(lesion.units, row.kind, row.of, row.at, fill)  # type: ignore[arg-type]
+
+
+def lesion_key(laboratory: "Laboratory", cell: Cell, row: Row = INTACT, units: str = "intact") -> str:
+    """Where the scores of a cell are stored under a lesion of the units with this `digest`, or in the intact model."""
+    how = {} if row == INTACT else {"kind": row.kind, "of": row.of, "at": row.at}
+    if row.kind == "mean":
+        how["filled_from"] = PLAIN_TEXT
+    task = laboratory.task(cell)
+    return laboratory.key("lesion", task, cell.format, task.test, lesion=units, **how)
 
 
 def digest(units: "torch.Tensor") -> str:

@@ -38,7 +38,7 @@ def score(
     scored, answers = last.flatten(), pack.answers.repeat_interleave(last.shape[1], 0)
     parts = _parts(pack, lesions, scored)
     asked = seen_by(pack, scored)
-    needed = [(asked | pack.sees[part.nodes].any(0)) & ~part.nodes for part in parts]
+    needed = [(asked | seen_by(pack, part.nodes)) & ~part.nodes for part in parts]
     once = torch.stack(needed).any(0) if parts else asked
     scores = torch.zeros(len(lesions) + 1, len(scored))
     intact = once[scored]

@@ -46,12 +46,14 @@ def attach(model: PreTrainedModel, tokenizer: Tokenizer) -> Network:
     """Find the units of `model` and prove that packs score as plain prompts do.
 
     Raises:
-        ModelError: the architecture is not one whose projections are known, or packing is not exact in it.
+        ModelError: the architecture is not one whose projections are known, packing is not exact in it, or its chat
+            template cannot be used.
     """
     model.eval().requires_grad_(False)
     attend_in_pieces(model)
     network = Network(model, tokenizer, *find_sites(model))
     _prove_packing(network)
+    _prove_template(tokenizer)
     return network
 
 
@@ -61,12 +63,10 @@ def forward(
     """Last hidden state of the nodes of a stage and, if they are to be kept, their keys and values.
 
     `known` is what the earlier stage kept. The rows of the stage go in; hooks on the blocks may add more on the way.
-    Raises `ModelError` for a prompt that is longer than the model's attention window.
+    Raises `ModelError` for a prompt that is longer than the model can read, or a token that it does not know.
     """
     device = network.model.device
-    window = getattr(network.model.config, "sliding_window", None)
-    if window is not None and int(stage.positions.max()) >= window:
-        raise ModelError(f"a prompt is longer than the attention window of this model ({window} tokens)")
+    _check_fits(network.model, stage)
     cache = DynamicCache() if known is None else _Beside(known)
     output = network.model.base_model(
         input_ids=stage.ids.to(device),
@@ -78,6 +78,24 @@ def forward(
     state: Tensor = output.last_hidden_state
     kept: Any = cache.layers
     return state, tuple((layer.keys, layer.values) for layer in kept) if keep else None
+
+
+def _check_fits(model: PreTrainedModel, stage: Stage) -> None:
+    """Beyond its last position or its window a model gives numbers that mean nothing, or none."""
+    length, config = int(stage.positions.max()) + 1, model.config
+    limits = [getattr(config, name, None) for name in ("sliding_window", "max_position_embeddings")]
+    longest = min((limit for limit in limits if limit), default=length)
+    if length > longest:
+        raise ModelError(
+            f"a prompt is {length} tokens long and this model reads at most {longest}; use shorter prompts or another "
+            "model"
+        )
+    known = int(model.config.vocab_size)
+    if int(stage.ids.max()) >= known:
+        raise ModelError(
+            f"the tokenizer gives token {int(stage.ids.max())} and the model knows {known}; they do not belong "
+            "together, so use the tokenizer that the model was trained with"
+        )
 
 
 class _Beside(DynamicCache):
@@ -113,6 +131,8 @@ def differences(
 def _prove_packing(network: Network) -> None:
     """Compare a pack with plain prompts, each alone, through the model's own forward pass and full vocabulary."""
     ids = network.tokenizer("The keys to the old house are here and Anna has them")["input_ids"]
+    if len(ids) < 9:
+        raise ModelError(f"the tokenizer makes {len(ids)} tokens of a sentence of eleven words, which is no tokenizer")
     pairs = [
         EncodedPair(tuple(ids[:6]), tuple(ids[:4] + ids[7:9]), (ids[5], ids[8])),
         EncodedPair(tuple(ids[:3] + ids[5:8]), tuple(ids[:9]), (ids[2], ids[6])),
@@ -134,9 +154,26 @@ def _prove_packing(network: Network) -> None:
                     0, -1
                 ]
                 plain[k, side] = (logits[pair.answers[0]] - logits[pair.answers[1]]).float()
+    if not bool(torch.isfinite(plain).all()):
+        raise ModelError("the scores of this model are no numbers; its weights are damaged")
     tolerance = 1e-2 if network.model.dtype == torch.float32 else 0.5
     if not torch.allclose(packed, plain, atol=tolerance, rtol=0.02):
         raise ModelError(
             f"models of type {network.model.config.model_type} are not supported: prompts computed together score "
             f"differently from prompts computed alone (by {(packed - plain).abs().max():.2g})"
         )
+
+
+def _prove_template(tokenizer: Tokenizer) -> None:
+    """A template is a program that came with the model: try it now rather than after an hour."""
+    if getattr(tokenizer, "chat_template", None) is None:
+        return
+    try:
+        tokenizer.apply_chat_template(  # type: ignore[attr-defined]
+            [{"role": "user", "content": "Hello"}], tokenize=False, add_generation_prompt=True
+        )
+    except Exception as error:  # whatever it does
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise ModelError(
+            f"the chat template of this model cannot be used ({reason}); correct or remove it in a copy of the model"
+        ) from error

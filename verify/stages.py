@@ -80,7 +80,7 @@ def whole(pack: Pack) -> Stage:
     return stage(pack, torch.ones(pack.nodes, dtype=torch.bool), same=pack.text)
 
 
-def seen_by(pack: Pack, nodes: Int[Tensor, "*some"]) -> Bool[Tensor, "packed"]:
+def seen_by(pack: Pack, nodes: Int[Tensor, "*some"] | Bool[Tensor, "packed"]) -> Bool[Tensor, "packed"]:
     """Which nodes the given ones depend on, themselves included."""
     return pack.sees[nodes.flatten()].any(0)
 

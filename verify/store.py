@@ -20,6 +20,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from claims.errors import StoreError
+from verify.clock import now
 from verify.folders import data_folder
 
 _TABLES = """
@@ -34,6 +35,8 @@ create index if not exists runs_by_hypothesis on runs (hypothesis);
 """
 _ADDED = {"measurements": "made", "runs": "command"}  # columns that stores of an earlier version lack
 
+_DAMAGED = ("not a database", "malformed", "no such column", "no column named")
+
 
 def key_of(**parts: object) -> str:
     """The key of a measurement: sha256 of everything that determines it, as sorted JSON."""
@@ -45,6 +48,11 @@ def _plain_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, SafetensorError) as error:
+        if isinstance(error, sqlite3.Error) and any(words in str(error) for words in _DAMAGED):
+            raise StoreError(
+                f"{folder / 'runs.sqlite'} is damaged or was not made by claimlab ({error}); move it away or set "
+                "CLAIMLAB_HOME to another folder, and a new one is made"
+            ) from error
         raise StoreError(
             f"the results in {folder} cannot be read or written ({error}); free some space or set CLAIMLAB_HOME to a "
             "folder that can be written; everything that was finished is kept"
@@ -116,7 +124,7 @@ class Store:
         with _plain_errors(self.folder), self._db:
             self._db.executemany(
                 "insert or replace into measurements (key, what, value, made) values (?, ?, ?, ?)",
-                [(key, what, json.dumps(value), _now()) for key, (what, value) in values.items()],
+                [(key, what, json.dumps(value), now()) for key, (what, value) in values.items()],
             )
 
     def get_arrays(self, key: str, names: Sequence[str]) -> dict[str, np.ndarray] | None:
@@ -150,7 +158,7 @@ class Store:
             cursor = self._db.execute(
                 "insert into runs (started, claim, hypothesis, plan, budget, seed, command) "
                 "values (?, ?, ?, ?, ?, ?, ?)",
-                (_now(), claim, hypothesis, plan, budget, seed, command),
+                (now(), claim, hypothesis, plan, budget, seed, command),
             )
         return cursor.lastrowid or 0
 
@@ -158,7 +166,7 @@ class Store:
         """Keep the finished record of a run."""
         with _plain_errors(self.folder), self._db:
             self._db.execute(
-                "update runs set finished = ?, label = ?, record = ? where id = ?", (_now(), label, record, run)
+                "update runs set finished = ?, label = ?, record = ? where id = ?", (now(), label, record, run)
             )
 
     def finished_runs(self, hypothesis: str) -> list[dict[str, Any]]:
@@ -183,6 +191,8 @@ class Store:
 
     def record(self, run: int) -> str | None:
         """The finished record of a run as JSON, or None."""
+        if not 0 < run < 2**63:  # SQLite counts no further
+            return None
         with (
             _plain_errors(self.folder),
             closing(self._db.execute("select record from runs where id = ?", (run,))) as found,
@@ -213,7 +223,3 @@ class Store:
     def _bytes(self) -> int:
         with _plain_errors(self.folder):
             return sum(p.stat().st_size for p in self.folder.rglob("*") if p.is_file())
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -93,7 +93,7 @@ def localize_pairs(
         encoded = [e for e, _ in spelled if e.aligned]
         answered = dict(spelled)
     else:
-        encoded = [e for p in pairs if (e := encode(network.tokenizer, p)) is not None and e.aligned]
+        encoded = [e for e in _scorable(network, pairs) if e.aligned]
     if not encoded:
         raise InputError("none of the pairs is token-aligned with answers that differ; attribution needs such pairs")
     total = torch.zeros(network.layers, network.units(of))
@@ -103,6 +103,12 @@ def localize_pairs(
         if records is not None:
             total += records[of].attribution.sum(0)
     return Localized(total, len(encoded), len(pairs) - len(encoded))
+
+
+def _scorable(network: Network, pairs: Sequence[Pair]) -> list[EncodedPair]:
+    """The pairs as tokens; those whose prompts lead to other answers, or are the same tokens, are left out."""
+    encoded = (encode(network.tokenizer, pair) for pair in pairs)
+    return [found for found in encoded if found is not None and found.clean != found.counterfactual]
 
 
 def _responses(
@@ -115,10 +121,11 @@ def _responses(
             encoded.append(EncodedPair(a, b, (0, 0)))
     for group in groups(encoded):
         found = attribution.responses(network, pack(group), of).double()
-        yield _moments(found[0::2]), _moments(found[1::2])
+        yield moments(found[0::2]), moments(found[1::2])
 
 
-def _moments(values: Float[Tensor, "prompts layers units"]) -> Moments:
+def moments(values: Float[Tensor, "prompts layers units"]) -> Moments:
+    """Number, mean and sum of squared deviations over prompts, per unit."""
     mean = values.mean(0)
     return Moments(len(values), mean, (values - mean).square().sum(0))
 
@@ -152,12 +159,17 @@ def lesion_pairs(
 ) -> LesionEffect:
     """What lesioning `units` does to `pairs`; a counterfactual lesion uses the token-aligned ones only.
 
-    Raises `InputError` where no pair can be used.
+    Raises `InputError` where no pair can be used, the model makes no difference between their prompts, or there are too
+    few other units for random lesions.
     """
-    encoded = [e for p in pairs if (e := encode(network.tokenizer, p)) is not None]
-    usable = [e for e in encoded if e.aligned or kind != "counterfactual"]
+    usable = [e for e in _scorable(network, pairs) if e.aligned or kind != "counterfactual"]
     if not usable:
         raise InputError("none of the pairs can be scored under this lesion; give it token-aligned pairs")
+    if randoms and 2 * int(units.sum(1).max()) > units.shape[1]:
+        raise InputError(
+            "more than half of a layer would be lesioned, so there are not as many other units for random lesions; "
+            "lesion fewer, or ask for no random lesions"
+        )
     fill = None
     if kind == "mean":
         fill = activity(network, chain(network.tokenizer(PLAIN_TEXT)["input_ids"]), of).mean
@@ -165,6 +177,8 @@ def lesion_pairs(
     rows = [LesionRow(mask, kind, of, at, fill) for mask in sets]
     scores = torch.cat([score(network, part, rows) for part in map(pack, groups(usable))], 1).double().numpy()
     m = (scores[..., 0] - scores[..., 1]).mean(1)
+    if not m[0]:
+        raise InputError("the model makes no difference between the prompts of these pairs; give it pairs it can do")
     right = np.stack([scores[..., 0] > 0, scores[..., 1] < 0], -1)
     both = right.all(-1).mean(1)
     share = right.mean(1)
@@ -196,20 +210,25 @@ def save_scores(found: Localized, path: Path, *, model: str, weights: str, metho
 def load_units(path: Path, network: Network, percent: float) -> tuple[Bool[Tensor, "layers units"], UnitKind]:
     """The top units by the scores in a file, and what kind of unit they are: by the metadata, else by the shape.
 
-    Raises `InputError` where the file is not one of scores for this model.
+    Raises `InputError` where the file is not one of scores for this model, or none of them is chosen.
     """
     again = "write it with `claimlab localize` on the same model"
     try:
         with safe_open(path, framework="pt") as file:
             kinds: dict[str, str] = file.metadata() or {}
-            scores = file.get_tensor("scores")
+            scores = file.get_tensor("scores").float()
     except (OSError, SafetensorError) as error:
         raise InputError(f"{path} holds no scores of units ({str(error).splitlines()[0]}); {again}") from error
     for of in UNIT_KINDS:
         if kinds.get("units", of) == of and tuple(scores.shape) == (network.layers, network.units(of)):
             if not bool(torch.isfinite(scores).all()):
                 raise InputError(f"{path} holds scores that are no numbers; {again}")
-            return top_units(scores, percent), of
-    raise InputError(
-        f"the scores in {path} are {' x '.join(map(str, scores.shape))}, which fits no units of this model; {again}"
-    )
+            chosen = top_units(scores, percent)
+            if not bool(chosen.any()):
+                raise InputError(
+                    f"{percent:g} % of the {scores.numel()} units in {path} is none with a score above zero; choose a "
+                    "larger percentage or other scores"
+                )
+            return chosen, of
+    shape = " x ".join(map(str, scores.shape)) or "one number"
+    raise InputError(f"the scores in {path} are {shape}, which fits no units of this model; {again}")

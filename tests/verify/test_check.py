@@ -1,6 +1,6 @@
 """The whole chain on a model whose insides are known: plan, measure, read, judge; and stop, continue, ask again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,13 @@ def network() -> Network:
     return planted_network()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store of what the hand-built model was measured on: most tests ask for the same, and nothing is done twice."""
+    with Store(tmp_path_factory.mktemp("shared"), durable=False) as store:
+        yield store
+
+
 def plan_for(text: str, *, readings: tuple[str, ...] = ("necessary", "specific", "general")) -> tuple[Claim, Plan]:
     claim = read_claim(text)
     asked = hypotheses(claim, readings=readings)
@@ -49,29 +56,29 @@ def decisions(plan: Plan, measured: Measured) -> dict[str, str]:
     return {r.reading: r.verdict for r in readings_of(plan, [measured])}
 
 
-def test_a_hand_built_module_is_supported_on_every_reading_that_exists(network: Network, tmp_path: Path) -> None:
-    with planted_batteries(), Store(tmp_path) as store:
+def test_a_hand_built_module_is_supported_on_every_reading_that_exists(network: Network, shared: Store) -> None:
+    with planted_batteries():
         for domain in DOMAINS:
             claim, plan = plan_for(f"LLMs have a region for {domain}")
             assert claim.domains == (domain,)
-            found = decisions(plan, measure(plan, store, network))
+            found = decisions(plan, measure(plan, shared, network))
             assert found == {"necessary": "supported", "specific": "supported", "general": "supported"}, domain
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_whole_families_shuffled_between_domains_are_not_a_region(network: Network, tmp_path: Path, seed: int) -> None:
+def test_whole_families_shuffled_between_domains_are_not_a_region(network: Network, shared: Store, seed: int) -> None:
     """The same model and the same measurements, but a "domain" is now a mixture of all three."""
-    with planted_batteries(shuffled=np.random.default_rng(seed)), Store(tmp_path) as store:
+    with planted_batteries(shuffled=np.random.default_rng(seed)):
         _, plan = plan_for(REGION)
-        found = decisions(plan, measure(plan, store, network))
+        found = decisions(plan, measure(plan, shared, network))
     assert found["specific"] != "supported"
     assert found["general"] != "supported"
 
 
-def test_the_own_module_alone_carries_its_domain(network: Network, tmp_path: Path) -> None:
-    with planted_batteries(), Store(tmp_path) as store:
+def test_the_own_module_alone_carries_its_domain(network: Network, shared: Store) -> None:
+    with planted_batteries():
         _, plan = plan_for(REGION)
-        damage = measure(plan, store, network).observed.damage
+        damage = measure(plan, shared, network).observed.damage
     row = next(i for i, r in enumerate(damage.rows) if r == Row("math", "zero", 1.0))
     swap = next(i for i, r in enumerate(damage.rows) if (r.source, r.kind) == ("math", "counterfactual"))
     own = damage.columns(lambda c: c.domain == "math")
@@ -81,14 +88,14 @@ def test_the_own_module_alone_carries_its_domain(network: Network, tmp_path: Pat
     assert np.abs(damage.damage[swap, own] - 1).max() < 0.05, "a full swap counts as 1 after halving"
 
 
-def test_a_claim_and_its_denial_are_mirrors_on_the_same_measurements(network: Network, tmp_path: Path) -> None:
+def test_a_claim_and_its_denial_are_mirrors_on_the_same_measurements(network: Network, shared: Store) -> None:
     labels = {}
-    with planted_batteries(), Store(tmp_path) as store:
+    with planted_batteries():
         for name, verb in {"claim": "destroys", "denial": "does not destroy"}.items():
             text = f"Switching off a set of neurons {verb} arithmetic in LLMs"
             claim, plan = plan_for(text, readings=("necessary",))
             prepared = Prepared(claim, Request(readings=("necessary",)), plan, (CARD,))
-            labels[name] = checked(prepared, store, network)
+            labels[name] = checked(prepared, shared, network)
     assert labels["claim"].verdict.label == "supported"
     assert labels["denial"].verdict.label == "refuted"
     assert labels["denial"].timing.new_measurements == 0
@@ -101,12 +108,12 @@ def checked(prepared: Prepared, store: Store, network: Network, progress: Callab
         return check(prepared, store, progress=progress)
 
 
-def test_a_hand_built_region_is_supported_with_its_controls_in_the_record(network: Network, tmp_path: Path) -> None:
+def test_a_hand_built_region_is_supported_with_its_controls_in_the_record(network: Network, shared: Store) -> None:
     """Every reading of a region, separate included, and the record holds what a reviewer asks for first."""
     claim = read_claim(REGION)
-    with planted_batteries(), Store(tmp_path) as store:
+    with planted_batteries():
         plan = make_plan(claim, hypotheses(claim), [(CARD, "float32")], budget=BUDGETS["quick"])
-        record = checked(Prepared(claim, Request(), plan, (CARD,)), store, network)
+        record = checked(Prepared(claim, Request(), plan, (CARD,)), shared, network)
     assert {r.reading: r.verdict for r in record.readings} == dict.fromkeys(
         ("necessary", "specific", "general", "separate"), "supported"
     )
@@ -135,28 +142,35 @@ def items_agree_with_the_table(record: FactCheck) -> None:
         assert all(item.clean != item.counterfactual and item.correct != item.incorrect for item in here)
 
 
-def test_every_model_but_the_last_tells_what_the_readings_are_so_far(network: Network, tmp_path: Path) -> None:
+def test_every_model_but_the_last_tells_what_the_readings_are_so_far(network: Network, shared: Store) -> None:
     claim = read_claim(REGION)
     cards = (CARD, CARD.model_copy(update={"id": "twin"}))
     told: list[tuple[ReadingResult, ...]] = []
-    with planted_batteries(), Store(tmp_path) as store, pytest.MonkeyPatch.context() as patch:
+    with planted_batteries(), pytest.MonkeyPatch.context() as patch:
         patch.setattr("verify.checking._loader", lambda _card, _dtype: lambda: network)
         asked = hypotheses(claim, readings=("necessary",))
         plan = make_plan(claim, asked, [(c, "float32") for c in cards], budget=BUDGETS["quick"])
-        record = check(Prepared(claim, Request(), plan, cards), store, progress=silent, partial=told.append)
+        record = check(Prepared(claim, Request(), plan, cards), shared, progress=silent, partial=told.append)
     assert [set(r.by_model) for (r,) in told] == [{"planted"}]
     assert told[0][0].by_model["planted"] == record.readings[0].by_model["planted"]
     assert set(record.items) == {"planted", "twin"}
 
 
-def test_a_standard_run_of_a_hand_built_region_holds_in_every_way(network: Network, tmp_path: Path) -> None:
+def test_a_standard_run_of_a_hand_built_region_holds_in_every_way(network: Network, shared: Store) -> None:
     claim = read_claim(REGION)
-    budget = BUDGETS["standard"].model_copy(update={"untrained": 2})
+    few = {
+        "untrained": 2,
+        "random": 20,
+        "dose_random": 1,
+        "norm_random": 5,
+        "shuffles": 3,
+    }  # as many as decide, not more
+    budget = BUDGETS["standard"].model_copy(update=few)
     readings = ("necessary", "specific", "general", "separate", "selective", "concentrated", "sufficient")
-    with planted_batteries(), Store(tmp_path) as store:
+    with planted_batteries():
         asked = hypotheses(claim, readings=readings)
         plan = make_plan(claim, asked, [(CARD, "float32")], budget=budget)
-        record = checked(Prepared(claim, Request(readings=readings), plan, (CARD,)), store, network)
+        record = checked(Prepared(claim, Request(readings=readings), plan, (CARD,)), shared, network)
     verdicts = {r.reading: r.verdict for r in record.readings}
     assert verdicts == dict.fromkeys(readings, "supported")
     for reading in record.readings[:3]:
@@ -205,14 +219,14 @@ def test_an_interrupted_run_continues_where_it_stopped(network: Network, tmp_pat
     assert resumed.lesions == whole.lesions
 
 
-def test_a_question_that_was_answered_is_answered_without_loading_the_model(network: Network, tmp_path: Path) -> None:
+def test_a_question_that_was_answered_is_answered_without_loading_the_model(network: Network, shared: Store) -> None:
     def never() -> Network:
         raise AssertionError("the model was loaded though nothing had to be measured")
 
-    with planted_batteries(), Store(tmp_path) as store:
+    with planted_batteries():
         _, plan = plan_for(REGION)
-        first = measure(plan, store, network)
-        second = Laboratory(plan, plan.models[0], store, never, silent).run()
+        first = measure(plan, shared, network)
+        second = Laboratory(plan, plan.models[0], shared, never, silent).run()
     assert second.new_measurements == 0
     np.testing.assert_array_equal(first.observed.damage.kept, second.observed.damage.kept)
 

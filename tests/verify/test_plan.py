@@ -1,5 +1,7 @@
 """A plan fixes everything, its hash says so, and what must not depend on the claim's wording does not."""
 
+from functools import cache
+
 import pytest
 
 from claims import Claim, hypotheses, read_claim
@@ -32,12 +34,19 @@ def planned(
     return make_plan(claim, hypotheses(claim), list(models), budget=budget, seed=seed)
 
 
+@cache
+def usual(budget: BudgetName, seed: int | None = None) -> Plan:
+    """The plan of one claim at a budget, made once: it takes a second, and many tests look at the same."""
+    return planned(budget=BUDGETS[budget], seed=seed)
+
+
 # --- the hash --------------------------------------------------------------------------------------------------------
 
 
 def test_the_same_claim_gives_the_same_plan_and_hash() -> None:
-    assert planned() == planned()
-    assert planned().sha256 == planned().sha256
+    first, again = planned(), planned()
+    assert first == again
+    assert first.sha256 == again.sha256
 
 
 def test_a_plan_read_back_from_json_has_the_same_hash() -> None:
@@ -88,7 +97,7 @@ def test_other_items_give_another_hash(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_items_that_localize_are_never_lesion_tested_and_no_item_is_used_twice(
     budget: BudgetName, seed: int | None
 ) -> None:
-    for task in planned(budget=BUDGETS[budget], seed=seed).tasks:
+    for task in usual(budget, seed).tasks:
         items = (*task.localize, *task.test)
         assert len(set(items)) == len(items)
         assert 0 < len(task.localize) <= BUDGETS[budget].pairs_localize
@@ -97,7 +106,7 @@ def test_items_that_localize_are_never_lesion_tested_and_no_item_is_used_twice(
 
 @pytest.mark.parametrize("budget", BUDGET_NAMES)
 def test_few_shot_examples_are_never_among_the_items_of_a_plan(budget: BudgetName) -> None:
-    for task in planned(budget=BUDGETS[budget], seed=3).tasks:
+    for task in usual(budget, 3).tasks:
         usable = len(get_task(task.domain, task.task).items) - SHOTS
         assert max((*task.localize, *task.test)) < usable
 
@@ -107,7 +116,7 @@ def test_few_shot_examples_are_never_among_the_items_of_a_plan(budget: BudgetNam
 def test_no_few_shot_prompt_shows_the_answer_to_what_it_asks(budget: BudgetName, seed: int | None) -> None:
     """Items share sides ("1 + 2 =" stands in many pairs), so an example can solve the very prompt that follows it."""
     given_away = []
-    for planned_task in planned(budget=BUDGETS[budget], seed=seed).tasks:
+    for planned_task in usual(budget, seed).tasks:
         task = get_task(planned_task.domain, planned_task.task)
         for index in (*planned_task.localize, *planned_task.test):
             for prompt in (render(task, "fewshot", index).clean, render(task, "fewshot", index).counterfactual):
@@ -119,7 +128,7 @@ def test_no_few_shot_prompt_shows_the_answer_to_what_it_asks(budget: BudgetName,
 
 @pytest.mark.parametrize("budget", BUDGET_NAMES)
 def test_every_family_of_every_battery_is_planned_in_its_order(budget: BudgetName) -> None:
-    plan = planned(budget=BUDGETS[budget])
+    plan = usual(budget)
     planned_domains = [d for d in batteries.domains() if d in BUDGETS[budget].panel or get_battery(d).control]
     assert list(dict.fromkeys(t.domain for t in plan.tasks)) == planned_domains
     for domain in planned_domains:
@@ -134,7 +143,7 @@ def test_every_family_of_every_battery_is_planned_in_its_order(budget: BudgetNam
 def test_a_quick_plan_has_all_the_items_that_it_asks_for(budget: BudgetName) -> None:
     short = [
         f"{t.domain}/{t.task}: {len(t.localize)} + {len(t.test)}"
-        for t in planned(budget=BUDGETS[budget]).tasks
+        for t in usual(budget).tasks
         if len(t.localize) < BUDGETS[budget].pairs_localize or len(t.test) < BUDGETS[budget].pairs_test
     ]
     assert short == []
@@ -149,7 +158,7 @@ def test_items_do_not_depend_on_the_claim_unless_a_seed_is_given() -> None:
 
 def test_a_larger_budget_keeps_the_items_of_a_smaller_one() -> None:
     """A task's items are taken from one order, so that a larger budget adds to them."""
-    smaller, larger = (planned(budget=BUDGETS[name]) for name in ("quick", "standard"))
+    smaller, larger = (usual(name) for name in BUDGET_NAMES[:2])
     for a, b in zip(smaller.tasks, larger.tasks, strict=True):
         assert b.localize[: len(a.localize)] == a.localize
         assert b.test[: len(a.test)] == a.test
@@ -169,9 +178,10 @@ def test_a_claim_and_its_denial_share_hypothesis_and_seed(claim: str, denial: st
     assert (asserted.polarity, denied.polarity) == ("asserts", "denies")
     first, second = (hypotheses(c) for c in (asserted, denied))
     assert hypothesis_key(first) == hypothesis_key(second)
-    assert default_seed(first) == default_seed(second) == planned(claim).seed == planned(denial).seed
-    assert planned(claim).tasks == planned(denial).tasks
-    assert planned(claim).against == planned(denial).against
+    plan, other = planned(claim), planned(denial)
+    assert default_seed(first) == default_seed(second) == plan.seed == other.seed
+    assert plan.tasks == other.tasks
+    assert plan.against == other.against
 
 
 def test_claims_about_other_domains_or_readings_have_other_keys_and_seeds() -> None:
@@ -186,7 +196,8 @@ def test_the_order_of_readings_does_not_change_the_key() -> None:
 
 
 def test_a_seed_given_by_hand_is_the_seed() -> None:
-    assert planned(seed=12).seed == planned(seed=12).stimuli_seed == 12
+    plan = planned(seed=12)
+    assert plan.seed == plan.stimuli_seed == 12
 
 
 # --- against what ----------------------------------------------------------------------------------------------------
@@ -207,7 +218,7 @@ def test_a_region_is_tested_against_every_other_domain_of_the_panel_and_the_cont
     assert plan.domains == ("math",)
     assert set(plan.against) == {"math"}
     assert set(plan.against["math"]) == {*BUDGETS["quick"].panel, "control"} - {"math"}
-    logic = planned("LLMs have a math area", budget=BUDGETS["thorough"])
+    logic = usual("thorough")
     assert set(logic.against["math"]) == {*OWN, "control"} - {"math"}
 
 

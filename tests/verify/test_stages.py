@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from torch import Tensor
 
-from tests.verify.test_network import ALIGNED, KINDS, PAIRS, close, down, hooks_left, mixture, scattered
+from tests.verify.one_at_a_time import ALIGNED, KINDS, PAIRS, close, down, hooks_left, mixture, scattered
 from tests.verify.test_tokens import Drawn, cells, chain, made
 from verify import pieces as pieces_module
 from verify.attribution import Estimate, attribute

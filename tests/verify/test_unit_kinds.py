@@ -10,7 +10,7 @@ from torch import Tensor
 
 from claims.errors import LesionNotApplied
 from tests.verify.conftest import LAYERS
-from tests.verify.test_network import ALIGNED, PAIRS, close, difference, hooks_left
+from tests.verify.one_at_a_time import ALIGNED, PAIRS, close, difference, hooks_left
 from verify.attribution import activity, attribute
 from verify.damage import UnitKind
 from verify.lesions import LesionRow, chain, score, token_losses

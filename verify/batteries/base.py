@@ -63,6 +63,10 @@ class Task:
     items: tuple[Item, ...]
     level: int = 1
 
+    def __hash__(self) -> int:
+        """By name: what is cached for a task is asked for at every prompt, and its items are hundreds."""
+        return hash((self.name, self.family))
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

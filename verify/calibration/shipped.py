@@ -72,9 +72,7 @@ def judge(
         return None
     reason = ""
     score = evidence(readings)
-    if used.method_sha256 != method_sha256():
-        reason = "the method has changed since it was calibrated"
-    elif not any(way.random for way in budget.variants):
+    if not any(way.random for way in budget.variants):
         reason = (
             f"a {budget.name} run tests in one way only, and what was calibrated tests in several (budget standard)"
         )
@@ -82,6 +80,8 @@ def judge(
         reason = f"a reading that the claim asks for is not built yet ({', '.join(dict.fromkeys(unbuilt))})"
     elif score is None:
         reason = "a reading that the claim asks for could not be measured"
+    elif used.method_sha256 != method_sha256():  # asked last: to hash the sources takes a second
+        reason = "the method has changed since it was calibrated"
     probability = None
     if not reason and score is not None:
         probability = used.curve.probability(score, PRIOR)

@@ -1,6 +1,7 @@
 """Works that a user added to the index: one file of lines in the data folder, looked up on arXiv when added."""
 
 import re
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
@@ -10,6 +11,7 @@ from verify.literature.arxiv_search import arxiv_by_id
 from verify.literature.works import CuratedWork, curated_works
 
 _FILE = "literature.jsonl"
+Notice = Callable[[str], None]
 
 
 def added_works() -> tuple[CuratedWork, ...]:
@@ -28,8 +30,10 @@ def added_works() -> tuple[CuratedWork, ...]:
         raise StoreError(f"your own works in {place} cannot be read; repair the file or remove it") from error
 
 
-def add_work(identifier: str, *, seconds: float = 20.0) -> CuratedWork:
+def add_work(identifier: str, *, notice: Notice, seconds: float = 20.0) -> CuratedWork:
     """Look an arXiv id up and keep the work; one that is there already is only returned.
+
+    `notice` is told before arXiv is asked.
 
     Raises:
         InputError: it is no arXiv id, or arXiv has no such work.
@@ -43,6 +47,7 @@ def add_work(identifier: str, *, seconds: float = 20.0) -> CuratedWork:
     for work in (*curated_works(), *added_works()):
         if wanted in (work.id, work.arxiv_id):
             return work
+    notice(f"asking arXiv (export.arxiv.org) for {wanted}; nothing else leaves this machine")
     answer = arxiv_by_id([wanted], seconds=seconds)
     if answer.status == "unavailable":
         raise SourceError(f"{wanted} could not be looked up ({answer.reason}); try again later")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from verify.clock import now
 from verify.folders import cache_folder, storing
 from verify.literature.works import CuratedWork
 
@@ -35,7 +36,7 @@ def remember(source: str, query: str, works: Sequence[CuratedWork]) -> None:
     text = json.dumps(
         {
             "query": query,
-            "asked": datetime.now(UTC).isoformat(timespec="seconds"),
+            "asked": now(),
             "works": [work.model_dump(mode="json") for work in works],
         }
     )

@@ -43,9 +43,18 @@ _FAMILIES = (
 
 
 def files_of(folder: Path) -> dict[str, FileRecord]:
-    """Every model file of `folder` by name, hashed."""
-    found = sorted({path for pattern in MODEL_FILES for path in folder.glob(pattern) if path.is_file()})
-    return {path.name: FileRecord.of(path, sha256_of(path)) for path in found}
+    """Every model file of `folder` by name, hashed.
+
+    Raises:
+        ModelError: one of them cannot be read.
+    """
+    try:
+        found = sorted({path for pattern in MODEL_FILES for path in folder.glob(pattern) if path.is_file()})
+        return {path.name: FileRecord.of(path, sha256_of(path)) for path in found}
+    except OSError as error:
+        raise ModelError(
+            f"{error.filename or folder} cannot be read ({error.strerror}); check the disk and who may read it"
+        ) from error
 
 
 def describe(
@@ -63,26 +72,31 @@ def describe(
         ModelError: the settings or the weights cannot be read, or it is not a plain text decoder.
     """
     try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        config = _settings(folder)
         weights = {name: record.sha256 or "" for name, record in files.items() if _WEIGHTS.fullmatch(name)}
         shapes = {key: shape for name in weights for key, shape in _shapes(folder / name).items()}
-    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, struct.error) as error:
         raise ModelError(f"{source.id} cannot be read ({error}); its files are damaged or incomplete") from error
     if not shapes:
         raise ModelError(f"{source.id} has no model.safetensors; models with other weight files are not supported")
-    if "quantization_config" in config:
+    if packed := config.get("quantization_config"):
+        how = packed.get("quant_method", "quantised") if isinstance(packed, dict) else "quantised"
         raise ModelError(
-            f"{source.id} holds packed {config['quantization_config'].get('quant_method', 'quantised')} weights, which "
-            "cannot be lesioned; use the original model or a GGUF file"
+            f"{source.id} holds packed {how} weights, which cannot be lesioned; use the original model or a GGUF file"
         )
     if config.get("tie_word_embeddings", False):
         shapes.pop("lm_head.weight", None)
     layers = _first(config, _LAYER_KEYS)
     width = _first(config, _WIDTH_KEYS) or 4 * (_first(config, _HIDDEN_KEYS) or 0)
-    if not layers or not width or "model_type" not in config:
+    if not layers or not width or not isinstance(config.get("model_type"), str):
         raise ModelError(
             f"{source.id} is not a text model of a known shape: its config.json lacks the model type, the number of "
             "layers or the width; use a dense decoder such as Llama, Gemma, Qwen, Mistral or GPT-2"
+        )
+    if layers > len(shapes):
+        raise ModelError(
+            f"the config.json of {source.id} promises {layers} layers and there are {len(shapes)} tensors in all; its "
+            "files are damaged or do not belong together"
         )
     tokenizer = {
         name: record.sha256 or ""
@@ -114,8 +128,16 @@ def family_of(name: str, model_type: str) -> str:
     return found or re.split(r"[\d_-]", model_type, maxsplit=1)[0] or model_type
 
 
+def _settings(folder: Path) -> dict[str, Any]:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if not isinstance(config, dict):
+        raise TypeError("config.json is not an object")
+    return config
+
+
 def _first(config: dict[str, Any], keys: tuple[str, ...]) -> int | None:
-    return next((config[key] for key in keys if isinstance(config.get(key), int)), None)
+    """The first of these settings that counts something."""
+    return next((config[key] for key in keys if type(config.get(key)) is int and config[key] > 0), None)
 
 
 def _shapes(path: Path) -> dict[str, list[int]]:

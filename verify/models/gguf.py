@@ -47,7 +47,9 @@ def convert(path: Path, folder: Path, name: str) -> str:
         _write_tokenizer(path, folder)
     except ModelError:
         raise
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, NotImplementedError) as error:
+    except (
+        ValueError, LookupError, TypeError, AttributeError, ArithmeticError, MemoryError, NotImplementedError,
+    ) as error:  # fmt: skip
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(
             f"the GGUF file of {name} cannot be converted ({reason}); use another file, or the model as safetensors"

@@ -60,14 +60,16 @@ def read_header(path: Path) -> GGUFHeader:
     Raises:
         ValueError: it is not a GGUF file of version 2 or 3, or it ends too early.
     """
-    with path.open("rb") as file:
-        if file.read(4) != b"GGUF":
-            raise ValueError("it does not start with GGUF")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as blob:
-            try:
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != b"GGUF":
+                raise ValueError("it does not start with GGUF")
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as blob:
                 return _parse(blob)
-            except (struct.error, KeyError, IndexError, UnicodeDecodeError) as error:
-                raise ValueError(f"its header cannot be read ({error})") from error
+    except OSError as error:  # of the user's file; the cache that is being written has its own errors
+        raise ValueError(f"it cannot be read: {error.strerror}") from error
+    except (struct.error, KeyError, IndexError, UnicodeDecodeError, ZeroDivisionError) as error:
+        raise ValueError(f"its header cannot be read ({error})") from error
 
 
 def _parse(blob: mmap.mmap) -> GGUFHeader:

@@ -93,7 +93,7 @@ def resolve(name: str) -> ModelSource:
         first, last = spec.packages[0], spec.packages[-1]
         packages = first if first == last else f"{first} .. {last.rsplit('-', 1)[1]}"
         return ModelSource(name, "embedded", f"{packages} {spec.version} (from {spec.hub})", spec.version)
-    path = Path(name).expanduser() if name.strip() and "\0" not in name else Path("?")
+    path = _path(name)
     if path.is_dir():
         return _folder(path.resolve())
     if path.is_file() and path.suffix.lower() == ".gguf":
@@ -101,12 +101,26 @@ def resolve(name: str) -> ModelSource:
     match = _HUB_ID.fullmatch(name)
     if match and path.suffix.lower() != ".gguf":
         return ModelSource(name, "hub", match["repo"], match["revision"])
+    shown = name if len(name) <= 80 else f"{name[:80]}..."
     close = difflib.get_close_matches(name.lower(), EMBEDDED, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]}? " if close else ""
     raise InputError(
-        f"there is no model {name!r}: it is no embedded model, no existing folder or .gguf file, and no hub id of the "
+        f"there is no model {shown!r}: it is no embedded model, no existing folder or .gguf file, and no hub id of the "
         f"form org/name; {hint}Embedded models: {', '.join(EMBEDDED)}"
     )
+
+
+def _path(name: str) -> Path:
+    """The place that a name would be, or one that is not there where it can be none."""
+    nowhere = Path("?")
+    if not name.strip():
+        return nowhere
+    try:
+        path = Path(name).expanduser()
+        path.exists()
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL in it, ~ of nobody
+        return nowhere
+    return path
 
 
 def _folder(path: Path) -> ModelSource:

@@ -1,9 +1,9 @@
 """Terms that a user must have been shown before a model is used for the first time. Shows nothing itself."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
+from verify.clock import now
 from verify.folders import data_folder, storing
 from verify.models.registry import ModelSource, resolve
 
@@ -44,7 +44,7 @@ def mark_terms_shown(name: str) -> None:
     if licence is None:
         return
     path = _file()
-    record = _shown(path) | {licence: datetime.now(UTC).isoformat(timespec="seconds")}
+    record = _shown(path) | {licence: now()}
     with storing(path.parent):
         path.write_text(json.dumps(record, indent=1), encoding="utf-8")
 

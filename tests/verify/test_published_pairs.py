@@ -1,9 +1,8 @@
-"""Stimuli that others published: read as their programs feed them, and refused in one sentence when they cannot be."""
+"""Pairs files that others wrote: read as their programs feed them, and refused in one sentence when they cannot be."""
 
 import json
 import os
 import stat
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,40 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.errors import InputError
+from tests.verify.pairs_files import OWN, THEIRS, Mute, Talker, written
 from verify.batteries import Pair
-from verify.contrasts import matching
-from verify.published import Template, absent_tasks, chat_of, load_collection, load_fedorenko, load_pairs
-
-OWN = {"clean": "The key", "counterfactual": "The keys", "correct": " is", "incorrect": " are"}
-THEIRS = {
-    "clean_problem": "1 + 2 =", "corrupted_problem": "1 + 3 =", "clean_correct": "3", "clean_incorrect": "4",
-    "corrupted_correct": "4", "corrupted_incorrect": "3",
-}  # fmt: skip
-
-
-def written(folder: Path, value: Any, name: str = "pairs.json") -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value), encoding="utf-8")
-    return path
-
-
-class Talker:
-    """A tokenizer with a chat template that shows who said what."""
-
-    chat_template = "some"
-
-    def apply_chat_template(
-        self, conversation: list[dict[str, str]], /, *, tokenize: bool, add_generation_prompt: bool
-    ) -> str:
-        assert not tokenize
-        said = "".join(f"<{turn['role']}>{turn['content']}" for turn in conversation)
-        return said + "<assistant>" * add_generation_prompt
-
-
-class Mute(Talker):
-    chat_template = None
-
+from verify.published import Template, chat_of, load_pairs
 
 # --- pairs files -----------------------------------------------------------------------------------------------------
 
@@ -230,144 +198,8 @@ def test_a_missing_file_a_folder_and_an_unreadable_file_are_refused(tmp_path: Pa
             load_pairs(path)
 
 
-# --- the collection --------------------------------------------------------------------------------------------------
-
-
-def collection(folder: Path, items: list[dict[str, str]], **config: Any) -> Path:
-    written(folder, {"task_a": {"path": "a.json"} | config, "gone": {"path": "gone.json"}}, "config/MD/config.json")
-    written(folder, items, "tasks/MD/a.json")
-    return folder
-
-
-def test_a_collection_holds_the_tasks_whose_files_are_there_and_names_the_others(tmp_path: Path) -> None:
-    (task,) = load_collection(collection(tmp_path, [THEIRS], prefix="Now "))
-    assert (task.label, task.domain, task.name, task.format) == ("MD/task_a", "math", "task_a", "completion")
-    assert task.pairs == (Pair("Now 1 + 2 =", "Now 1 + 3 =", "3", "4"),)
-    assert absent_tasks(tmp_path) == ("MD/gone",)
-
-
-def test_the_data_folder_of_their_repository_is_read_too(tmp_path: Path) -> None:
-    (collection(tmp_path, [THEIRS]) / "tasks").rename(tmp_path / "data")
-    assert len(load_collection(tmp_path)) == 1
-
-
-def test_published_items_in_which_nothing_flips_are_left_out_and_numbered(tmp_path: Path) -> None:
-    same = THEIRS | {"corrupted_problem": "1 + 2 ="}
-    (task,) = load_collection(collection(tmp_path, [THEIRS, same, THEIRS]))
-    assert (len(task.pairs), task.unusable) == (2, (2,))
-    with pytest.raises(InputError, match="no pair whose prompts and answers differ"):
-        load_collection(collection(tmp_path, [same]))
-
-
-def test_the_format_of_a_task_does_not_depend_on_the_chat_template(tmp_path: Path) -> None:
-    shown = "Context: a. Answer: b Context: c. Answer:"
-    folder = collection(tmp_path, [THEIRS | {"clean_problem": shown}])
-    plain, wrapped = load_collection(folder)[0], load_collection(folder, chat=chat_of(Talker()))[0]
-    assert plain.format == wrapped.format == "few-shot Context/Answer"
-    assert wrapped.pairs[0].clean == f"<system><user>{shown}<assistant>"
-    assert plain.pairs[0].clean == shown
-
-
-@pytest.mark.parametrize(
-    ("config", "message"),
-    [
-        ({"path": None}, "the task 'task_a' names no file"),
-        ({"path": "../a.json"}, "the task 'task_a' names no file"),
-        ({"single_answer": True}, "has a single answer"),
-    ],
-)
-def test_a_config_that_cannot_be_used_is_refused(tmp_path: Path, config: dict[str, Any], message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        load_collection(collection(tmp_path, [THEIRS], **config))
-
-
-def test_what_is_no_collection_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no folder"):
-        load_collection(tmp_path / "nowhere")
-    with pytest.raises(InputError, match="has no config/DOMAIN/config.json"):
-        load_collection(tmp_path)
-    settings = written(tmp_path, {"a": {"path": "a.json"}}, "config/MD/config.json")
-    with pytest.raises(InputError, match="no task file that they name"):
-        load_collection(tmp_path)
-    settings.write_text("[]", encoding="utf-8")
-    with pytest.raises(InputError, match="is not an object with a template for each task"):
-        load_collection(tmp_path)
-
-
-# --- the localizer ---------------------------------------------------------------------------------------------------
-
-HEADER = ",".join(f"stim{k}" for k in range(1, 15))
-
-
-def table(folder: Path, *rows: str, header: str = HEADER) -> Path:
-    (folder / "run1.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    return folder
-
-
-def row(word: str, kind: str) -> str:
-    return ",".join(["1", *[word] * 12, kind])
-
-
-def test_sentences_stand_beside_the_lists_of_their_word_lengths(tmp_path: Path) -> None:
-    found = load_fedorenko(table(tmp_path, row("WORD", "S"), row("NO", "S"), row("UB", "N"), row("WURD", "N")))
-    assert found.target == (" ".join(["word"] * 12), " ".join(["no"] * 12))
-    assert found.baseline == (" ".join(["wurd"] * 12), " ".join(["ub"] * 12))
-    assert (found.domain, found.name) == ("language", "fedorenko2010")
-
-
-@pytest.mark.parametrize(
-    ("rows", "header", "message"),
-    [
-        ((row("A", "S"),), HEADER, "has 1 sentences and 0 lists"),
-        ((row("A", "S"), row("B", "N"), row("C", "N")), HEADER, "has 1 sentences and 2 lists"),
-        ((), HEADER, "has 0 sentences"),
-        ((row("A", "X"),), HEADER, "line 2: a row needs twelve words and S or N"),
-        ((row("", "S"),), HEADER, "line 2: a row needs twelve words"),
-        (("1,A",), HEADER, "line 2: a row needs twelve words"),
-        ((row("A", "S"),), "a,b", "has no column stim2"),
-    ],
-)
-def test_tables_of_another_kind_are_refused(tmp_path: Path, rows: tuple[str, ...], header: str, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        load_fedorenko(table(tmp_path, *rows, header=header))
-
-
-def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no .csv table"):
-        load_fedorenko(tmp_path)
-    with pytest.raises(InputError, match="there is no folder"):
-        load_fedorenko(tmp_path / "nowhere")
-
-
-# --- the published data ----------------------------------------------------------------------------------------------
-
-
-def test_all_published_tasks_load(shared_data: Path) -> None:
-    found = load_collection(shared_data / "han2026")
-    assert len(found) == 43
-    assert {len(task.pairs) for task in found} == {200}
-    assert all(task.unusable == () for task in found)
-    assert absent_tasks(shared_data / "han2026") == ("ToM/agent", "ToM/social_interactions", "ToM/social_relations")
-    by_domain = Counter(task.domain for task in found)
-    assert by_domain == {"language": 8, "math": 11, "logic": 4, "code": 5, "social": 6, "physics": 9}
-    header = (shared_data / "han2026/results/average/overlap/positive_0.1pct_overlap.csv").read_text().splitlines()[0]
-    assert {task.label for task in found} <= set(header.split(","))
-    # DESIGN 4: ten tasks share one few-shot template, seven of physics and three social
-    shared = Counter(task.domain for task in found if task.format == "few-shot Context/Answer")
-    assert shared == {"physics": 7, "social": 3}
-    assert {task.domain for task in found if not task.template.chat} == {"language"}
-
-
-def test_a_task_file_and_the_collection_give_the_same_pairs(shared_data: Path) -> None:
-    by_label = {task.label: task for task in load_collection(shared_data / "han2026")}
-    path = shared_data / "han2026/tasks/phys/phys_newton.json"
-    assert load_pairs(path) == by_label["phys/phys_newton"].pairs
-    (first, *_) = load_pairs(path)
-    assert first.clean.startswith(
-        "You will be given a physical reasoning question. Answer with just the correct option."
-    )
-    assert first.clean.endswith(f"at the top?  Please just answer {first.correct} or {first.incorrect}.")
-    assert first.counterfactual.endswith(f"at the bottom?  Please just answer {first.incorrect} or {first.correct}.")
+def test_a_template_knows_nothing_of_the_answers_it_does_not_name() -> None:
+    assert Template(prefix="a ", concatenation=" b", suffix="c").message("x", "1", "2") == "a x b c"
 
 
 @pytest.mark.parametrize(
@@ -392,20 +224,3 @@ def test_the_pairs_that_their_program_was_run_on_load(
     assert (found[0].clean, found[0].correct) == (clean, correct)
     wrapped = load_pairs(path, chat=chat_of(Talker()))
     assert wrapped[0].clean == (f"<system><user>{clean}<assistant>" if chat else clean)
-
-
-def test_the_language_localizer_loads_with_each_sentence_beside_its_list(shared_data: Path) -> None:
-    found = load_fedorenko(shared_data / "fedorenko2010")
-    assert len(found.target) == len(set(found.target)) == len(set(found.baseline)) == 240
-    assert found.target[0] == "just the barest suggestion of a heel is found on teenage pumps"
-    assert found.baseline[0] == "jums ree conest suffistion oy o houl os fouse od feetoge punes"
-    lengths = [[[len(w) for w in text.split()] for text in side] for side in (found.target, found.baseline)]
-    assert sum(a == b for a, b in zip(*lengths, strict=True)) == 211
-    figures = matching(found)
-    assert figures.words == (12, 12)
-    assert figures.characters_difference.low < 0 < figures.characters_difference.high
-    assert figures.vocabulary < 0.001
-
-
-def test_a_template_knows_nothing_of_the_answers_it_does_not_name() -> None:
-    assert Template(prefix="a ", concatenation=" b", suffix="c").message("x", "1", "2") == "a x b c"
