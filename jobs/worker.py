@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import get_args
@@ -217,8 +218,8 @@ def main(arguments: list[str] | None = None, *, fetcher: Fetcher | None = None, 
     lane = next(lane for lane in get_args(Lane) if lane == (arguments or sys.argv[1:])[0])
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if hasattr(os, "nice"):
-        os.nice(5 if lane == "laboratory" else 0)  # the page and the desk come first
+    if lane == "laboratory":
+        _stand_back()
 
     def go(_signal: int, _frame: FrameType | None) -> None:
         raise _Stop
@@ -230,6 +231,14 @@ def main(arguments: list[str] | None = None, *, fetcher: Fetcher | None = None, 
         return
     if again:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # this very command, afresh
+
+
+def _stand_back() -> None:
+    """Let the page, the desk and the visitor's browser have the processor first."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    with suppress(OSError):  # Linux may weigh sessions against each other, and niceness then counts only within one
+        Path("/proc/self/autogroup").write_text("10", encoding="ascii")
 
 
 def folder_of(given: Settings) -> Path:

@@ -1,5 +1,6 @@
 """What came of a whole article: the text with its claims, one verdict for each, and every check to be opened."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def audited(record: "Audit", job: Job) -> None:
     """Show the page."""
-    from screens.result import show
+    from screens.result import record_of, show
     from screens.review import marked
     from verify.audit import FailedCheck
 
@@ -24,7 +25,7 @@ def audited(record: "Audit", job: Job) -> None:
     if record.article.source != (record.article.title or job.title):
         note(record.article.source)
     st.write(safe.markdown(record.summary.text))
-    downloads(record.model_dump_json(by_alias=True), key=job.id, name=record.article.title or "article")
+    downloads(partial(record_of, job.id), key=job.id, name=record.article.title or "article")
     with st.container(horizontal=True):
         share(job)
         st.button("New check", on_click=go, key="new")
@@ -49,7 +50,8 @@ def audited(record: "Audit", job: Job) -> None:
         )  # fmt: skip
         if chosen:
             with st.container(border=True):
-                show(next(f for f in whole if f.claim.id == chosen), key=f"{job.id}-{chosen}")
+                one = next(f for f in whole if f.claim.id == chosen)
+                show(one, lambda: one.model_dump_json(by_alias=True).encode(), key=f"{job.id}-{chosen}")
     st.subheader("The article", anchor=False)
     checked = {name for cluster in record.summary.clusters for name in cluster.claims}
     st.html(marked(record.article.text, [c.model_dump() for c in record.claims], checked))
