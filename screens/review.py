@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from claims import DOMAINS, POLARITIES
+from claims.english import MAX_CHARACTERS
 from jobs.job import Job
 from screens import safe, words
 from screens.choices import Choices, start
 from screens.look import note, problem, quotation
 from screens.session import go, owns, queue, wake
 
-POLARITIES = ("asserts", "denies")
 _AT_ONCE = 25  # claims with fields of their own
 _MANY = 6  # claims; more of them scroll by themselves, so that what follows stays in reach
 _SAYS = {"asserts": "says that it is so", "denies": "says that it is not so"}
@@ -73,30 +74,16 @@ def _claim(job: Job) -> None:
     corrected = any(name in saved for name in ("domains", "polarity", "readings"))
     for sentence in kept["beyond"]:
         note(sentence)
-    request: dict[str, Any] = {"text": job.request["text"]}
     with st.expander("Not what it says? Correct the reading", expanded=corrected):
-        domains = st.multiselect(
-            "What is it about?", _domains(), default=saved.get("domains") or claim["domains"], key=f"domains-{job.id}",
-            help="Abilities that the claim is about. Some have no test yet; the check then says so.",
-        )  # fmt: skip
-        polarity = st.segmented_control(
-            "The claim says that it", POLARITIES, default=saved.get("polarity") or claim["polarity"],
-            key=f"polarity-{job.id}", format_func={"asserts": "is so", "denies": "is not so"}.__getitem__,
-        )  # fmt: skip
+        values = _corrected(claim, saved, key=job.id)
         readings = st.multiselect(
             "Test only these readings", list(words.READINGS), default=saved.get("readings", []),
             key=f"readings-{job.id}",
             format_func=lambda name: f"{name}: {words.READINGS[name]}", placeholder="those that the wording asks for",
             help="A reading is one precise thing that the claim could mean. Empty: what the wording asks for.",
         )  # fmt: skip
-    if domains and set(domains) != set(claim["domains"]):
-        request["domains"] = domains
-    if polarity and polarity != claim["polarity"]:
-        request["polarity"] = polarity
-    if readings:
-        request["readings"] = readings
-    values = {k: v for k, v in request.items() if k != "text"}
-    choices = start(job, Choices("check", request, job.title), saved)
+    values |= {"readings": readings} if readings else {}
+    choices = start(job, Choices("check", {"text": job.request["text"], **values}, job.title), saved)
     _save(job, values | choices)
 
 
@@ -113,10 +100,22 @@ def _and(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
 
 
-def _domains() -> list[str]:
-    from claims import DOMAINS
-
-    return list(DOMAINS)
+def _corrected(claim: dict[str, Any], before: dict[str, Any], *, key: str) -> dict[str, Any]:
+    """Fields for what the reader read, and what the visitor put in its place."""
+    domains = st.multiselect(
+        "What is it about?", DOMAINS, default=before.get("domains") or claim["domains"], key=f"domains-{key}",
+        help="Abilities that the claim is about. Some have no test yet; the check then says so.",
+    )  # fmt: skip
+    polarity = st.segmented_control(
+        "The claim says that it", POLARITIES, default=before.get("polarity") or claim["polarity"],
+        key=f"polarity-{key}", format_func={"asserts": "is so", "denies": "is not so"}.__getitem__,
+    )  # fmt: skip
+    change: dict[str, Any] = {}
+    if domains and set(domains) != set(claim["domains"]):
+        change["domains"] = domains
+    if polarity and polarity != claim["polarity"]:
+        change["polarity"] = polarity
+    return change
 
 
 # --- an article ---------------------------------------------------------------------------------------------------
@@ -202,27 +201,14 @@ def _rows(
 
 
 def _correction(job: Job, claim: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    change: dict[str, Any] = {}
     with st.popover("Edit", icon=":material/edit:", key=f"edit-{job.id}-{claim['id']}"):
         text = st.text_area(
-            "In other words", value=before.get("text") or claim["text"], max_chars=2_000,
+            "In other words", value=before.get("text") or claim["text"], max_chars=MAX_CHARACTERS,
             key=f"text-{job.id}-{claim['id']}", help="What is checked. The article's own words stay beside it.",
         )  # fmt: skip
-        domains = st.multiselect(
-            "What is it about?", _domains(), default=before.get("domains") or claim["domains"],
-            key=f"domains-{job.id}-{claim['id']}",
-        )  # fmt: skip
-        polarity = st.segmented_control(
-            "The claim says that it", POLARITIES, default=before.get("polarity") or claim["polarity"],
-            key=f"polarity-{job.id}-{claim['id']}", format_func={"asserts": "is so", "denies": "is not so"}.__getitem__,
-        )  # fmt: skip
-    if text.strip() and text.strip() != claim["text"]:
-        change["text"] = text.strip()
-    if domains and set(domains) != set(claim["domains"]):
-        change["domains"] = domains
-    if polarity and polarity != claim["polarity"]:
-        change["polarity"] = polarity
-    return change
+        change = _corrected(claim, before, key=f"{job.id}-{claim['id']}")
+    written = text.strip()
+    return ({"text": written} if written and written != claim["text"] else {}) | change
 
 
 def _left_out(omissions: dict[str, Any]) -> None:
