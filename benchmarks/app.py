@@ -42,7 +42,7 @@ CLICK = """([link, shown]) => new Promise(answer => {
         if (there()) { watch.disconnect(); answer(performance.now() - begun); }
     });
     watch.observe(document.body, {childList: true, subtree: true, characterData: true});
-    [...document.querySelectorAll("button")].find(found => found.textContent.trim() === link).click();
+    [...document.querySelectorAll("button, [role=tab]")].find(found => found.textContent.trim() === link).click();
 })"""
 HEAD = {"How it works": "1. Read.", "New check": "Does AI really work that way?"}
 TABS = {"Abilities": "What is left of each task", "Tests": "Effect of every test"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def audited(record: "Audit", job: Job) -> None:
     """Show the page."""
+    from reports.content.plain import plain_answer
     from screens.result import record_of, show
     from screens.review import marked
     from verify.audit import FailedCheck
@@ -40,7 +41,7 @@ def audited(record: "Audit", job: Job) -> None:
             if isinstance(check, FailedCheck):
                 st.error(safe.markdown(check.error))
             else:
-                st.write(safe.markdown(check.verdict.summary))
+                st.write(safe.markdown(plain_answer(check)))
     whole = [f for f in record.factchecks if not isinstance(f, FailedCheck)]
     if whole:
         names = {f.claim.id: f"[{number[f.claim.id]}] {safe.short(f.claim.text, 90)}" for f in whole}

@@ -36,6 +36,7 @@ def compare(which: str) -> None:
     Raises:
         InputError: the address does not name two finished checks.
     """
+    from reports.content.plain import plain_answer
     from screens.result import factcheck
 
     names = which.split(",")
@@ -49,7 +50,7 @@ def compare(which: str) -> None:
         record = factcheck(job.id)
         with place:
             st.markdown(f"**{safe.markdown(safe.short(job.title))}**")
-            verdict(record.verdict.label, record.verdict.summary)
+            verdict(record.verdict.label, plain_answer(record))
             models = list(record.lesions)
             model = st.selectbox("Model", models, key=f"model-{job.id}") if models else None
             st.button("Open", on_click=go, kwargs={"job": job.id}, key=f"open-{job.id}")

@@ -80,8 +80,10 @@ def show(record: "FactCheck", whole: Callable[[], bytes], *, key: str) -> None:
         whole: gives the record as JSON.
         key: tells it from every other that the server shows.
     """
+    from reports.content.plain import plain_answer
+
     quotation(record.claim.quote)
-    verdict(record.verdict.label, record.verdict.summary)
+    verdict(record.verdict.label, plain_answer(record))
     _beside(record)
     downloads(whole, key=key, name=record.claim.quote)
     if record.readings:

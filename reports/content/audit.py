@@ -26,6 +26,7 @@ from reports.numbers import NONE
 from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, OMISSIONS, date_words, label_words
 from verify.audit import Audit, FailedCheck
 from verify.record import FactCheck
+from verify.repeating import RECORD
 
 _HIDDEN = "Hidden from people. It is not part of the article and changed nothing here."
 _ORDERS = "Gives orders to machines that read. They were not followed: it changed no claim and no verdict."
@@ -46,6 +47,7 @@ def audit_blocks(record: Audit) -> list[Block]:
         *_strength(record),
         Heading("Repeat it with"),
         Paragraph(record.reproduce, "mono"),
+        *_by_hand(record),
         NewPage(),
         Section("The text, with its claims numbered"),
         *marked_text(record),
@@ -113,6 +115,17 @@ def _result(record: Audit, check: int | None, why: str | None) -> Words:
     if why is not None:
         parts.append((bold("Not checked."), f" {sentence(why)}"))
     return joined(parts) if parts else "not checked"
+
+
+def _by_hand(record: Audit) -> list[Block]:
+    """What was done to the claims by hand, and what the command then needs."""
+    if RECORD not in record.reproduce:
+        return []
+    number = {claim.id: str(n) for n, claim in enumerate(record.claims, start=1)}
+    kinds = (("left out", record.left_out), ("worded or read anew", record.changed))
+    done = [f"Claims {what} by hand: {', '.join(number[name] for name in names)}." for what, names in kinds if names]
+    needs = f"{RECORD} stands for the record of this audit (JSON), which holds the article and its claims as checked."
+    return [Paragraph(" ".join([*done, needs]))]
 
 
 def _omissions(record: Audit) -> list[Block]:

@@ -16,6 +16,7 @@ from reports.content.elements import (
     bold,
     joined,
 )
+from reports.content.plain import plain_reason, technical_reason
 from reports.content.readings_table import readings_table
 from reports.letters import sentence
 from reports.numbers import size as size_words
@@ -23,7 +24,6 @@ from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_w
 from verify.record import FactCheck
 from verify.wording import ANSWERS
 
-MOST_WORDS = 80  # of the answer and its reason
 _UNCALIBRATED = "claimlab has not been calibrated yet"
 
 
@@ -38,7 +38,9 @@ def page_one(record: FactCheck, appeared: Appearance | None = None) -> FirstPage
             Quote(claim.quote),
             Paragraph(where(appeared), "small"),
             *read_as,
-            Answer(verdict.label, LABELS[verdict.label], ANSWERS[verdict.label], reason(record), _changed(record)),
+            Answer(
+                verdict.label, LABELS[verdict.label], ANSWERS[verdict.label], plain_reason(record), _changed(record)
+            ),
             Halves(
                 (Overline("How sure, and why not surer"), *_how_sure(record), *_would_change(record)),
                 (Overline("What was tested, on which models"), *_tested_on(record)),
@@ -46,19 +48,15 @@ def page_one(record: FactCheck, appeared: Appearance | None = None) -> FirstPage
             Overline("How the claim was understood"),
             Paragraph(understood(record)),
             *readings_table(record),
+            *_in_the_method_s_words(record),
         )
     )
 
 
-def reason(record: FactCheck) -> str:
-    """Why the answer is what it is: as many whole sentences of the summary as leave answer and reason short enough."""
-    answer = ANSWERS[record.verdict.label]
-    room = MOST_WORDS - len(answer.split())
-    words = record.verdict.summary.removeprefix(answer).split()
-    if len(words) <= room:
-        return " ".join(words)
-    ends = [n for n in range(1, room + 1) if words[n - 1].endswith((".", "!", "?"))]
-    return " ".join(words[: ends[-1]]) if ends else " ".join(words[:room]) + "\u2026"
+def _in_the_method_s_words(record: FactCheck) -> list[Block]:
+    """The rule that made the verdict, as the method says it; nothing where page one has said it already."""
+    said = technical_reason(record)
+    return [] if said == plain_reason(record) else [Paragraph((bold("In the method\u2019s words: "), said), "small")]
 
 
 def _changed(record: FactCheck) -> str:

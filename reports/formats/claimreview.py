@@ -12,11 +12,11 @@ from typing import Any
 
 from claims import Article, Claim
 from reports.content.links import page_address
+from reports.content.plain import plain_answer
 from reports.formats.base import Record, report_format
 from reports.words import LABELS
 from verify.audit import Audit
 from verify.record import FactCheck, Label
-from verify.wording import ANSWERS
 
 RATINGS: dict[Label, int] = {"supported": 5, "exaggerated": 3, "refuted": 1}
 _CONTEXT = "https://schema.org"
@@ -36,15 +36,13 @@ def claim_review(record: Record) -> bytes:
 
 def review(record: FactCheck, article: Article | None) -> dict[str, Any]:
     """One fact-check of a claim, in an article where there is one, as a ClaimReview without a context."""
-    from reports.content.page_one import reason  # with it comes reportlab, which takes a second to import
-
     return {
         "@type": "ClaimReview",
         "datePublished": record.created[:10],
         "inLanguage": "en",
         "author": _ORGANISATION,
         "claimReviewed": record.claim.quote,
-        "reviewBody": f"{ANSWERS[record.verdict.label]} {reason(record)}".strip(),
+        "reviewBody": plain_answer(record),
         "reviewRating": rating(record),
         "itemReviewed": _claim(record.claim, article),
         **_software(record),

@@ -13,7 +13,7 @@ from jobs.work import changed
 from jobs.worker import lock_of, serve
 from tests.verify.planted import planted_batteries
 from verify import FactCheck
-from verify.audit import Audit
+from verify.audit import Audit, by_importance, read_again
 
 MATH = "LLMs have a region for math"
 FAST = (
@@ -178,6 +178,10 @@ def test_an_audit_checks_what_was_chosen_as_it_was_corrected_and_says_what_was_l
     assert {c.field for c in found.claim.corrections} == {"polarity"}
     why = {entry.claim: entry.why for entry in record.summary.not_checked}
     assert why[claims[1].id] == "it was left out by hand"
+    assert (record.left_out, record.changed) == ((claims[1].id,), (claims[0].id,))
+    assert record.reproduce == "claimlab audit record.json --budget quick --seed 0 --offline"
+    again = read_again(record)
+    assert [cluster.claim for cluster in by_importance(again)] == [found.claim]
     (partial,) = json.loads(queue.result(name, "partial") or b"[]")
     assert partial["label"] == record.summary.clusters[0].label
 
