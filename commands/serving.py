@@ -40,6 +40,9 @@ def app(
     upload_mb: Annotated[
         int, typer.Option(help="Largest article that may be uploaded, in MB.", min=1, max=50)
     ] = Settings.upload_mb,
+    keep_days: Annotated[
+        int, typer.Option(help="Days that articles and readings are kept; finished checks stay.", min=1)
+    ] = Settings.days,
     shared: Annotated[
         bool, typer.Option(help="Behind a web server that strangers reach: visitors see only their own checks.")
     ] = False,
@@ -59,6 +62,7 @@ def app(
     settings = Settings(
         folder=str(data_folder()), models=allowed, budgets=tuple(dict.fromkeys(budget or BUDGETS)),
         shared=shared or host not in LOCAL, queue=queue, per_visitor=per_visitor, minutes=minutes, upload_mb=upload_mb,
+        days=keep_days,
     )  # fmt: skip
     shown = "localhost" if host in (*LOCAL, "0.0.0.0", "::") else host  # noqa: S104
     err.print(

@@ -47,6 +47,7 @@ from verify import (
 )
 from verify.audit import ArticleRead, FailedCheck, audit, by_importance, request_for
 from verify.measure import Progress
+from verify.plan import Plan, hypothesis_key
 from verify.record import FactCheck, ReadingResult
 from verify.repeating import RECORD, reproduce_audit
 
@@ -114,13 +115,22 @@ def _plan(job: Job, desk: Desk) -> str:
     seconds: dict[str, float] = {}
     rows: list[Values] = []
     for claim in claims:
-        row: Values = {"claim": claim.id, "text": claim.text, "readings": _asked(claim, request), "why": ""}
+        row: Values = {
+            "claim": claim.id,
+            "text": claim.text,
+            "readings": _asked(claim, request),
+            "why": "",
+            "before": False,
+        }
         rows.append(row)
         if missing and claim.testable:
             continue
         prepared = prepare(claim, replace(request, offline=True), progress=desk.progress)
         if prepared.plan is None:
             row["why"] = prepared.reason
+            continue
+        if _done_before(prepared.plan):
+            row["before"] = True
             continue
         cost = estimate(prepared.plan, prepared.cards, models.machine())
         for name, of in cost.seconds.items():
@@ -131,6 +141,12 @@ def _plan(job: Job, desk: Desk) -> str:
     }  # fmt: skip
     desk.queue.keep(job.id, "plan", json.dumps(found))
     return ""
+
+
+def _done_before(plan: Plan) -> bool:
+    """Whether a run of this very plan is finished: its measurements are then in the store, unless they were pruned."""
+    with Store() as store:
+        return any(run["plan"] == plan.sha256 for run in store.finished_runs(hypothesis_key(plan.hypotheses)))
 
 
 def _why(claim: Claim) -> str:

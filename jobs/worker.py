@@ -30,6 +30,7 @@ from jobs.settings import Settings, settings
 IDLE: dict[Lane, float] = {"desk": 900.0, "laboratory": 60.0}  # seconds without work after which a worker goes
 DESK_SECONDS = 180.0  # of one reading or estimate
 _LOOK = 0.25  # seconds between two looks at the queue
+_EXPIRE = 600.0  # seconds between two looks at what is too old to keep
 _TELL = 0.3  # seconds between two notes of progress
 _STARTED: dict[Lane, subprocess.Popen[bytes]] = {}
 _STARTING = threading.Lock()
@@ -100,7 +101,11 @@ def _serve(given: Settings, queue: Queue, lane: Lane, patience: float, fetcher: 
     if lane == "desk":
         _get_ready(queue)
     since = time.monotonic()
+    expired = float("-inf")
     while time.monotonic() - since < patience:
+        if lane == "desk" and time.monotonic() - expired > _EXPIRE:
+            queue.expire(time.time() - given.days * 86400.0)
+            expired = time.monotonic()
         job = queue.take(lane)
         if job is None:
             time.sleep(0.05 if lane == "desk" else 0.2)

@@ -27,7 +27,7 @@ def examine() -> list[Finding]:
     found = [_folder("data", data_folder), _folder("cache", cache_folder)]
     if any(finding.wrong for finding in found):
         return found
-    found += [_sizes(data_folder(), name) for name in ("runs.sqlite", "arrays")]
+    found += [_sizes(data_folder(), name) for name in ("runs.sqlite", "arrays", "jobs.sqlite")]
     found += [_sizes(cache_folder(), name) for name in ("models", "literature", "planted")]
     free = shutil.disk_usage(cache_folder()).free
     small = f"less than {_size(ROOM)}: free some room, or set CLAIMLAB_HOME to another disk" if free < ROOM else None

@@ -112,6 +112,30 @@ def test_a_job_left_by_a_dead_worker_is_finished_by_the_next(given: Settings, qu
     assert job_of(queue, name).attempts == 2
 
 
+def test_what_is_too_old_is_removed_by_the_desk(given: Settings, queue: Queue) -> None:
+    name = queue.submit("a", "article", {"text": "An old text."}, title="x")
+    work(given, "desk")
+    work(given, "desk")
+    assert queue.result(name, "reading")
+    work(replace(given, days=0), "desk")
+    assert queue.get(name) is None
+
+
+def test_an_estimate_knows_that_the_same_was_checked_before(given: Settings, queue: Queue) -> None:
+    def planned() -> dict[str, object]:
+        name = queue.submit("a", "plan", {"text": MATH, "budget": "quick"}, title="x")
+        work(given, "desk")
+        return dict(json.loads(queue.result(name, "plan") or b"{}"))
+
+    first = planned()
+    ask(queue, MATH)
+    work(given)
+    again = planned()
+    assert first["seconds"]
+    assert not again["seconds"]
+    assert [[row["before"] for row in found["claims"]] for found in (first, again)] == [[False], [True]]  # type: ignore[attr-defined]
+
+
 def test_a_second_worker_of_a_lane_goes_at_once(given: Settings, queue: Queue) -> None:
     name = ask(queue, FAST[0])
     with lock_of(given, "laboratory"):
