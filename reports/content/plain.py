@@ -30,8 +30,8 @@ _TOLD: Mapping[Reading, tuple[str, str, str]] = {
         "whether these neurons serve {d} as a whole or only some tasks",
     ),
     "separate": (
-        "Tasks of {d} share more of these neurons with each other than with other abilities",
-        "Tasks of {d} share hardly more of these neurons with each other than with other abilities",
+        "Different tasks of {d} share more of these neurons than {d} shares with other abilities",
+        "Different tasks of {d} share hardly more of these neurons than {d} shares with other abilities",
         "whether other abilities use the same neurons",
     ),
     "concentrated": (
@@ -129,7 +129,7 @@ def _conclusion(record: FactCheck) -> str:
         return "The result changes with how exactly numbers are stored in the model, so it does not count."
     if any(r.verdict == "refuted" for r in core):
         side = "for" if denies else "against"
-        return f"That speaks {side} the claim; to be sure, it would take the same result found in other ways too."
+        return f"That speaks {side} the claim. To be sure, the same must come out in other ways of testing too."
     return "That is not enough to say yes or no."
 
 

@@ -203,7 +203,7 @@ def test_an_audit_checks_what_was_chosen_as_it_was_corrected_and_says_what_was_l
     why = {entry.claim: entry.why for entry in record.summary.not_checked}
     assert why[claims[1].id] == "it was left out by hand"
     assert (record.left_out, record.changed) == ((claims[1].id,), (claims[0].id,))
-    assert record.reproduce == "claimlab audit record.json --budget quick --seed 0 --offline"
+    assert record.reproduce == "claimlab audit record.json --model planted --budget quick --seed 0 --offline"
     again = read_again(record)
     assert [cluster.claim for cluster in by_importance(again)] == [found.claim]
     (partial,) = json.loads(queue.result(name, "partial") or b"[]")
