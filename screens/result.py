@@ -91,6 +91,9 @@ def show(record: "FactCheck", whole: Callable[[], bytes], *, key: str) -> None:
 
 
 def _beside(record: "FactCheck") -> None:
+    from reports.content.plain import plain_downgrade
+    from reports.words import sentence
+
     found = record.verdict
     with st.container(horizontal=True):
         st.metric("Certainty", words.CERTAINTY[found.certainty].capitalize(), help=words.CERTAINTY_HELP)
@@ -108,10 +111,10 @@ def _beside(record: "FactCheck") -> None:
         )
     if found.downgrades:
         with st.expander("Why not surer?", expanded=record.verdict.label != "not_testable"):
-            st.markdown("\n".join(f"- {safe.markdown(reason)}" for reason in found.downgrades))
+            st.markdown("\n".join(f"- {safe.markdown(plain_downgrade(reason))}" for reason in found.downgrades))
     if found.would_change:
         with st.expander("What would change this?"):
-            st.markdown("\n".join(f"- {safe.markdown(reason)}" for reason in found.would_change))
+            st.markdown("\n".join(f"- {safe.markdown(sentence(reason))}" for reason in found.would_change))
     for correction in record.claim.corrections:
         note(f"Corrected by hand: {correction.field}, read as {correction.read}, taken as {correction.corrected}.")
     if record.flip:

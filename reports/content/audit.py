@@ -21,9 +21,8 @@ from reports.content.elements import (
 )
 from reports.content.links import work_address
 from reports.content.marked_text import marked_text
-from reports.letters import sentence
 from reports.numbers import NONE
-from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, OMISSIONS, date_words, label_words
+from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, OMISSIONS, date_words, label_words, sentence
 from verify.audit import Audit, FailedCheck
 from verify.record import FactCheck
 from verify.repeating import RECORD

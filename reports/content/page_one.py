@@ -16,11 +16,10 @@ from reports.content.elements import (
     bold,
     joined,
 )
-from reports.content.plain import plain_reason, technical_reason
+from reports.content.plain import plain_downgrade, plain_reason, technical_reason
 from reports.content.readings_table import readings_table
-from reports.letters import sentence
 from reports.numbers import size as size_words
-from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, spaced
+from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, sentence, spaced
 from verify.record import FactCheck
 from verify.wording import ANSWERS
 
@@ -68,7 +67,7 @@ def _how_sure(record: FactCheck) -> list[Block]:
     of_what = " that no experiment on a model can decide it" if verdict.label == "not_testable" else ""
     blocks: list[Block] = [Paragraph((bold(f"{CERTAINTY[verdict.certainty]} certainty"), f"{of_what}."))]
     if verdict.downgrades:
-        blocks.append(Bullets(tuple(_downgrade(text) for text in verdict.downgrades)))
+        blocks.append(Bullets(tuple(plain_downgrade(text) for text in verdict.downgrades)))
     if record.plan is None:
         return blocks
     card = record.calibration
@@ -85,12 +84,6 @@ def _how_sure(record: FactCheck) -> list[Block]:
             )
         ),
     ]
-
-
-def _downgrade(text: str) -> str:
-    """A reason of the form `name: why` as `Why (name).`."""
-    name, colon, why = text.partition(": ")
-    return f"{sentence(why).removesuffix('.')} ({name})." if colon else sentence(text)
 
 
 def _tested_on(record: FactCheck) -> list[Block]:

@@ -6,6 +6,7 @@ Says only what the readings of the record say. The method's own sentence stands 
 from collections.abc import Mapping, Sequence
 
 from claims import Reading
+from reports.words import sentence
 from verify.record import FactCheck, ReadingResult
 from verify.verdict import says_no
 from verify.wording import ANSWERS
@@ -86,6 +87,12 @@ def plain_reason(record: FactCheck) -> str:
 def plain_answer(record: FactCheck) -> str:
     """The answer with its plain reason, in at most `MOST_WORDS` words."""
     return f"{ANSWERS[record.verdict.label]} {plain_reason(record)}".strip()
+
+
+def plain_downgrade(text: str) -> str:
+    """Why the verdict is not surer, from `name: why`, as `Why (name).`."""
+    name, colon, why = text.partition(": ")
+    return f"{sentence(why).removesuffix('.')} ({name})." if colon else sentence(text)
 
 
 def technical_reason(record: FactCheck, *, most: int = MOST_WORDS) -> str:
