@@ -108,7 +108,7 @@ def _serve(given: Settings, queue: Queue, lane: Lane, patience: float, fetcher: 
             expired = time.monotonic()
         job = queue.take(lane)
         if job is None:
-            time.sleep(0.05 if lane == "desk" else 0.2)
+            time.sleep(0.1 if lane == "desk" else 0.2)
             continue
         if _one(given, queue, job, fetcher):
             return True

@@ -21,6 +21,7 @@ def audited(record: "Audit", job: Job) -> None:
     from screens.result import record_of, show
     from screens.review import marked
     from verify.audit import FailedCheck
+    from verify.repeating import RECORD
 
     st.header(safe.markdown(record.article.title or job.title), anchor=False)
     if record.article.source != (record.article.title or job.title):
@@ -63,3 +64,7 @@ def audited(record: "Audit", job: Job) -> None:
     if record.summary.omitted:
         with st.expander(f"What the article does not say ({len(record.summary.omitted)})"):
             st.write(", ".join(name.replace("_", " ") for name in record.summary.omitted))
+    with st.expander("The same again"):
+        st.code(record.reproduce, language=None, wrap_lines=True)
+        if RECORD in record.reproduce:
+            note(f"{RECORD} is the JSON that can be had above: it holds the text and the claims as they were checked.")

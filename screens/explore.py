@@ -44,8 +44,10 @@ def forest(record: "FactCheck", chosen: Chosen) -> None:
     )
     if row:
         _row(record, rows[row])
-    with st.expander("The same as a table"):
-        _table(list(rows.values()))
+    table = st.expander("The same as a table", key=f"table-{chosen.key}", on_change="rerun")
+    if table.open:  # a table that nobody looks at is the slowest thing on the page
+        with table:
+            _table(list(rows.values()))
 
 
 def _of_row(row: Row | None) -> dict[str, str | None]:

@@ -1,5 +1,6 @@
 """The pages without a browser: what is sent, what is refused, what a result shows, and what is never markup."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -121,6 +122,30 @@ def test_what_no_experiment_can_decide_says_why_and_goes_on_record(page: Open, g
     app.run()
     assert "Not testable" in said(app)
     assert not app.exception
+
+
+def test_a_claim_put_in_other_words_stays_so_when_its_fields_are_closed(
+    page: Open, given: Settings, queue: Queue
+) -> None:
+    job = queue.submit("local", "article", {"text": f"{OPINION}. LLMs have a region for math."}, title="x")
+    work(given, "desk")
+    claims = json.loads(queue.result(job, "reading") or b"{}")["claims"]
+    key = f"{job}-{claims[0]['id']}"
+    app = page(job=job)
+    assert not app.text_area, "fields are made when they are asked for"
+    app.session_state[f"edit-{key}"] = True
+    app.run().text_area(key=f"text-{key}").set_value("LLMs have a region for emotion").run()
+    app.session_state[f"edit-{key}"] = False
+    for _ in range(3):
+        app.run()
+        assert not app.exception
+        assert not app.text_area
+        draft = json.loads(queue.result(job, "draft") or b"{}")
+        assert draft["changes"] == {claims[0]["id"]: {"text": "LLMs have a region for emotion"}}
+    assert "LLMs have a region for emotion" in "".join(box.label for box in app.checkbox).replace("\\", "")
+    again = page(job=job)
+    again.session_state[f"edit-{key}"] = True
+    assert again.run().text_area(key=f"text-{key}").value == "LLMs have a region for emotion"
 
 
 def test_a_visitor_with_too_many_checks_is_told_so(page: Open, given: Settings, queue: Queue) -> None:
