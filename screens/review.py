@@ -191,9 +191,7 @@ def _rows(
                     key=f"chosen-{job.id}-{name}-{allowed}",
                     disabled=not allowed,
                 )
-                about = change.get("domains") or claim["domains"]
-                said = f"about {_and(about)}; {_SAYS[change.get('polarity') or claim['polarity']]}"
-                note(said if claim["testable"] else f"cannot be tested: {why.get(name, '')}")
+                note(_understood(claim | change, in_other_words="text" in change, why=why.get(name, "")))
         if change:
             changes[name] = change
         if ticked and allowed:
@@ -204,6 +202,14 @@ def _rows(
             on_click=st.session_state.__setitem__, args=(f"most-{job.id}", most + _AT_ONCE),
         )  # fmt: skip
     return chosen, changes
+
+
+def _understood(claim: dict[str, Any], *, in_other_words: bool, why: str) -> str:
+    """How a claim is read, in a line."""
+    if in_other_words:
+        return "in your words, which are read anew when it is checked"
+    said = f"about {_and(claim['domains'])}; {_SAYS[claim['polarity']]}"
+    return said if claim["testable"] else f"cannot be tested: {why}"
 
 
 def _correction(job: Job, claim: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
