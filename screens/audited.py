@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def audited(record: "Audit", job: Job) -> None:
     """Show the page."""
     from reports.content.plain import plain_answer
+    from reports.words import OMISSIONS
     from screens.result import record_of, show
     from screens.review import marked
     from verify.audit import FailedCheck
@@ -63,7 +64,7 @@ def audited(record: "Audit", job: Job) -> None:
                 note(f"[{number[entry.claim]}] {entry.why}")
     if record.summary.omitted:
         with st.expander(f"What the article does not say ({len(record.summary.omitted)})"):
-            st.write(", ".join(name.replace("_", " ") for name in record.summary.omitted))
+            st.markdown("\n".join(f"- {OMISSIONS[name]}" for name in record.summary.omitted))
     with st.expander("The same again"):
         st.code(record.reproduce, language=None, wrap_lines=True)
         if RECORD in record.reproduce:
