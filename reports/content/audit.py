@@ -36,6 +36,11 @@ def title_of(record: Audit) -> str:
     return record.article.title or record.article.source
 
 
+def reworded(record: Audit, claim: Claim) -> bool:
+    """Whether somebody chose other words for a claim than the article's."""
+    return claim.id in record.changed and claim.text.strip() != claim.quote.strip()
+
+
 def audit_blocks(record: Audit) -> list[Block]:
     """All of an audit but the pages of its fact-checks."""
     return [
@@ -67,7 +72,7 @@ def _first(record: Audit) -> list[Block]:
         Paragraph(label_words(record.summary.text)),
     ]
     checked = [
-        (bold(str(number)), f"\u201c{found.claim.quote}\u201d", bold(LABELS[found.verdict.label]),
+        (bold(str(number)), _said(record, found.claim), bold(LABELS[found.verdict.label]),
          CERTAINTY[found.verdict.certainty].lower())
         for number, found in enumerate(record.factchecks, start=1)
         if isinstance(found, FactCheck) and found.plan
@@ -80,6 +85,12 @@ def _first(record: Audit) -> list[Block]:
         what = _ORDERS if finding.kind == "orders" else _HIDDEN
         blocks.append(Paragraph((bold(sentence(finding.where)), f" {what} \u201c{finding.text}\u201d")))
     return [FirstPage(tuple(blocks))]
+
+
+def _said(record: Audit, claim: Claim) -> str:
+    """What was checked: the article's words, or those chosen in their place."""
+    quote = f"\u201c{claim.quote}\u201d"
+    return f"{claim.text} (worded by hand, for {quote})" if reworded(record, claim) else quote
 
 
 def _claims(record: Audit) -> list[Block]:
@@ -122,7 +133,7 @@ def _by_hand(record: Audit) -> list[Block]:
         return []
     number = {claim.id: str(n) for n, claim in enumerate(record.claims, start=1)}
     kinds = (("left out", record.left_out), ("worded or read anew", record.changed))
-    done = [f"Claims {what} by hand: {', '.join(number[name] for name in names)}." for what, names in kinds if names]
+    done = [f"Claims {what} by hand: {', '.join(number.get(name, name) for name in names)}." for what, names in kinds if names]
     needs = f"{RECORD} stands for the record of this audit (JSON), which holds the article and its claims as checked."
     return [Paragraph(" ".join([*done, needs]))]
 

@@ -29,7 +29,8 @@ _UNCALIBRATED = "claimlab has not been calibrated yet"
 def page_one(record: FactCheck, appeared: Appearance | None = None) -> FirstPage:
     """The blocks of the first page."""
     verdict, claim = record.verdict, record.claim
-    read_as = [Paragraph(f"Read as: {claim.text}")] if claim.text.strip() != claim.quote.strip() else []
+    how = "Checked in these words, which were chosen by hand: " if appeared and appeared.reworded else "Read as: "
+    read_as = [Paragraph((bold(how), claim.text))] if claim.text.strip() != claim.quote.strip() else []
     return FirstPage(
         (
             Masthead(BRAND, date_words(record.created)),
