@@ -22,11 +22,16 @@ def forest(record: "FactCheck", chosen: Chosen) -> None:
     for reading in record.readings:
         sign, said = words.DECISIONS[reading.verdict]
         about = f" ({reading.domain})" if len({r.domain for r in record.readings}) > 1 else ""
-        with st.expander(f"{sign} **{reading.reading}**{about}: {words.READINGS[reading.reading]} \u2014 {said}"):
-            st.write(safe.markdown(reading.question))
-            st.write(f"Asked by the words \u201c{safe.markdown(reading.wording)}\u201d.")
-            st.write(f"It would be refuted by this: {safe.markdown(reading.refuted_by)}")
-            note(f"What was found: {reading.why}")
+        told = st.expander(
+            f"{sign} **{reading.reading}**{about}: {words.READINGS[reading.reading]} \u2014 {said}",
+            key=f"reading-{chosen.key}-{reading.reading}-{reading.domain}", on_change="rerun",
+        )  # fmt: skip
+        if told.open:
+            with told:
+                st.write(safe.markdown(reading.question))
+                st.write(f"Asked by the words \u201c{safe.markdown(reading.wording)}\u201d.")
+                st.write(f"It would be refuted by this: {safe.markdown(reading.refuted_by)}")
+                note(f"What was found: {reading.why}")
     rows = {row.name: row for row in rows_of(record)}
     at = st.session_state.get(f"row-{chosen.key}")
     chart = forest_chart(list(rows.values()), at)
