@@ -1,13 +1,13 @@
 """`claimlab audit`: every claim of an article found, the testable ones checked once per cluster, and one report."""
 
 import hashlib
-import shlex
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from claims import Claim, InputError, SourceError, read_citations, read_omissions, reader_named
+from claims import Claim, InputError, Reader, SourceError, read_citations, read_omissions, reader_named
 from claims.sources import is_url, load_article
 from commands.console import (
     AsJson,
@@ -26,16 +26,22 @@ from commands.console import (
     target_of,
     write_report,
 )
+from commands.reporting import record_in
 from reports import terminal
 from reports.terminal_audit import show_article, show_audit
 from verify import BUDGETS, Prepared, Request, Store, estimate, models, models_asked, prepare
-from verify.audit import ArticleRead, Cluster, by_importance, not_checked, request_for
+from verify.audit import ArticleRead, Audit, Cluster, by_importance, not_checked, read_again, request_for
 from verify.audit import audit as audit_
+from verify.repeating import reproduce_audit
 
 
 def audit(
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="A .txt .md .html .pdf file, a URL, or - for standard input.")
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A .txt .md .html .pdf file, a URL, - for standard input, or an earlier audit's .json.",
+        ),
     ],
     model: ModelNames = None,
     budget: Annotated[str, typer.Option(help="quick, standard or thorough, for each claim.")] = "quick",
@@ -67,8 +73,8 @@ def audit(
         offline=offline,
         reader=reads.name,
     )
-    article = load_article(source, tell=notice)
-    reading = ArticleRead(article, reads.read_article(article), read_omissions(article), read_citations(article))
+    reading = _of_record(Path(source)) if source.lower().endswith(".json") else _read(source, reads)
+    article = reading.article
     chosen = by_importance(reading)[:top]
     show_article(err, article)
     err.print(f"{len(reading.claims)} claims found, {len(chosen)} to be checked")
@@ -86,10 +92,9 @@ def audit(
         if prepared.plan is not None:
             terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
 
+    again = reproduce_audit(source, request, most=top)
     with Store() as store, progress() as told:
-        record = audit_(
-            reading, request, store, progress=told, reproduce=_command(source, request, top), most=top, ready=ready
-        )
+        record = audit_(reading, request, store, progress=told, reproduce=again, most=top, ready=ready)
     written = write_report(record, target) if not as_json or out_ is not None else []
     if as_json:
         from reports import to_json
@@ -99,15 +104,19 @@ def audit(
         show_audit(out, record, written)
 
 
-def _command(source: str, request: Request, top: int | None) -> str:
-    words = ["claimlab", "audit", source]
-    for name in request.models:
-        words += ["--model", name]
-    words += ["--budget", request.budget]
-    words += [] if request.reader == "embedded" else ["--reader", request.reader]
-    words += [] if request.seed is None else ["--seed", str(request.seed)]
-    words += [] if top is None else ["--top", str(top)]
-    return shlex.join(words)
+def _read(source: str, reads: Reader) -> ArticleRead:
+    article = load_article(source, tell=notice)
+    return ArticleRead(article, reads.read_article(article), read_omissions(article), read_citations(article))
+
+
+def _of_record(path: Path) -> ArticleRead:
+    """The claims of an earlier audit, as they were checked then: also those that were changed by hand."""
+    record = record_in(path)
+    if not isinstance(record, Audit):
+        raise InputError(
+            f"{path} is the record of one check, not of an audit; repeat it with the command that it holds"
+        )
+    return read_again(record)
 
 
 def _print_plans(reading: ArticleRead, chosen: tuple[Cluster, ...], request: Request, *, as_json: bool) -> None:

@@ -36,7 +36,7 @@ def report(
     names = format_names() if "all" in wanted else tuple(dict.fromkeys(wanted))
     for name in names:
         get_format(name)
-    record = _of_run(int(source)) if source.isdecimal() else _of_file(Path(source))
+    record = _of_run(int(source)) if source.isdecimal() else record_in(Path(source))
     target = _target(record, out_)
     make_folder(target.parent)
     written = {name: str(write(record, target, name)) for name in names}
@@ -55,7 +55,12 @@ def _of_run(run: int) -> Record:
     return read_record(content, where=f"run {run}")
 
 
-def _of_file(path: Path) -> Record:
+def record_in(path: Path) -> Record:
+    """The record in a file.
+
+    Raises:
+        InputError: it cannot be read, or is no record.
+    """
     try:
         if path.stat().st_size > _LARGEST:
             raise InputError(f"{path} is larger than {_LARGEST // 1_000_000} MB, which no record is; give another file")

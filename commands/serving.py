@@ -11,6 +11,7 @@ import typer
 
 from claims import InputError
 from commands.console import err
+from jobs.settings import Settings
 from verify import BUDGETS, models
 from verify.folders import data_folder
 
@@ -31,17 +32,22 @@ def app(
     budget: Annotated[
         list[str] | None, typer.Option(help="Budget that visitors may choose. Repeat; all if left out.")
     ] = None,
-    queue: Annotated[int, typer.Option(help="Checks that may wait, of all visitors.", min=1)] = 40,
-    per_visitor: Annotated[int, typer.Option(help="Checks that one visitor may have waiting.", min=1)] = 5,
-    minutes: Annotated[int, typer.Option(help="Minutes after which a check is stopped.", min=1)] = 240,
-    upload_mb: Annotated[int, typer.Option(help="Largest article that may be uploaded, in MB.", min=1, max=50)] = 10,
+    queue: Annotated[int, typer.Option(help="Checks that may wait, of all visitors.", min=1)] = Settings.queue,
+    per_visitor: Annotated[
+        int, typer.Option(help="Checks that one visitor may have waiting.", min=1)
+    ] = Settings.per_visitor,
+    minutes: Annotated[int, typer.Option(help="Minutes after which a check is stopped.", min=1)] = Settings.minutes,
+    upload_mb: Annotated[
+        int, typer.Option(help="Largest article that may be uploaded, in MB.", min=1, max=50)
+    ] = Settings.upload_mb,
+    keep_days: Annotated[
+        int, typer.Option(help="Days that articles and readings are kept; finished checks stay.", min=1)
+    ] = Settings.days,
     shared: Annotated[
         bool, typer.Option(help="Behind a web server that strangers reach: visitors see only their own checks.")
     ] = False,
 ) -> None:
     """Open the app: claims and articles checked from the browser."""
-    from jobs.settings import Settings
-
     if not 1 <= port <= 65535:
         raise InputError(f"--port must be from 1 to 65535, got {port}")
     if importlib.util.find_spec("streamlit") is None:
@@ -56,6 +62,7 @@ def app(
     settings = Settings(
         folder=str(data_folder()), models=allowed, budgets=tuple(dict.fromkeys(budget or BUDGETS)),
         shared=shared or host not in LOCAL, queue=queue, per_visitor=per_visitor, minutes=minutes, upload_mb=upload_mb,
+        days=keep_days,
     )  # fmt: skip
     shown = "localhost" if host in (*LOCAL, "0.0.0.0", "::") else host  # noqa: S104
     err.print(
@@ -82,6 +89,8 @@ def flags(upload_mb: int, host: str, port: int) -> list[str]:
         "browser.serverAddress": "localhost" if host in ("0.0.0.0", "::") else host,  # noqa: S104
         "client.toolbarMode": "minimal", "client.showErrorDetails": "none", "client.showErrorLinks": "false",
         "runner.magicEnabled": "false", "runner.fastReruns": "true", "logger.level": "warning",
+        # no collection of all garbage after every click: it holds every visitor's answer back by a tenth of a second
+        "runner.postScriptGC": "false",
     } | {f"theme.{name}": value for name, value in _THEME.items()}  # fmt: skip
     return [word for name, value in options.items() for word in (f"--{name}", value)]
 

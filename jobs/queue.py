@@ -26,6 +26,7 @@ create table if not exists jobs (
 );
 create index if not exists jobs_by_lane on jobs (lane, state);
 create index if not exists jobs_by_visitor on jobs (visitor, created);
+create index if not exists jobs_by_parent on jobs (parent);
 create table if not exists results (
     job text not null references jobs (id) on delete cascade, name text not null, value blob not null,
     primary key (job, name)
@@ -143,6 +144,23 @@ class Queue:
         """Remove a finished job with everything that came of it."""
         with self._change() as db:
             db.execute(f"delete from jobs where id = ? and state not in {_UNFINISHED}", (job,))  # noqa: S608
+
+    def expire(self, before: float) -> int:
+        """Remove readings and estimates that ended before a moment, with texts and uploads; returns how many.
+
+        What somebody may still start again from stays: the reading of a check that is not done. Checks stay as well,
+        until somebody removes them.
+
+        Args:
+            before: seconds since 1970.
+        """
+        with self._change() as db:
+            done = db.execute(
+                "delete from jobs where lane = 'desk' and finished < ? and not exists (select 1 from jobs as later "
+                "where later.parent = jobs.id and later.lane = 'laboratory' and later.state != 'done')",
+                (before,),
+            )
+            return done.rowcount
 
     # --- looking ------------------------------------------------------------------------------------------------
 

@@ -36,8 +36,10 @@ def pace(stage: str, done: float, expected: Mapping[str, float], elapsed: float)
     total = sum(expected.values())
     model, _, what = stage.rpartition(": ")
     names = list(expected)
-    if not total or model not in names or what not in _STAGES:
-        return Pace(1.0 if stage.startswith("literature") else 0.0, total if total and not elapsed else None)
+    if not total:
+        return Pace(0.0, None)
+    if model not in names or what not in _STAGES:  # before the first model, or after the last
+        return Pace(1.0, 0.0) if stage.startswith("literature") else Pace(0.0, total)
     start, length = _STAGES[what]
     before = sum(expected[name] for name in names[: names.index(model)])
     share = (before + expected[model] * (start + length * min(max(done, 0.0), 1.0))) / total

@@ -13,7 +13,7 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 _SECONDS = 180.0
 
 
-def render(record: str, form: str) -> bytes:
+def render(record: bytes, form: str) -> bytes:
     """The record, given as JSON, in one format.
 
     Raises:
@@ -23,7 +23,7 @@ def render(record: str, form: str) -> bytes:
         try:
             done = subprocess.run(  # noqa: S603  # our own interpreter and our own code
                 [sys.executable, "-m", "jobs.rendering", form],
-                input=record.encode(),
+                input=record,
                 capture_output=True,
                 timeout=_SECONDS,
                 check=True,

@@ -26,6 +26,7 @@ class Settings:
         per_visitor: unfinished checks of one visitor.
         minutes: a check that computes longer is stopped; what it measured is kept.
         upload_mb: size of an uploaded article, in 10^6 bytes.
+        days: readings and estimates are removed after so many, with the texts and files that they were made from.
     """
 
     folder: str
@@ -36,6 +37,7 @@ class Settings:
     per_visitor: int = 5
     minutes: int = 240
     upload_mb: int = 10
+    days: int = 30
 
     @property
     def path(self) -> Path:

@@ -25,13 +25,14 @@ from claims import (
     read_omissions,
 )
 from claims.model import Correction
-from claims.sources import Fetcher, Raw, load_article
+from claims.sources import Fetcher, Raw, is_url, load_article
 from claims.sources.assemble import assemble
 from claims.sources.base import pick
 from claims.sources.limited import parse_limited
 from jobs.job import Job, Kind
 from jobs.queue import Queue
 from jobs.settings import Settings, label
+from reports.content.plain import plain_answer
 from verify import (
     Prepared,
     Request,
@@ -42,12 +43,13 @@ from verify import (
     models,
     models_asked,
     prepare,
-    smallest_decidable,
     wording,
 )
 from verify.audit import ArticleRead, FailedCheck, audit, by_importance, request_for
 from verify.measure import Progress
+from verify.plan import Plan, hypothesis_key
 from verify.record import FactCheck, ReadingResult
+from verify.repeating import RECORD, reproduce_audit
 
 Values = dict[str, Any]
 
@@ -107,15 +109,19 @@ def _article(job: Job, desk: Desk) -> str:
 def _plan(job: Job, desk: Desk) -> str:
     """What a check or an audit would do. Fetches nothing: a model that is not here has no estimate yet."""
     reading, request = _reading(job, desk.queue), _request(job.request, desk.settings)
-    single = reading is None
     claims = [_single(job)] if reading is None else [c.claim for c in by_importance(reading)]
     asked = [name for name in models_asked(request) if request.models or name in desk.settings.models]
     missing = [n for n in asked if models.resolve(n).path is None and models.status(n) != "fetched"]
     seconds: dict[str, float] = {}
     rows: list[Values] = []
-    decidable: dict[str, tuple[float, float]] = {}
     for claim in claims:
-        row: Values = {"claim": claim.id, "text": claim.text, "readings": _asked(claim, request), "why": ""}
+        row: Values = {
+            "claim": claim.id,
+            "text": claim.text,
+            "readings": _asked(claim, request),
+            "why": "",
+            "before": False,
+        }
         rows.append(row)
         if missing and claim.testable:
             continue
@@ -123,16 +129,24 @@ def _plan(job: Job, desk: Desk) -> str:
         if prepared.plan is None:
             row["why"] = prepared.reason
             continue
+        if _done_before(prepared.plan):
+            row["before"] = True
+            continue
         cost = estimate(prepared.plan, prepared.cards, models.machine())
-        decidable |= smallest_decidable(prepared.plan, cost)
         for name, of in cost.seconds.items():
             seconds[name] = seconds.get(name, 0.0) + of
     found = {
-        "single": single, "claims": rows, "seconds": seconds, "missing": [label(name) for name in missing],
-        "terms": {label(n): t for n in asked if (t := models.terms(n))}, "decidable": decidable,
+        "claims": rows, "seconds": seconds, "missing": [label(name) for name in missing],
+        "terms": {label(n): t for n in asked if (t := models.terms(n))},
     }  # fmt: skip
     desk.queue.keep(job.id, "plan", json.dumps(found))
     return ""
+
+
+def _done_before(plan: Plan) -> bool:
+    """Whether a run of this very plan is finished: its measurements are then in the store, unless they were pruned."""
+    with Store() as store:
+        return any(run["plan"] == plan.sha256 for run in store.finished_runs(hypothesis_key(plan.hypotheses)))
 
 
 def _why(claim: Claim) -> str:
@@ -145,11 +159,14 @@ def _beyond(claim: Claim) -> list[str]:
 
 
 def _asked(claim: Claim, request: Request) -> list[Values]:
-    return [
-        {"reading": h.reading, "domain": h.domain, "role": h.role, "question": h.question, "wording": h.wording,
-         "built": h.reading in experiments.built()}
-        for h in hypotheses(claim, readings=request.readings)
-    ] if claim.testable else []  # fmt: skip
+    return (
+        [
+            {"question": h.question, "built": h.reading in experiments.built()}
+            for h in hypotheses(claim, readings=request.readings)
+        ]
+        if claim.testable
+        else []
+    )
 
 
 def _check(job: Job, desk: Desk) -> str:
@@ -173,7 +190,6 @@ def _audit(job: Job, desk: Desk) -> str:
     reading, request = _reading(job, desk.queue), request_for(_request(job.request, desk.settings))
     if reading is None:
         raise InputError("the article of this audit is gone; read it again")
-    clusters = by_importance(reading)
     done: list[Values] = []
     at: dict[str, str] = {"of": ""}
 
@@ -188,8 +204,8 @@ def _audit(job: Job, desk: Desk) -> str:
         if isinstance(found, FailedCheck):
             label, summary = None, found.error
         else:
-            label, summary = found.verdict.label, found.verdict.summary
-        done.append({"claim": found.claim.text, "label": label, "summary": summary, "of": len(clusters)})
+            label, summary = found.verdict.label, plain_answer(found)
+        done.append({"claim": found.claim.text, "label": label, "summary": summary})
         desk.queue.keep(job.id, "partial", json.dumps(done))
 
     _accept_terms(request)
@@ -202,13 +218,10 @@ def _audit(job: Job, desk: Desk) -> str:
 
 
 def _command(reading: ArticleRead, request: Request) -> str:
-    """The command that audits the same source; claims that were dropped or edited in the app are not in it."""
-    import shlex
-
-    words = ["claimlab", "audit", reading.article.source]
-    for name in request.models:
-        words += ["--model", name]
-    return shlex.join([*words, "--budget", request.budget, *(["--offline"] if request.offline else [])])
+    """The command that gives the audit again: from its record, unless anybody can read the same from its address."""
+    source = reading.article.source
+    whole = is_url(source) and not reading.left_out and not reading.changed
+    return reproduce_audit(source if whole else RECORD, replace(request, models=tuple(map(label, request.models))))
 
 
 def _request(wanted: Mapping[str, Any], settings: Settings) -> Request:
@@ -260,7 +273,8 @@ def _reading(job: Job, queue: Queue) -> ArticleRead | None:
         ),
         Omissions.model_validate(data["omissions"]),
         tuple(map(Citation.model_validate, data["citations"])),
-        frozenset(claim["id"] for claim in data["claims"]) - chosen,
+        frozenset(claim["id"] for claim in data["claims"] if claim["testable"] or claim["id"] in changes) - chosen,
+        frozenset(changes) & chosen,
     )
 
 
@@ -309,8 +323,7 @@ def _accept_terms(request: Request) -> None:
 
 def _shown(readings: Sequence[ReadingResult]) -> list[Values]:
     return [
-        {"model": model, "reading": r.reading, "domain": r.domain, "verdict": n.verdict, "effect": n.effect, "ci": n.ci,
-         "smallest": n.smallest_effect}
+        {"model": model, "reading": r.reading, "verdict": n.verdict, "effect": n.effect, "ci": n.ci}
         for r in readings for model, n in r.by_model.items()
     ]  # fmt: skip
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import get_args
@@ -29,6 +30,7 @@ from jobs.settings import Settings, settings
 IDLE: dict[Lane, float] = {"desk": 900.0, "laboratory": 60.0}  # seconds without work after which a worker goes
 DESK_SECONDS = 180.0  # of one reading or estimate
 _LOOK = 0.25  # seconds between two looks at the queue
+_EXPIRE = 600.0  # seconds between two looks at what is too old to keep
 _TELL = 0.3  # seconds between two notes of progress
 _STARTED: dict[Lane, subprocess.Popen[bytes]] = {}
 _STARTING = threading.Lock()
@@ -99,10 +101,14 @@ def _serve(given: Settings, queue: Queue, lane: Lane, patience: float, fetcher: 
     if lane == "desk":
         _get_ready(queue)
     since = time.monotonic()
+    expired = float("-inf")
     while time.monotonic() - since < patience:
+        if lane == "desk" and time.monotonic() - expired > _EXPIRE:
+            queue.expire(time.time() - given.days * 86400.0)
+            expired = time.monotonic()
         job = queue.take(lane)
         if job is None:
-            time.sleep(0.05 if lane == "desk" else 0.2)
+            time.sleep(0.1 if lane == "desk" else 0.2)
             continue
         if _one(given, queue, job, fetcher):
             return True
@@ -217,8 +223,8 @@ def main(arguments: list[str] | None = None, *, fetcher: Fetcher | None = None, 
     lane = next(lane for lane in get_args(Lane) if lane == (arguments or sys.argv[1:])[0])
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if hasattr(os, "nice"):
-        os.nice(5 if lane == "laboratory" else 0)  # the page and the desk come first
+    if lane == "laboratory":
+        _stand_back()
 
     def go(_signal: int, _frame: FrameType | None) -> None:
         raise _Stop
@@ -230,6 +236,14 @@ def main(arguments: list[str] | None = None, *, fetcher: Fetcher | None = None, 
         return
     if again:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # this very command, afresh
+
+
+def _stand_back() -> None:
+    """Let the page, the desk and the visitor's browser have the processor first."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    with suppress(OSError):  # Linux may weigh sessions against each other, and niceness then counts only within one
+        Path("/proc/self/autogroup").write_text("10", encoding="ascii")
 
 
 def folder_of(given: Settings) -> Path:

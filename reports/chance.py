@@ -16,6 +16,8 @@ def layer_band(found: int, layers: int, units_per_layer: int) -> tuple[int, int]
         layers: how many layers there are.
         units_per_layer: how many units each has.
     """
+    from scipy.stats import hypergeom  # half a second, for the few who look
+
     total = layers * units_per_layer
     if not 0 < found <= total:
         return 0, 0

@@ -93,12 +93,6 @@ def short(name: str, limit: int = 32) -> str:
     return name if len(name) <= limit else ELLIPSIS + name[-(limit - 1) :]
 
 
-def sentence(text: str) -> str:
-    """`text` with a capital first letter and a full stop."""
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
-
-
 def names(characters: Iterable[str]) -> str:
     """The names and numbers of characters, for a note on those that cannot be shown."""
     return ", ".join(f"{unicodedata.name(c, 'a character without a name')} (U+{ord(c):04X})" for c in characters)

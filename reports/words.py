@@ -135,6 +135,12 @@ def label_words(text: str) -> str:
     return text
 
 
+def sentence(text: str) -> str:
+    """`text` with a capital first letter and a full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
 def date_words(created: str) -> str:
     """The day of an ISO time, as 1 October 2026."""
     day = datetime.fromisoformat(created)

@@ -1,5 +1,6 @@
 """What came of a whole article: the text with its claims, one verdict for each, and every check to be opened."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,15 +17,18 @@ if TYPE_CHECKING:
 
 def audited(record: "Audit", job: Job) -> None:
     """Show the page."""
-    from screens.result import show
+    from reports.content.plain import plain_answer
+    from reports.words import OMISSIONS
+    from screens.result import record_of, show
     from screens.review import marked
     from verify.audit import FailedCheck
+    from verify.repeating import RECORD
 
     st.header(safe.markdown(record.article.title or job.title), anchor=False)
     if record.article.source != (record.article.title or job.title):
         note(record.article.source)
     st.write(safe.markdown(record.summary.text))
-    downloads(record.model_dump_json(by_alias=True), key=job.id, name=record.article.title or "article")
+    downloads(partial(record_of, job.id), key=job.id, name=record.article.title or "article")
     with st.container(horizontal=True):
         share(job)
         st.button("New check", on_click=go, key="new")
@@ -39,7 +43,7 @@ def audited(record: "Audit", job: Job) -> None:
             if isinstance(check, FailedCheck):
                 st.error(safe.markdown(check.error))
             else:
-                st.write(safe.markdown(check.verdict.summary))
+                st.write(safe.markdown(plain_answer(check)))
     whole = [f for f in record.factchecks if not isinstance(f, FailedCheck)]
     if whole:
         names = {f.claim.id: f"[{number[f.claim.id]}] {safe.short(f.claim.text, 90)}" for f in whole}
@@ -49,7 +53,8 @@ def audited(record: "Audit", job: Job) -> None:
         )  # fmt: skip
         if chosen:
             with st.container(border=True):
-                show(next(f for f in whole if f.claim.id == chosen), key=f"{job.id}-{chosen}")
+                one = next(f for f in whole if f.claim.id == chosen)
+                show(one, lambda: one.model_dump_json(by_alias=True).encode(), key=f"{job.id}-{chosen}")
     st.subheader("The article", anchor=False)
     checked = {name for cluster in record.summary.clusters for name in cluster.claims}
     st.html(marked(record.article.text, [c.model_dump() for c in record.claims], checked))
@@ -59,4 +64,8 @@ def audited(record: "Audit", job: Job) -> None:
                 note(f"[{number[entry.claim]}] {entry.why}")
     if record.summary.omitted:
         with st.expander(f"What the article does not say ({len(record.summary.omitted)})"):
-            st.write(", ".join(name.replace("_", " ") for name in record.summary.omitted))
+            st.markdown("\n".join(f"- {OMISSIONS[name]}" for name in record.summary.omitted))
+    with st.expander("The same again"):
+        st.code(record.reproduce, language=None, wrap_lines=True)
+        if RECORD in record.reproduce:
+            note(f"{RECORD} is the JSON that can be had above: it holds the text and the claims as they were checked.")

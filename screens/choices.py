@@ -99,7 +99,6 @@ def _show(found: dict[str, Any], wanted: Choices) -> None:
     """The estimate in words, what would be measured, and the terms that starting accepts."""
     asked = [row for row in found["claims"] if not row["why"] and row["readings"]]
     idle = [row for row in found["claims"] if row["why"] or not row["readings"]]
-    total = sum(found["seconds"].values())
     waiting = queue().unfinished("laboratory")
     if asked and found["missing"]:
         st.info(
@@ -107,12 +106,8 @@ def _show(found: dict[str, Any], wanted: Choices) -> None:
             "the estimate appears when they are here."
         )
     elif asked:
-        checks = f"for {len(asked)} different claims " if len(asked) > 1 else ""
-        st.info(
-            f"**Time: {words.duration(total)}** {checks}on this machine, less where something was measured before."
-            + (f" {waiting} check{'s are' if waiting > 1 else ' is'} ahead of yours." if waiting else ""),
-            icon=":material/schedule:",
-        )
+        ahead = f" {waiting} check{'s are' if waiting > 1 else ' is'} ahead of yours." if waiting else ""
+        st.info(_time(asked, sum(found["seconds"].values())) + ahead, icon=":material/schedule:")
     elif found["claims"]:
         st.info("**Time: seconds.** Nothing has to be measured for this.", icon=":material/schedule:")
     for row in idle:
@@ -129,3 +124,17 @@ def _show(found: dict[str, Any], wanted: Choices) -> None:
     for model, text in found["terms"].items():
         with st.expander(f"Terms of use of {safe.markdown(model)}: by starting you accept them"):
             st.write(safe.markdown(text))
+
+
+def _time(asked: list[dict[str, Any]], seconds: float) -> str:
+    """How long the claims to be measured would take, in words."""
+    new = [row for row in asked if not row["before"]]
+    if not new:
+        return "**Time: seconds, most likely.** The same was checked here before."
+    known = len(asked) - len(new)
+    many = f" for {len(new)} different claims" if len(new) > 1 else ""
+    return (
+        f"**Time: about {words.duration(seconds).removeprefix('about ')}**{many} on this machine, if nothing that "
+        f"{'they need' if len(new) > 1 else 'it needs'} was measured here before."
+        + (f" {known} more {'were' if known > 1 else 'was'} checked here before." if known else "")
+    )

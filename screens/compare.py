@@ -8,6 +8,8 @@ from claims.errors import InputError
 from screens import safe, words
 from screens.charts import pairs
 from screens.charts.lesion_matrix import cells_of
+from screens.chosen import Chosen, draw
+from screens.items import items
 from screens.look import note, verdict
 from screens.session import go, queue
 
@@ -15,16 +17,17 @@ if TYPE_CHECKING:
     from verify.record import FactCheck
 
 
-def models_side_by_side(record: "FactCheck", *, key: str) -> None:
-    """Any two models of a record."""
-    names = list(record.lesions)
-    if len(names) < 2:
-        note("Only one model was tested. To compare with another check, choose two under My checks.")
+def models_side_by_side(record: "FactCheck", chosen: Chosen) -> None:
+    """The model that is chosen beside another of the record."""
+    left = chosen.model
+    others = [name for name in record.lesions if name != left]
+    if left not in record.lesions or not others:
+        note("No second model was tested. To compare with another check, choose two under My checks.")
         return
-    with st.container(horizontal=True):
-        left = st.selectbox("One", names, index=0, key=f"left-{key}")
-        right = st.selectbox("The other", names, index=1, key=f"right-{key}")
-    _side_by_side((record, left), (record, right), key=key)
+    right = st.selectbox(f"Compare {safe.markdown(left)} with", others, key=f"right-{chosen.key}-{left}")
+    _side_by_side((record, left), (record, str(right)), chosen=chosen, key=chosen.key)
+    if chosen.task:
+        items(record, left, chosen.task)
 
 
 def compare(which: str) -> None:
@@ -33,6 +36,7 @@ def compare(which: str) -> None:
     Raises:
         InputError: the address does not name two finished checks.
     """
+    from reports.content.plain import plain_answer
     from screens.result import factcheck
 
     names = which.split(",")
@@ -46,7 +50,7 @@ def compare(which: str) -> None:
         record = factcheck(job.id)
         with place:
             st.markdown(f"**{safe.markdown(safe.short(job.title))}**")
-            verdict(record.verdict.label, record.verdict.summary)
+            verdict(record.verdict.label, plain_answer(record))
             models = list(record.lesions)
             model = st.selectbox("Model", models, key=f"model-{job.id}") if models else None
             st.button("Open", on_click=go, kwargs={"job": job.id}, key=f"open-{job.id}")
@@ -58,7 +62,9 @@ def compare(which: str) -> None:
     _side_by_side((one, str(left)), (other, str(right)), key=which)
 
 
-def _side_by_side(left: "tuple[FactCheck, str]", right: "tuple[FactCheck, str]", *, key: str) -> None:
+def _side_by_side(
+    left: "tuple[FactCheck, str]", right: "tuple[FactCheck, str]", *, key: str, chosen: Chosen | None = None
+) -> None:
     names = [left[1], right[1]] if left[1] != right[1] else [f"{left[1]} (first)", f"{right[1]} (second)"]
     numbers = [
         {(r.reading, r.domain): r.by_model.get(model) for r in record.readings} for record, model in (left, right)
@@ -83,18 +89,28 @@ def _side_by_side(left: "tuple[FactCheck, str]", right: "tuple[FactCheck, str]",
         note("No domain's neurons were switched off in both.")
         return
     own = [d for d in shared if any(r.domain == d for r in left[0].readings)]
-    domain = st.selectbox("Neurons switched off", own + [d for d in shared if d not in own], key=f"pair-domain-{key}")
+    if chosen is not None and chosen.neurons in shared:
+        domain = chosen.neurons
+    else:
+        ordered = own + [d for d in shared if d not in own]
+        domain = st.selectbox("Neurons switched off", ordered, key=f"pair-domain-{key}")
     kept = [_kept(*side, str(domain)) for side in (left, right)]
     points = [
-        {"name": task.split("/")[2].replace("_", " "), "domain": task.split("/")[0],
+        {"task": task, "name": task.split("/")[2].replace("_", " "), "domain": task.split("/")[0],
          "a": kept[0][task], "b": kept[1][task], "kind": "own" if task.split("/")[0] == domain else "others"}
         for task in kept[0] if task in kept[1]
     ]  # fmt: skip
-    if points:
-        st.altair_chart(pairs(points, *names), key=f"pairs-{key}-{domain}-{left[1]}-{right[1]}")
-        st.caption(
-            f"Each point is a task that both could do. Left or low: little is left without the {domain} neurons."
-        )
+    if not points:
+        return
+    if chosen is None:
+        st.vega_lite_chart(pairs(points, names[0], names[1]), key=f"pairs-{key}")
+    else:
+        spec = pairs(points, names[0], names[1], chosen=chosen.task)
+        draw(spec, f"pairs-{right[1]}", chosen, lambda told: {"task": told.get("task")})
+    st.caption(
+        f"Each point is a task that both could do. Left or low: little is left without the {domain} neurons."
+        + (" Click a point to choose its task." if chosen else "")
+    )
 
 
 def _domains(record: "FactCheck", model: str) -> set[str]:

@@ -1,6 +1,7 @@
 """The report as files, in every format that `reports` can write; made in a process of its own when it is asked for."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -20,8 +21,14 @@ _NAMES = {
 _KINDS = {"pdf": "application/pdf", "html": "text/html", "json": "application/json"}
 
 
-def downloads(record: str, *, key: str, name: str) -> None:
-    """A button for each format; `record` is the record as JSON."""
+def downloads(record: Callable[[], bytes], *, key: str, name: str) -> None:
+    """A button for each format.
+
+    Args:
+        record: gives the record as JSON; called when a file is asked for, and not before.
+        key: tells this record from every other that the server shows.
+        name: what the file is about.
+    """
     from reports import format_names
 
     stem = "-".join(re.findall(r"[a-z0-9]+", name.lower())[:8])[:60] or "claim"
@@ -36,17 +43,17 @@ def downloads(record: str, *, key: str, name: str) -> None:
                     _button(record, form, stem, key)
 
 
-def _button(record: str, form: str, stem: str, key: str) -> None:
+def _button(record: Callable[[], bytes], form: str, stem: str, key: str) -> None:
     from reports import get_format
 
     known, first = get_format(form), form == "pdf"
     st.download_button(
-        _NAMES.get(form, form), data=partial(_rendered, record, form), file_name=f"{stem}{known.suffix}",
+        _NAMES.get(form, form), data=partial(_rendered, key, form, record), file_name=f"{stem}{known.suffix}",
         mime=_KINDS.get(form, "application/octet-stream"), key=f"download-{form}-{key}", help=known.title,
         icon=":material/download:" if first else None, type="primary" if first else "secondary", on_click="ignore",
     )  # fmt: skip
 
 
 @st.cache_data(show_spinner=False, max_entries=40)
-def _rendered(record: str, form: str) -> bytes:
-    return render(record, form)
+def _rendered(key: str, form: str, _record: Callable[[], bytes]) -> bytes:  # noqa: ARG001  # the key of the cache
+    return render(_record(), form)

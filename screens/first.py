@@ -2,14 +2,14 @@
 
 import streamlit as st
 
+from claims.english import MAX_CHARACTERS
 from claims.errors import ClaimlabError
+from claims.model import LONGEST_ARTICLE
 from screens import safe
 from screens.look import problem
 from screens.session import given, go, submit
 from screens.warm import warm
 
-LONGEST_CLAIM = 2_000  # characters; the reader's own limit
-LONGEST_TEXT = 300_000  # characters; what the reader takes for an article
 KINDS = ["txt", "md", "html", "htm", "pdf"]
 SAMPLES = (
     "Large language models develop a brain region for math",
@@ -44,7 +44,7 @@ def first() -> None:
 def _claim() -> None:
     with st.form("claim-form", border=False):
         said = st.text_area(
-            "What is claimed?", key="claim", max_chars=LONGEST_CLAIM, height=100,
+            "What is claimed?", key="claim", max_chars=MAX_CHARACTERS, height=100,
             placeholder=f"For example: {SAMPLES[0]}",
             help="One sentence in English about what goes on inside AI models.",
         )  # fmt: skip
@@ -65,7 +65,7 @@ def _claim() -> None:
 def _text() -> None:
     with st.form("text-form", border=False):
         pasted = st.text_area(
-            "The article", key="article", max_chars=LONGEST_TEXT, height=220,
+            "The article", key="article", max_chars=LONGEST_ARTICLE, height=220,
             placeholder="Headline and text. Every claim about the inside of AI models is found and marked.",
         )  # fmt: skip
         sent = st.form_submit_button("Find the claims", type="primary")

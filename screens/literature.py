@@ -26,6 +26,8 @@ _STATUS = {
 
 def literature(record: "FactCheck", *, key: str) -> None:
     """The works of a record."""
+    from reports.content.links import work_address
+
     found = record.literature
     note(_STATUS[found.status])
     for sentence in found.notes:
@@ -57,7 +59,7 @@ def literature(record: "FactCheck", *, key: str) -> None:
             st.markdown(f"**{_STANCES[work.stance]}** \u2002 {safe.markdown(work.title)} ({work.year or 'no year'})")
             if work.quote:
                 note(f"\u201c{work.quote}\u201d")
-            place = safe.work_address(work.id)
+            place = work_address(work.id)
             if place:
                 st.markdown(f"[{safe.markdown(work.id)}]({place})")
             else:

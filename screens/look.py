@@ -74,7 +74,8 @@ def note(text: str) -> None:
 
 def problem(sentence: str) -> None:
     """What went wrong and what to do, in one sentence."""
-    st.error(safe.markdown(sentence), icon=":material/error:")
+    whole = sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith((".", "!", "?")) else ".")
+    st.error(safe.markdown(whole), icon=":material/error:")
 
 
 def share(job: Job) -> None:

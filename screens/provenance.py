@@ -16,6 +16,9 @@ def provenance(record: "FactCheck") -> None:
     if record.not_tested:
         st.markdown("**What this check cannot say**")
         st.markdown("\n".join(f"- {safe.markdown(sentence)}" for sentence in record.not_tested))
+    if record.readings:
+        st.markdown("**The verdict in the method\u2019s words**")
+        st.write(safe.markdown(record.verdict.summary))
     st.markdown("**Models**")
     st.dataframe(
         [

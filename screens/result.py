@@ -1,6 +1,7 @@
 """What came of a check: the verdict first, then everything that it rests on, to be looked into."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from verify.audit import Audit
     from verify.record import FactCheck
 
+_EXAMPLE = files("screens").joinpath("example", "factcheck.json")
+
 
 def finished(job: Job) -> None:
     """Show the page of a job that is done."""
@@ -27,7 +30,7 @@ def finished(job: Job) -> None:
         audited(_audit(job.id), job)
         return
     record = factcheck(job.id)
-    show(record, key=job.id)
+    show(record, partial(record_of, job.id), key=job.id)
     with st.container(horizontal=True):
         share(job)
         st.button("New check", on_click=go, key="new")
@@ -37,7 +40,7 @@ def example() -> None:
     """Show the check that comes with claimlab: a real one, of the quick budget, as `make demo` writes it."""
     st.caption("An example: a real check with the quick budget, made once and shown as it was.")
     ready()
-    show(shipped(), key="example")
+    show(shipped(), _EXAMPLE.read_bytes, key="example")
     st.button("Check a claim of your own", on_click=go, type="primary", key="own")
 
 
@@ -46,7 +49,12 @@ def shipped() -> "FactCheck":
     """The example's record."""
     from verify.record import FactCheck
 
-    return FactCheck.model_validate_json(files("screens").joinpath("example", "factcheck.json").read_bytes())
+    return FactCheck.model_validate_json(_EXAMPLE.read_bytes())
+
+
+def record_of(job: str) -> bytes:
+    """The record of a finished job as JSON."""
+    return queue().result(job, "record") or b""
 
 
 @st.cache_resource(show_spinner=False, max_entries=30)
@@ -54,27 +62,38 @@ def factcheck(job: str) -> "FactCheck":
     """The record of a finished check."""
     from verify.record import FactCheck
 
-    return FactCheck.model_validate_json(queue().result(job, "record") or b"")
+    return FactCheck.model_validate_json(record_of(job))
 
 
 @st.cache_resource(show_spinner=False, max_entries=10)
 def _audit(job: str) -> "Audit":
     from verify.audit import Audit
 
-    return Audit.model_validate_json(queue().result(job, "record") or b"")
+    return Audit.model_validate_json(record_of(job))
 
 
-def show(record: "FactCheck", *, key: str) -> None:
-    """The whole result; `key` tells its widgets from those of another on the same page."""
+def show(record: "FactCheck", whole: Callable[[], bytes], *, key: str) -> None:
+    """The whole result.
+
+    Args:
+        record: what came of the check.
+        whole: gives the record as JSON.
+        key: tells it from every other that the server shows.
+    """
+    from reports.content.plain import plain_answer
+
     quotation(record.claim.quote)
-    verdict(record.verdict.label, record.verdict.summary)
+    verdict(record.verdict.label, plain_answer(record))
     _beside(record)
-    downloads(record.model_dump_json(by_alias=True), key=key, name=record.claim.quote)
+    downloads(whole, key=key, name=record.claim.quote)
     if record.readings:
         _evidence(record, key=key)
 
 
 def _beside(record: "FactCheck") -> None:
+    from reports.content.plain import plain_downgrade
+    from reports.words import sentence
+
     found = record.verdict
     with st.container(horizontal=True):
         st.metric("Certainty", words.CERTAINTY[found.certainty].capitalize(), help=words.CERTAINTY_HELP)
@@ -92,34 +111,43 @@ def _beside(record: "FactCheck") -> None:
         )
     if found.downgrades:
         with st.expander("Why not surer?", expanded=record.verdict.label != "not_testable"):
-            st.markdown("\n".join(f"- {safe.markdown(reason)}" for reason in found.downgrades))
+            st.markdown("\n".join(f"- {safe.markdown(plain_downgrade(reason))}" for reason in found.downgrades))
     if found.would_change:
         with st.expander("What would change this?"):
-            st.markdown("\n".join(f"- {safe.markdown(reason)}" for reason in found.would_change))
+            st.markdown("\n".join(f"- {safe.markdown(sentence(reason))}" for reason in found.would_change))
     for correction in record.claim.corrections:
         note(f"Corrected by hand: {correction.field}, read as {correction.read}, taken as {correction.corrected}.")
     if record.flip:
         st.warning(safe.markdown(record.flip), icon=":material/sync_problem:")
 
 
+@st.fragment  # a choice draws this part anew, and of its tabs the open one
 def _evidence(record: "FactCheck", *, key: str) -> None:
+    from screens.chosen import choose
     from screens.compare import models_side_by_side
     from screens.explore import dose, forest, matrix_and_items, where
     from screens.literature import literature
     from screens.provenance import provenance
 
+    chosen = choose(record, key=key)
     names = ["Tests", "Abilities", "Where and how much", "Two models", "Literature", "Fine print"]
-    tests, abilities, places, two, works, fine = st.tabs(names)
-    with tests:
-        forest(record, key=key)
-    with abilities:
-        matrix_and_items(record, key=key)
-    with places:
-        where(record, key=key)
-        dose(record, key=key)
-    with two:
-        models_side_by_side(record, key=key)
-    with works:
-        literature(record, key=key)
-    with fine:
-        provenance(record)
+    tests, abilities, places, two, works, fine = st.tabs(names, key=f"tab-{key}", on_change="rerun")
+    if tests.open:
+        with tests:
+            forest(record, chosen)
+    if abilities.open:
+        with abilities:
+            matrix_and_items(record, chosen)
+    if places.open:
+        with places:
+            where(record, chosen)
+            dose(record, chosen)
+    if two.open:
+        with two:
+            models_side_by_side(record, chosen)
+    if works.open:
+        with works:
+            literature(record, key=key)
+    if fine.open:
+        with fine:
+            provenance(record)

@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from claims import DOMAINS, POLARITIES
+from claims.english import MAX_CHARACTERS
 from jobs.job import Job
 from screens import safe, words
 from screens.choices import Choices, start
 from screens.look import note, problem, quotation
 from screens.session import go, owns, queue, wake
 
-POLARITIES = ("asserts", "denies")
 _AT_ONCE = 25  # claims with fields of their own
 _MANY = 6  # claims; more of them scroll by themselves, so that what follows stays in reach
 _SAYS = {"asserts": "says that it is so", "denies": "says that it is not so"}
@@ -73,30 +74,16 @@ def _claim(job: Job) -> None:
     corrected = any(name in saved for name in ("domains", "polarity", "readings"))
     for sentence in kept["beyond"]:
         note(sentence)
-    request: dict[str, Any] = {"text": job.request["text"]}
     with st.expander("Not what it says? Correct the reading", expanded=corrected):
-        domains = st.multiselect(
-            "What is it about?", _domains(), default=saved.get("domains") or claim["domains"], key=f"domains-{job.id}",
-            help="Abilities that the claim is about. Some have no test yet; the check then says so.",
-        )  # fmt: skip
-        polarity = st.segmented_control(
-            "The claim says that it", POLARITIES, default=saved.get("polarity") or claim["polarity"],
-            key=f"polarity-{job.id}", format_func={"asserts": "is so", "denies": "is not so"}.__getitem__,
-        )  # fmt: skip
+        _fields(claim, saved, key=job.id)
         readings = st.multiselect(
             "Test only these readings", list(words.READINGS), default=saved.get("readings", []),
             key=f"readings-{job.id}",
             format_func=lambda name: f"{name}: {words.READINGS[name]}", placeholder="those that the wording asks for",
             help="A reading is one precise thing that the claim could mean. Empty: what the wording asks for.",
         )  # fmt: skip
-    if domains and set(domains) != set(claim["domains"]):
-        request["domains"] = domains
-    if polarity and polarity != claim["polarity"]:
-        request["polarity"] = polarity
-    if readings:
-        request["readings"] = readings
-    values = {k: v for k, v in request.items() if k != "text"}
-    choices = start(job, Choices("check", request, job.title), saved)
+    values = _corrected(claim, key=job.id) | ({"readings": readings} if readings else {})
+    choices = start(job, Choices("check", {"text": job.request["text"], **values}, job.title), saved)
     _save(job, values | choices)
 
 
@@ -113,10 +100,27 @@ def _and(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
 
 
-def _domains() -> list[str]:
-    from claims import DOMAINS
+def _fields(claim: dict[str, Any], before: dict[str, Any], *, key: str) -> None:
+    """Fields for what the reader read, with what the visitor has put in its place."""
+    st.multiselect(
+        "What is it about?", DOMAINS, default=before.get("domains") or claim["domains"], key=f"domains-{key}",
+        help="Abilities that the claim is about. Some have no test yet; the check then says so.",
+    )  # fmt: skip
+    st.segmented_control(
+        "The claim says that it", POLARITIES, default=before.get("polarity") or claim["polarity"],
+        key=f"polarity-{key}", format_func={"asserts": "is so", "denies": "is not so"}.__getitem__,
+    )  # fmt: skip
 
-    return list(DOMAINS)
+
+def _corrected(claim: dict[str, Any], *, key: str) -> dict[str, Any]:
+    """What stands in the fields now and is other than what was read."""
+    domains, polarity = st.session_state.get(f"domains-{key}"), st.session_state.get(f"polarity-{key}")
+    change: dict[str, Any] = {}
+    if domains and set(domains) != set(claim["domains"]):
+        change["domains"] = domains
+    if polarity and polarity != claim["polarity"]:
+        change["polarity"] = polarity
+    return change
 
 
 # --- an article ---------------------------------------------------------------------------------------------------
@@ -166,10 +170,11 @@ def _rows(
     chosen: set[str] = set()
     changes: dict[str, Any] = {}
     was = saved.get("claims")
+    known: dict[str, Any] = st.session_state.setdefault(f"changes-{job.id}", dict(saved.get("changes", {})))
     place = st.container(height=520, border=False) if len(claims) > _MANY else st.container()
     most = int(st.session_state.get(f"most-{job.id}", _AT_ONCE))
     for number, claim in enumerate(claims, start=1):
-        name, before = claim["id"], saved.get("changes", {}).get(claim["id"], {})
+        name, before = claim["id"], known.get(claim["id"], {})
         default = (name in was) if was is not None else claim["testable"]
         if number > most:  # a page of hundreds of fields would be slow; what is not shown stays as it is
             chosen |= {name} if default else set()
@@ -177,7 +182,7 @@ def _rows(
             continue
         with place, st.container(border=True, horizontal=True, vertical_alignment="center"):
             row = st.container(gap="xsmall", width="stretch")
-            change = _correction(job, claim, before)
+            change = known[name] = _correction(job, claim, before)
             allowed = claim["testable"] or "text" in change
             with row:
                 ticked = st.checkbox(
@@ -186,9 +191,7 @@ def _rows(
                     key=f"chosen-{job.id}-{name}-{allowed}",
                     disabled=not allowed,
                 )
-                about = change.get("domains") or claim["domains"]
-                said = f"about {_and(about)}; {_SAYS[change.get('polarity') or claim['polarity']]}"
-                note(said if claim["testable"] else f"cannot be tested: {why.get(name, '')}")
+                note(_understood(claim | change, in_other_words="text" in change, why=why.get(name, "")))
         if change:
             changes[name] = change
         if ticked and allowed:
@@ -201,28 +204,29 @@ def _rows(
     return chosen, changes
 
 
+def _understood(claim: dict[str, Any], *, in_other_words: bool, why: str) -> str:
+    """How a claim is read, in a line."""
+    if in_other_words:
+        return "in your words, which are read anew when it is checked"
+    said = f"about {_and(claim['domains'])}; {_SAYS[claim['polarity']]}"
+    return said if claim["testable"] else f"cannot be tested: {why}"
+
+
 def _correction(job: Job, claim: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    change: dict[str, Any] = {}
-    with st.popover("Edit", icon=":material/edit:", key=f"edit-{job.id}-{claim['id']}"):
-        text = st.text_area(
-            "In other words", value=before.get("text") or claim["text"], max_chars=2_000,
-            key=f"text-{job.id}-{claim['id']}", help="What is checked. The article's own words stay beside it.",
-        )  # fmt: skip
-        domains = st.multiselect(
-            "What is it about?", _domains(), default=before.get("domains") or claim["domains"],
-            key=f"domains-{job.id}-{claim['id']}",
-        )  # fmt: skip
-        polarity = st.segmented_control(
-            "The claim says that it", POLARITIES, default=before.get("polarity") or claim["polarity"],
-            key=f"polarity-{job.id}-{claim['id']}", format_func={"asserts": "is so", "denies": "is not so"}.__getitem__,
-        )  # fmt: skip
-    if text.strip() and text.strip() != claim["text"]:
-        change["text"] = text.strip()
-    if domains and set(domains) != set(claim["domains"]):
-        change["domains"] = domains
-    if polarity and polarity != claim["polarity"]:
-        change["polarity"] = polarity
-    return change
+    """The button behind which a claim is corrected, and what was corrected; fields are made where it was pressed."""
+    key = f"{job.id}-{claim['id']}"
+    popover = st.popover("Edit", icon=":material/edit:", key=f"edit-{key}", on_change="rerun")
+    if popover.open:
+        with popover:
+            st.text_area(
+                "In other words", value=before.get("text") or claim["text"], max_chars=MAX_CHARACTERS,
+                key=f"text-{key}", help="What is checked. The article's own words stay beside it.",
+            )  # fmt: skip
+            _fields(claim, before, key=key)
+    if f"text-{key}" not in st.session_state:  # it has been closed for longer
+        return before
+    written = str(st.session_state[f"text-{key}"]).strip()
+    return ({"text": written} if written and written != claim["text"] else {}) | _corrected(claim, key=key)
 
 
 def _left_out(omissions: dict[str, Any]) -> None:

@@ -80,11 +80,11 @@ def partial(job: Job) -> None:
     st.dataframe(
         [
             {
-                "Model": row["model"],
                 "Test": f"{row['reading']}: {words.READINGS.get(row['reading'], '')}",
                 "Result": " ".join(words.DECISIONS[row["verdict"]]),
                 "Effect": row["effect"],
                 "Interval": "" if row["ci"] is None else f"{row['ci'][0]:.2f} to {row['ci'][1]:.2f}",
+                "Model": row["model"],
             }
             for row in found
         ],

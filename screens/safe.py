@@ -2,13 +2,10 @@
 
 import html
 import re
-from urllib.parse import quote
 
 # Everything that Streamlit's Markdown gives a meaning to: CommonMark, tables, $math$, :shortcodes: and :colour[..].
 _MEANING = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$:~^=&@\"'/])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE)
-_DOI = re.compile(r"(?:doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
 def markdown(text: str) -> str:
@@ -28,12 +25,3 @@ def short(text: str, most: int = 120) -> str:
     if len(flat) <= most:
         return flat
     return flat[: most - 1].rsplit(" ", 1)[0][: most - 1] + "\u2026"
-
-
-def work_address(name: str) -> str | None:
-    """Where a published work is, from its arXiv id or DOI; None for anything else, so that nothing else is linked."""
-    if found := _ARXIV.fullmatch(name.strip()):
-        return f"https://arxiv.org/abs/{found[1]}"
-    if found := _DOI.fullmatch(name.strip()):
-        return f"https://doi.org/{quote(found[1], safe='/.')}"
-    return None

@@ -3,13 +3,14 @@
 Two threads that import packages which import each other may each see the other's half: whoever needs these waits here.
 """
 
+import gc
 import threading
 from importlib import import_module
 
 # Nothing of torch or transformers is among it: those belong to the workers.
-_NEEDED = ("altair", "verify.record", "verify.audit", "reports", "screens.explore")
+_NEEDED = ("pandas", "verify.record", "verify.audit", "reports.chance", "screens.explore")
 _LOCK = threading.Lock()
-_STARTED = threading.Event()
+_STARTED, _READY = threading.Event(), threading.Event()
 
 
 def warm() -> None:
@@ -22,5 +23,9 @@ def warm() -> None:
 def ready() -> None:
     """Wait until everything is imported."""
     with _LOCK:
-        for name in _NEEDED:
-            import_module(name)
+        if not _READY.is_set():
+            for name in _NEEDED:
+                import_module(name)
+            gc.collect()
+            gc.freeze()  # what was imported stays, and need not be looked through again at every collection
+            _READY.set()

@@ -26,6 +26,7 @@ STATES: Mapping[str, str] = {
     "queued": "waiting", "running": "running", "done": "finished", "failed": "failed", "cancelled": "cancelled",
 }  # fmt: skip
 
+LOOKED_AT = "What the charts below show. A click in a chart chooses as well."
 UNITS = (
     "The small numbers a model computes in each layer. A 'region' would be a set of neurons that one ability depends "
     "on and others do not."

@@ -145,3 +145,34 @@ def test_orders_in_an_article_change_no_verdict(run: Run, tmp_path: Path) -> Non
         found.append((record["claims"], [check["verdict"] for check in record["factchecks"]], record["summary"]))
         assert len(record["article"]["findings"]) == bool(extra)
     assert found[0] == found[1]
+
+
+def test_the_record_of_an_audit_repeats_it_with_what_was_done_by_hand(run: Run, tmp_path: Path) -> None:
+    _, out, _ = run(
+        "audit", source(tmp_path, f"{MUSIC} {PREDICTION} There is no region for cooking in LLMs."), "--json"
+    )
+    first = json.loads(out)
+    assert (first["left_out"], first["changed"]) == ([], [])
+    assert first["reproduce"].startswith(f"claimlab audit {tmp_path}/article.txt")
+    music = first["claims"][0]
+    music |= {"domains": ["emotion"], "corrections": [{"field": "domains", "read": "music", "corrected": "emotion"}]}
+    rest = [claim["id"] for claim in first["claims"][1:] if claim["testable"]]
+    assert rest
+    Path("by-hand.json").write_text(json.dumps(first | {"left_out": rest, "changed": [music["id"]]}))
+    code, out, err = run("audit", "by-hand.json", "--dry-run", "--json")
+    assert code == 3 or [plan["claim"] for plan in json.loads(out)["plans"]] == [music["id"]], err
+    Path("by-hand.json").write_text(json.dumps(first | {"left_out": [music["id"]]}))
+    again = json.loads(run("audit", "by-hand.json", "--json")[1])
+    assert again["claims"] == first["claims"]
+    assert again["left_out"] == [music["id"]]
+    why = {entry["claim"]: entry["why"] for entry in again["summary"]["not_checked"]}
+    assert why[music["id"]] == "it was left out by hand"
+
+
+def test_only_the_record_of_an_audit_is_read_as_one(run: Run, tmp_path: Path) -> None:
+    run("verify", PREDICTION, "--out", "one.pdf")
+    code, _, err = run("audit", "one.json")
+    assert code == 2
+    assert "not of an audit" in err
+    Path("other.json").write_text("{}")
+    assert run("audit", "other.json")[0] == run("audit", "missing.json")[0] == 2

@@ -3,8 +3,9 @@
 from verify.checking import check
 from verify.estimate import Estimate, estimate, smallest_decidable
 from verify.plan import BUDGETS, Budget, Plan
-from verify.preparing import Prepared, Request, models_asked, prepare, reproduce
+from verify.preparing import Prepared, Request, models_asked, prepare
 from verify.record import FactCheck, ReadingResult, Verdict
+from verify.repeating import reproduce
 from verify.store import Store
 
 __all__ = [

@@ -11,7 +11,17 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from claims import Article, Citation, Claim, ClaimlabError, Interrupted, Omissions, StoreError, hypotheses
+from claims import (
+    Article,
+    Citation,
+    Claim,
+    ClaimlabError,
+    Interrupted,
+    Omissions,
+    StoreError,
+    hypotheses,
+    read_citations,
+)
 from verify import wording
 from verify.checking import check, now
 from verify.literature import Sourced, SourcePaper, check_sources
@@ -70,6 +80,8 @@ class Audit(Frozen):
     omissions: Omissions
     citations: tuple[Citation, ...]
     source_paper: SourcePaper | None = Field(default=None, description="what the article seems to be about, if found")
+    left_out: tuple[str, ...] = Field(default=(), description="ids of claims that were left out by hand")
+    changed: tuple[str, ...] = Field(default=(), description="ids of claims that were worded or read anew by hand")
     summary: AuditSummary
     reproduce: str
     created: str
@@ -85,13 +97,24 @@ class Cluster:
 
 @dataclass(frozen=True)
 class ArticleRead:
-    """What was read from an article, before anything is checked. `left_out`: ids of claims not to be checked."""
+    """What was read from an article, before anything is checked.
+
+    `left_out` and `changed` are the ids of claims that somebody took out, or worded or read anew, by hand.
+    """
 
     article: Article
     claims: tuple[Claim, ...]
     omissions: Omissions
     citations: tuple[Citation, ...]
     left_out: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+
+
+def read_again(record: Audit) -> ArticleRead:
+    """What an audit was made from: the claims as they were checked then, with what was done to them by hand."""
+    citations = read_citations(record.article)
+    kept = frozenset(record.left_out), frozenset(record.changed)
+    return ArticleRead(record.article, record.claims, record.omissions, citations, *kept)
 
 
 def by_importance(reading: ArticleRead) -> tuple[Cluster, ...]:
@@ -175,6 +198,8 @@ def audit(
         omissions=reading.omissions,
         citations=sourced.citations,
         source_paper=sourced.source_paper,
+        left_out=tuple(claim.id for claim in reading.claims if claim.id in reading.left_out),
+        changed=tuple(claim.id for claim in reading.claims if claim.id in reading.changed),
         summary=_summary(reading, clusters, chosen, done, sourced),
         reproduce=reproduce,
         created=now(),

@@ -22,7 +22,7 @@ from verify.measured import Measured, Progress
 from verify.models import ModelCard
 from verify.number_format import EXACT, format_check
 from verify.plan import Plan, hypothesis_key
-from verify.preparing import Prepared, reproduce
+from verify.preparing import Prepared
 from verify.record import (
     Controls,
     Environment,
@@ -36,6 +36,7 @@ from verify.record import (
     Verdict,
 )
 from verify.remarks import earlier_runs, flip, not_tested, scope_of, would_change
+from verify.repeating import reproduce
 from verify.store import Store
 from verify.tables import controls_of, lesion_table
 from verify.verdict import DECIDED, certainty_of, label_of

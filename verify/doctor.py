@@ -29,7 +29,7 @@ def examine() -> list[Finding]:
     if any(finding.wrong for finding in found):
         return found
     found.append(_store())
-    found += [_sizes(data_folder(), name) for name in ("runs.sqlite", "arrays")]
+    found += [_sizes(data_folder(), name) for name in ("runs.sqlite", "arrays", "jobs.sqlite")]
     found += [_sizes(cache_folder(), name) for name in ("models", "literature", "planted")]
     free = shutil.disk_usage(cache_folder()).free
     small = f"less than {_size(ROOM)}: free some room, or set CLAIMLAB_HOME to another disk" if free < ROOM else None

@@ -1,6 +1,5 @@
 """From a claim to a plan: which models, which hypotheses, and everything else that is decided before measuring."""
 
-import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -103,32 +102,10 @@ def _fetch_sentence_model(progress: Progress) -> None:
         sentences.fetch(offline=False, progress=lambda what, done: progress("models", done or 0.0, what))
 
 
-def reproduce(prepared: Prepared) -> str:
-    """The command that gives this record again."""
-    claim, request = prepared.claim, prepared.request
-    words = ["claimlab", "verify", claim.quote]
-    for name in [c.id for c in prepared.cards] or request.models:
-        words += ["--model", name]
-    words += ["--budget", request.budget]
-    if request.seed is not None:
-        words += ["--seed", str(request.seed)]
-    for reading in request.readings:
-        words += ["--reading", reading]
-    if request.reader != "embedded":
-        words += ["--reader", request.reader]
-    for correction in claim.corrections:
-        if correction.field == "domains":
-            for domain in claim.domains:
-                words += ["--domain", domain]
-        if correction.field == "polarity":
-            words += ["--polarity", claim.polarity]
-    return shlex.join(words)
-
-
 def models_asked(request: Request) -> tuple[str, ...]:
     """Names of the models that a request may use."""
     second = (SECOND_QUICK_MODEL,) if request.budget == "quick" else ()
     return request.models or DEFAULT_MODELS[request.budget] + second
 
 
-__all__ = ["Prepared", "Request", "models_asked", "prepare", "reproduce"]
+__all__ = ["Prepared", "Request", "models_asked", "prepare"]

@@ -1,5 +1,4 @@
-"""Records as documents: what a report says and in which order, whatever it is printed on."""
+"""Records as documents: what a report says and in which order, whatever it is printed on.
 
-from reports.content.document import audit_document, document, factcheck_document
-
-__all__ = ["audit_document", "document", "factcheck_document"]
+`document` puts them together; it is not imported here, since links and words are also wanted without its figures.
+"""

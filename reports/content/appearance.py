@@ -9,10 +9,17 @@ from reports.content.links import page_address
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """The article in which a claim stands, and how many of its sentences say the same."""
+    """The article in which a claim stands.
+
+    Attributes:
+        article: where it stands.
+        times: how many sentences say the same.
+        reworded: somebody chose other words to be checked.
+    """
 
     article: Article
     times: int = 1
+    reworded: bool = False
 
 
 def where(appeared: Appearance | None) -> Words:

@@ -21,11 +21,11 @@ from reports.content.elements import (
 )
 from reports.content.links import work_address
 from reports.content.marked_text import marked_text
-from reports.letters import sentence
 from reports.numbers import NONE
-from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, OMISSIONS, date_words, label_words
+from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, OMISSIONS, date_words, label_words, sentence
 from verify.audit import Audit, FailedCheck
 from verify.record import FactCheck
+from verify.repeating import RECORD
 
 _HIDDEN = "Hidden from people. It is not part of the article and changed nothing here."
 _ORDERS = "Gives orders to machines that read. They were not followed: it changed no claim and no verdict."
@@ -34,6 +34,11 @@ _ORDERS = "Gives orders to machines that read. They were not followed: it change
 def title_of(record: Audit) -> str:
     """What the article is called."""
     return record.article.title or record.article.source
+
+
+def reworded(record: Audit, claim: Claim) -> bool:
+    """Whether somebody chose other words for a claim than the article's."""
+    return claim.id in record.changed and claim.text.strip() != claim.quote.strip()
 
 
 def audit_blocks(record: Audit) -> list[Block]:
@@ -46,6 +51,7 @@ def audit_blocks(record: Audit) -> list[Block]:
         *_strength(record),
         Heading("Repeat it with"),
         Paragraph(record.reproduce, "mono"),
+        *_by_hand(record),
         NewPage(),
         Section("The text, with its claims numbered"),
         *marked_text(record),
@@ -66,7 +72,7 @@ def _first(record: Audit) -> list[Block]:
         Paragraph(label_words(record.summary.text)),
     ]
     checked = [
-        (bold(str(number)), f"\u201c{found.claim.quote}\u201d", bold(LABELS[found.verdict.label]),
+        (bold(str(number)), _said(record, found.claim), bold(LABELS[found.verdict.label]),
          CERTAINTY[found.verdict.certainty].lower())
         for number, found in enumerate(record.factchecks, start=1)
         if isinstance(found, FactCheck) and found.plan
@@ -79,6 +85,12 @@ def _first(record: Audit) -> list[Block]:
         what = _ORDERS if finding.kind == "orders" else _HIDDEN
         blocks.append(Paragraph((bold(sentence(finding.where)), f" {what} \u201c{finding.text}\u201d")))
     return [FirstPage(tuple(blocks))]
+
+
+def _said(record: Audit, claim: Claim) -> str:
+    """What was checked: the article's words, or those chosen in their place."""
+    quote = f"\u201c{claim.quote}\u201d"
+    return f"{claim.text} (worded by hand, for {quote})" if reworded(record, claim) else quote
 
 
 def _claims(record: Audit) -> list[Block]:
@@ -113,6 +125,17 @@ def _result(record: Audit, check: int | None, why: str | None) -> Words:
     if why is not None:
         parts.append((bold("Not checked."), f" {sentence(why)}"))
     return joined(parts) if parts else "not checked"
+
+
+def _by_hand(record: Audit) -> list[Block]:
+    """What was done to the claims by hand, and what the command then needs."""
+    if RECORD not in record.reproduce:
+        return []
+    number = {claim.id: str(n) for n, claim in enumerate(record.claims, start=1)}
+    kinds = (("left out", record.left_out), ("worded or read anew", record.changed))
+    done = [f"Claims {what} by hand: {', '.join(number.get(name, name) for name in names)}." for what, names in kinds if names]
+    needs = f"{RECORD} stands for the record of this audit (JSON), which holds the article and its claims as checked."
+    return [Paragraph(" ".join([*done, needs]))]
 
 
 def _omissions(record: Audit) -> list[Block]:

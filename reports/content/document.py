@@ -3,7 +3,7 @@
 from collections import Counter
 
 from reports.content.appearance import Appearance
-from reports.content.audit import audit_blocks, title_of
+from reports.content.audit import audit_blocks, reworded, title_of
 from reports.content.controls import controls
 from reports.content.elements import Block, Document, NewPage, Part
 from reports.content.evidence import every_cell, evidence
@@ -51,7 +51,7 @@ def audit_document(record: Audit) -> Document:
         if isinstance(found, FactCheck) and found.plan
     }
     for number, found in checks.items():
-        appeared = Appearance(record.article, said[found.claim.cluster])
+        appeared = Appearance(record.article, said[found.claim.cluster], reworded(record, found.claim))
         blocks += [NewPage(), Part(f"Check {number}: {found.claim.quote[:90]}"), page_one(found, appeared)]
     if checks:
         blocks += [NewPage(), *provenance_of_all(checks), Part("Limits, corrections, glossary"), *policy(), *glossary()]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from reports.content.elements import Block, Heading, Paragraph, Section, Span, Table, Words
 from reports.content.links import work_address
-from reports.letters import sentence
 from reports.numbers import NONE
+from reports.words import sentence
 from verify.literature import RULE
 from verify.record import FactCheck, Work
 

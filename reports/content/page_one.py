@@ -16,21 +16,21 @@ from reports.content.elements import (
     bold,
     joined,
 )
+from reports.content.plain import plain_downgrade, plain_reason, technical_reason
 from reports.content.readings_table import readings_table
-from reports.letters import sentence
 from reports.numbers import size as size_words
-from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, spaced
+from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, sentence, spaced
 from verify.record import FactCheck
 from verify.wording import ANSWERS
 
-MOST_WORDS = 80  # of the answer and its reason
 _UNCALIBRATED = "claimlab has not been calibrated yet"
 
 
 def page_one(record: FactCheck, appeared: Appearance | None = None) -> FirstPage:
     """The blocks of the first page."""
     verdict, claim = record.verdict, record.claim
-    read_as = [Paragraph(f"Read as: {claim.text}")] if claim.text.strip() != claim.quote.strip() else []
+    how = "Checked in these words, which were chosen by hand: " if appeared and appeared.reworded else "Read as: "
+    read_as = [Paragraph((bold(how), claim.text))] if claim.text.strip() != claim.quote.strip() else []
     return FirstPage(
         (
             Masthead(BRAND, date_words(record.created)),
@@ -38,7 +38,9 @@ def page_one(record: FactCheck, appeared: Appearance | None = None) -> FirstPage
             Quote(claim.quote),
             Paragraph(where(appeared), "small"),
             *read_as,
-            Answer(verdict.label, LABELS[verdict.label], ANSWERS[verdict.label], reason(record), _changed(record)),
+            Answer(
+                verdict.label, LABELS[verdict.label], ANSWERS[verdict.label], plain_reason(record), _changed(record)
+            ),
             Halves(
                 (Overline("How sure, and why not surer"), *_how_sure(record), *_would_change(record)),
                 (Overline("What was tested, on which models"), *_tested_on(record)),
@@ -46,19 +48,15 @@ def page_one(record: FactCheck, appeared: Appearance | None = None) -> FirstPage
             Overline("How the claim was understood"),
             Paragraph(understood(record)),
             *readings_table(record),
+            *_in_the_method_s_words(record),
         )
     )
 
 
-def reason(record: FactCheck) -> str:
-    """Why the answer is what it is: as many whole sentences of the summary as leave answer and reason short enough."""
-    answer = ANSWERS[record.verdict.label]
-    room = MOST_WORDS - len(answer.split())
-    words = record.verdict.summary.removeprefix(answer).split()
-    if len(words) <= room:
-        return " ".join(words)
-    ends = [n for n in range(1, room + 1) if words[n - 1].endswith((".", "!", "?"))]
-    return " ".join(words[: ends[-1]]) if ends else " ".join(words[:room]) + "\u2026"
+def _in_the_method_s_words(record: FactCheck) -> list[Block]:
+    """The rule that made the verdict, as the method says it; nothing where page one has said it already."""
+    said = technical_reason(record)
+    return [] if said == plain_reason(record) else [Paragraph((bold("In the method\u2019s words: "), said), "small")]
 
 
 def _changed(record: FactCheck) -> str:
@@ -70,7 +68,7 @@ def _how_sure(record: FactCheck) -> list[Block]:
     of_what = " that no experiment on a model can decide it" if verdict.label == "not_testable" else ""
     blocks: list[Block] = [Paragraph((bold(f"{CERTAINTY[verdict.certainty]} certainty"), f"{of_what}."))]
     if verdict.downgrades:
-        blocks.append(Bullets(tuple(_downgrade(text) for text in verdict.downgrades)))
+        blocks.append(Bullets(tuple(plain_downgrade(text) for text in verdict.downgrades)))
     if record.plan is None:
         return blocks
     card = record.calibration
@@ -87,12 +85,6 @@ def _how_sure(record: FactCheck) -> list[Block]:
             )
         ),
     ]
-
-
-def _downgrade(text: str) -> str:
-    """A reason of the form `name: why` as `Why (name).`."""
-    name, colon, why = text.partition(": ")
-    return f"{sentence(why).removesuffix('.')} ({name})." if colon else sentence(text)
 
 
 def _tested_on(record: FactCheck) -> list[Block]:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from reports.content.elements import Block, Facts, Heading, Paragraph, Section, Span, Table, Together, Words, bold
-from reports.letters import sentence
 from reports.numbers import count, number
-from reports.words import SOURCES, label_words
+from reports.words import SOURCES, label_words, sentence
 from verify.models import ModelCard
 from verify.record import CalibrationCard, FactCheck
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from claims import Reading
 from reports.content.elements import Block, Cell, Mark, Paragraph, Table, Words, bold, italic
-from reports.letters import sentence, short
+from reports.letters import short
 from reports.numbers import interval, number, threshold
-from reports.words import reading_words
+from reports.words import reading_words, sentence
 from verify.record import FactCheck, ReadingResult
 
 _MODELS_SHOWN = 3  # more do not fit beside each other; then the overall answer stands alone

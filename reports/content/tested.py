@@ -17,9 +17,8 @@ from reports.content.elements import (
     joined,
 )
 from reports.figures import forest_plots
-from reports.letters import sentence
 from reports.numbers import count, interval, number, p_value, threshold
-from reports.words import DECISIONS, reading_words
+from reports.words import DECISIONS, reading_words, sentence
 from verify.record import FactCheck, ReadingNumbers, ReadingResult
 
 _HOW_TO_READ = (

@@ -11,14 +11,12 @@ from datetime import date
 from typing import Any
 
 from claims import Article, Claim
-from reports.content.appearance import Appearance
 from reports.content.links import page_address
-from reports.content.page_one import reason
+from reports.content.plain import plain_answer
 from reports.formats.base import Record, report_format
 from reports.words import LABELS
 from verify.audit import Audit
 from verify.record import FactCheck, Label
-from verify.wording import ANSWERS
 
 RATINGS: dict[Label, int] = {"supported": 5, "exaggerated": 3, "refuted": 1}
 _CONTEXT = "https://schema.org"
@@ -29,26 +27,24 @@ _ORGANISATION = {"@type": "Organization", "name": "claimlab"}
 def claim_review(record: Record) -> bytes:
     """One ClaimReview, or for an audit a graph of them."""
     if isinstance(record, Audit):
-        reviews = [
-            review(found, Appearance(record.article)) for found in record.factchecks if isinstance(found, FactCheck)
-        ]
+        reviews = [review(found, record.article) for found in record.factchecks if isinstance(found, FactCheck)]
         content: dict[str, Any] = {"@context": _CONTEXT, "@graph": reviews}
     else:
         content = {"@context": _CONTEXT, **review(record, None)}
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
-def review(record: FactCheck, appeared: Appearance | None) -> dict[str, Any]:
-    """One fact-check as a ClaimReview, without a context."""
+def review(record: FactCheck, article: Article | None) -> dict[str, Any]:
+    """One fact-check of a claim, in an article where there is one, as a ClaimReview without a context."""
     return {
         "@type": "ClaimReview",
         "datePublished": record.created[:10],
         "inLanguage": "en",
         "author": _ORGANISATION,
         "claimReviewed": record.claim.quote,
-        "reviewBody": f"{ANSWERS[record.verdict.label]} {reason(record)}".strip(),
+        "reviewBody": plain_answer(record),
         "reviewRating": rating(record),
-        "itemReviewed": _claim(record.claim, appeared.article if appeared else None),
+        "itemReviewed": _claim(record.claim, article),
         **_software(record),
     }
 

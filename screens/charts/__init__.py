@@ -1,9 +1,10 @@
-"""Charts of a record: each a function from the record to an Altair chart. Nothing is told by colour alone."""
+"""Charts of a record: each a function from the record to a Vega-Lite chart. Nothing is told by colour alone."""
 
+from screens.charts.base import CLICK, Spec
 from screens.charts.dose_curve import doses
 from screens.charts.forest_plot import forest
 from screens.charts.layer_map import layers, unit_map
 from screens.charts.lesion_matrix import matrix
 from screens.charts.paired import pairs
 
-__all__ = ["doses", "forest", "layers", "matrix", "pairs", "unit_map"]
+__all__ = ["CLICK", "Spec", "doses", "forest", "layers", "matrix", "pairs", "unit_map"]

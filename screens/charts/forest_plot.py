@@ -1,62 +1,102 @@
 """Every test on every model: the effect, its 95 % interval and the smallest effect that would matter."""
 
-from typing import TYPE_CHECKING, Any
-
-import altair as alt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from screens import words
-from screens.charts.base import COLOURS, INK, SHAPES, framed
+from screens.charts.base import (
+    CHOSEN,
+    COLOURS,
+    INK,
+    SHAPES,
+    Spec,
+    clickable,
+    framed,
+    layer,
+    names,
+    number,
+    told,
+)
 
 if TYPE_CHECKING:
-    from verify.record import FactCheck
+    from verify.record import FactCheck, ReadingNumbers
 
 
-def forest(record: "FactCheck", models: list[str]) -> Any | None:
-    """The forest plot for some of the models, or None where nothing has an effect."""
-    rows = rows_of(record, models)
-    shown = [row for row in rows if row["effect"] is not None]
-    if not shown:
-        return None
-    order = [row["row"] for row in shown]
-    y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=190))
-    x = alt.X("effect:Q", title="effect beyond chance", axis=alt.Axis(tickCount=6))
-    base = alt.Chart(alt.InlineData(values=shown))
-    kinds = list(SHAPES)
-    names = "{" + ", ".join(f"'{k}': '{words.DECISIONS[k][1]}'" for k in kinds) + "}[datum.label]"
-    tooltip = [
-        alt.Tooltip("test:N", title="test"), alt.Tooltip("model:N", title="model"),
-        alt.Tooltip("said:N", title="result"), alt.Tooltip("effect:Q", format=".2f"),
-        alt.Tooltip("low:Q", format=".2f", title="from"), alt.Tooltip("high:Q", format=".2f", title="to"),
-        alt.Tooltip("smallest:Q", format=".2f", title="would matter from"),
-    ]  # fmt: skip
-    points = base.mark_point(filled=True, size=110, opacity=1).encode(
-        x=x, y=y, tooltip=tooltip,
-        shape=alt.Shape(
-            "verdict:N", scale=alt.Scale(domain=kinds, range=[SHAPES[k] for k in kinds]),
-            legend=alt.Legend(title=None, labelExpr=names, columns=2),
-        ),
-        color=alt.Color("verdict:N", scale=alt.Scale(domain=kinds, range=[COLOURS[k] for k in kinds]), legend=None),
-    )  # fmt: skip
-    spans = base.mark_rule(strokeWidth=2, color=INK).encode(x="low:Q", x2="high:Q", y=y, tooltip=tooltip)
-    limits = base.mark_tick(thickness=2, color=INK, opacity=0.55, strokeDash=[3, 2], size=22).encode(
-        x="smallest:Q", y=y, tooltip=tooltip
-    )
-    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color="#b8bcc2").encode(x="zero:Q")
-    return framed(zero + spans + limits + points, 60 + 30 * len(shown))
+@dataclass(frozen=True)
+class Row:
+    """One test on one model. `name` is its row in the plot."""
+
+    name: str
+    reading: str
+    domain: str
+    model: str
+    numbers: "ReadingNumbers"
+
+    @property
+    def test(self) -> str:
+        """The test in words."""
+        return f"{self.reading}: {words.READINGS[self.reading]}"
 
 
-def rows_of(record: "FactCheck", models: list[str]) -> list[dict[str, Any]]:
+def rows_of(record: "FactCheck") -> list[Row]:
     """A row for each test on each model, in the order of the claim's readings."""
     many = len({r.domain for r in record.readings}) > 1
-    out = []
-    for reading in record.readings:
-        test = f"{reading.reading}{f' ({reading.domain})' if many else ''}"
-        for model in [m for m in models if m in reading.by_model]:
-            n = reading.by_model[model]
-            low, high = n.ci if n.ci else (None, None)
-            out.append(
-                {"row": f"{test} \u00b7 {model}", "test": f"{test}: {words.READINGS[reading.reading]}", "model": model,
-                 "verdict": n.verdict, "said": words.DECISIONS[n.verdict][1], "effect": n.effect, "low": low,
-                 "high": high, "smallest": n.smallest_effect, "why": n.why, "families": n.n_families, "p": n.p}
+    models = list(dict.fromkeys(m for r in record.readings for m in r.by_model))
+    return [
+        Row(
+            f"{r.reading}{f' ({r.domain})' if many else ''} \u00b7 {model}", r.reading, r.domain, model,
+            r.by_model[model],
+        )
+        for r in record.readings for model in models if model in r.by_model
+    ]  # fmt: skip
+
+
+def forest(rows: Sequence[Row], chosen: str | None) -> Spec | None:
+    """The forest plot, or None where nothing has an effect; a click tells the `row`, and the chosen one is shaded."""
+    shown = []
+    for row in rows:
+        n = row.numbers
+        if n.effect is not None:
+            low, high = n.ci or (None, None)
+            shown.append(
+                {"row": row.name, "test": row.test, "model": row.model, "verdict": n.verdict, "low": low, "high": high,
+                 "said": words.DECISIONS[n.verdict][1], "effect": n.effect, "smallest": n.smallest_effect}
             )  # fmt: skip
-    return out
+    if not shown:
+        return None
+    y = names("row", None, sort=[row["row"] for row in shown], axis={"labelLimit": 190, "grid": False})
+    x = number("effect", "effect beyond chance", axis={"tickCount": 6})
+    kinds = list(SHAPES)
+    points = layer(
+        shown, "point",
+        {
+            "x": x, "y": y,
+            "shape": names(
+                "verdict", None, scale={"domain": kinds, "range": [SHAPES[k] for k in kinds]}, legend=None
+            ),
+            "color": names(
+                "verdict", None, scale={"domain": kinds, "range": [COLOURS[k] for k in kinds]}, legend=None
+            ),
+        },
+        filled=True, size=110, opacity=1,
+    )  # fmt: skip
+    hover = told(
+        ("test", "test"), ("model", "model"), ("said", "result"), ("effect", "effect", ".2f"), ("low", "from", ".2f"),
+        ("high", "to", ".2f"), ("smallest", "would matter from", ".2f"),
+    )  # fmt: skip
+    whole = layer(shown, "rect", {"y": y, "tooltip": hover}, opacity=0)  # the whole row can be pointed at
+    return framed(
+        [
+            layer([row for row in shown if row["row"] == chosen], "rect", {"y": y}, color=CHOSEN),
+            layer([{"zero": 0}], "rule", {"x": number("zero", None)}, color="#b8bcc2"),
+            layer(shown, "rule", {"x": number("low", None), "x2": {"field": "high"}, "y": y}, strokeWidth=2, color=INK),
+            layer(
+                shown, "tick", {"x": number("smallest", None), "y": y},
+                thickness=2, color=INK, opacity=0.55, strokeDash=[3, 2], size=22,
+            ),
+            points,
+            clickable(whole, ["row"]),
+        ],
+        height=60 + 30 * len(shown), told="effect and 95 % interval of every test on every model",
+    )  # fmt: skip

@@ -1,18 +1,19 @@
 """Where the neurons of a domain lie: how many in each layer beside what chance would put there, and each of them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import altair as alt
-
-from reports.chance import layer_band
-from screens.charts.base import BLUE, GREY, INK, RUST, framed
+from screens.charts.base import BLUE, GREY, INK, RUST, Spec, framed, layer, names, number, told
 
 if TYPE_CHECKING:
     from verify.record import Controls, RegionRecord
 
+_ACROSS = {"title": "layer, first to last", "type": "ordinal", "axis": {"labelAngle": 0, "labelOverlap": True}}
 
-def layers(controls: "Controls", domain: str, units_per_layer: int) -> Any | None:
+
+def layers(controls: "Controls", domain: str, units_per_layer: int) -> Spec | None:
     """Neurons of a domain per layer, first layer on the left; None where none were found."""
+    from reports.chance import layer_band
+
     region = _region(controls, domain)
     if region is None or not sum(region.per_layer):
         return None
@@ -20,18 +21,18 @@ def layers(controls: "Controls", domain: str, units_per_layer: int) -> Any | Non
     rows = [
         {"layer": n, "neurons": count, "low": low, "high": high} for n, count in enumerate(region.per_layer, start=1)
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("layer:O", title="layer, first to last", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        tooltip=[
-            "layer:O", "neurons:Q", alt.Tooltip("low:Q", title="by chance from"), alt.Tooltip("high:Q", title="to"),
-        ],
+    hover = told(("layer", "layer"), ("neurons", "neurons"), ("low", "by chance from"), ("high", "to"))
+    bars = layer(
+        rows, "bar", {"x": {"field": "layer", **_ACROSS}, "y": number("neurons", "neurons found"), "tooltip": hover},
+        color=BLUE,
     )  # fmt: skip
-    bars = base.mark_bar(color=BLUE).encode(y=alt.Y("neurons:Q", title="neurons found"))
-    edges = alt.Chart(alt.InlineData(values=[{"edge": low}, {"edge": high}])).mark_rule(color=INK, strokeDash=[5, 3])
-    return framed(bars + edges.encode(y=alt.Y("edge:Q", title="neurons found")), 220)
+    edges = layer(
+        [{"edge": low}, {"edge": high}], "rule", {"y": number("edge", "neurons found")}, color=INK, strokeDash=[5, 3]
+    )
+    return framed([bars, edges], height=220, told=f"neurons of {domain} in each layer")
 
 
-def unit_map(controls: "Controls", domain: str, beside: str | None) -> Any | None:
+def unit_map(controls: "Controls", domain: str, beside: str | None) -> Spec | None:
     """Every neuron of a domain by layer and place, and those of another beside it; None where the record has none."""
     own, other = _region(controls, domain), _region(controls, beside) if beside else None
     if own is None or not own.units:
@@ -42,21 +43,24 @@ def unit_map(controls: "Controls", domain: str, beside: str | None) -> Any | Non
     ]
     kinds = [domain, *([beside, "both"] if beside else [])]
     rows = [
-        {"layer": layer, "neuron": unit, "whose": whose}
+        {"layer": place, "neuron": unit, "whose": whose}
         for whose, places in zip(kinds, (sets[0] - sets[1], sets[1] - sets[0], sets[0] & sets[1]), strict=False)
-        for layer, unit in sorted(places)
+        for place, unit in sorted(places)
     ]
-    points = alt.Chart(alt.InlineData(values=rows)).mark_point(filled=True, opacity=0.8, size=26).encode(
-        x=alt.X("layer:O", title="layer, first to last", scale=alt.Scale(domain=list(range(1, len(own.units) + 1))),
-                axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        y=alt.Y("neuron:Q", title="neuron of the layer"),
-        color=alt.Color("whose:N", scale=alt.Scale(domain=kinds, range=[BLUE, GREY, RUST][: len(kinds)]), title=None),
-        shape=alt.Shape(
-            "whose:N", scale=alt.Scale(domain=kinds, range=["circle", "cross", "diamond"][: len(kinds)]), title=None
-        ),
-        tooltip=["layer:O", "neuron:Q", "whose:N"],
+    points = layer(
+        rows, "point",
+        {
+            "x": {"field": "layer", "scale": {"domain": list(range(1, len(own.units) + 1))}, **_ACROSS},
+            "y": number("neuron", "neuron of the layer"),
+            "color": names("whose", None, scale={"domain": kinds, "range": [BLUE, GREY, RUST][: len(kinds)]}),
+            "shape": names(
+                "whose", None, scale={"domain": kinds, "range": ["circle", "cross", "diamond"][: len(kinds)]}
+            ),
+            "tooltip": told(("layer", "layer"), ("neuron", "neuron"), ("whose", "whose")),
+        },
+        filled=True, opacity=0.8, size=26,
     )  # fmt: skip
-    return framed(points, 320)
+    return framed([points], height=320, told=f"every neuron of {domain} by layer")
 
 
 def _region(controls: "Controls", domain: str) -> "RegionRecord | None":

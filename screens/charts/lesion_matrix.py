@@ -1,15 +1,12 @@
-"""What is left of every task when the neurons of every domain are switched off; a task can be clicked."""
+"""What is left of every task when the neurons of every domain are switched off; a cell can be clicked."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
-
-from screens.charts.base import INK, framed
+from screens.charts.base import INK, Spec, bold, clickable, framed, layer, names, told
 
 if TYPE_CHECKING:
     from verify.record import Controls, LesionTable
-
-SELECTION = "task"
 
 
 def cells_of(table: "LesionTable", controls: "Controls | None") -> list[dict[str, Any]]:
@@ -38,8 +35,7 @@ def cells_of(table: "LesionTable", controls: "Controls | None") -> list[dict[str
                 {"domain": domain, "family": family.replace("_", " "), "task": f"{domain}/{family}/{task}",
                  "name": task.replace("_", " "), "lesion": row, "source": source, "kept": kept,
                  "shade": None if kept is None else min(max(kept, 0.0), 1.2),
-                 "text": "\u00d7" if not columns else "\u00b7" if kept is None else _number(kept),
-                 "own": source == domain}
+                 "text": "\u00d7" if not columns else "\u00b7" if kept is None else _number(kept)}
             )  # fmt: skip
     return out
 
@@ -51,37 +47,37 @@ def _number(kept: float) -> str:
 _CONTROLS = ("intact", "random", "norm-matched", "perplexity-matched", "shuffled")
 
 
-def matrix(cells: list[dict[str, Any]], domain: str) -> Any:
-    """The matrix of the tasks of one domain, lesions across. Clicking a row selects its task."""
-    shown = [c for c in cells if c["domain"] == domain]
-    lesions = list(dict.fromkeys(c["lesion"] for c in shown))
-    order = list(dict.fromkeys(c["task"] for c in shown))
-    click = alt.selection_point(fields=["task"], name=SELECTION, on="click")
-    short = "split(datum.label, '/')[2]"
-    base = alt.Chart(alt.InlineData(values=shown)).encode(
-        x=alt.X(
-            "lesion:N", sort=lesions, title=None,
-            axis=alt.Axis(orient="top", labelAngle=-35, labelLimit=150, domain=False, ticks=False),
-        ),
-        y=alt.Y(
-            "task:N", sort=order, title=None,
-            axis=alt.Axis(labelExpr=f"replace({short}, /_/g, ' ')", labelLimit=150, domain=False, ticks=False),
-        ),
-        tooltip=[
-            alt.Tooltip("name:N", title="task"), alt.Tooltip("family:N"), alt.Tooltip("lesion:N", title="lesion"),
-            alt.Tooltip("kept:Q", format=".2f", title="kept"),
-        ],
+def matrix(cells: Sequence[Spec], *, task: str | None, neurons: str | None) -> Spec:
+    """The matrix of the given cells, lesions across; a click tells `task` and `source`, the chosen ones are bold."""
+    lesions = list(dict.fromkeys(c["lesion"] for c in cells))
+    order = list(dict.fromkeys(c["task"] for c in cells))
+    column = next((c["lesion"] for c in cells if c["source"] == neurons), None)
+    looks = {"domain": False, "ticks": False}
+    x = names(
+        "lesion", None, sort=lesions,
+        axis={"orient": "top", "labelAngle": -35, "labelLimit": 150, **looks, **bold(column)},
     )  # fmt: skip
-    squares = base.mark_rect(stroke="white", cursor="pointer").encode(
-        color=alt.condition(
-            "datum.shade === null", alt.value("#f4f4f2"),
-            alt.Color("shade:Q", scale=alt.Scale(scheme="blues", reverse=True, domain=[-0.25, 1.1]),
-                      legend=None),
-        ),
-        strokeWidth=alt.condition(click, alt.value(1), alt.value(4)),
-    ).add_params(click)  # fmt: skip
-    figures = base.mark_text(fontSize=12).encode(
-        text="text:N",
-        color=alt.condition("datum.shade !== null && datum.shade < 0.45", alt.value("white"), alt.value(INK)),
+    short = "replace(split(datum.label, '/')[2], /_/g, ' ')"
+    y = names("task", None, sort=order, axis={"labelExpr": short, "labelLimit": 150, **looks, **bold(task)})
+    shade = {"field": "shade", "type": "quantitative", "legend": None,
+             "scale": {"scheme": "blues", "reverse": True, "domain": [-0.25, 1.1]}}  # fmt: skip
+    hover = told(("name", "task"), ("family", "family"), ("lesion", "lesion"), ("kept", "kept", ".2f"))
+    squares = layer(
+        cells, "rect",
+        {"x": x, "y": y, "tooltip": hover,
+         "color": {"condition": {"test": "datum.shade !== null", **shade}, "value": "#f4f4f2"}},
+        stroke="white", strokeWidth=1,
+    )  # fmt: skip
+    dark = "datum.shade !== null && datum.shade < 0.45"
+    figures = layer(
+        cells, "text",
+        {"x": x, "y": y, "text": {"field": "text"},
+         "color": {"condition": {"test": dark, "value": "white"}, "value": INK}},
+        fontSize=12,
+    )  # fmt: skip
+    edge = layer(
+        [c for c in cells if c["task"] == task], "rect", {"x": x, "y": y}, filled=False, stroke=INK, strokeWidth=2
     )
-    return framed(squares + figures, 110 + 26 * len(order))
+    over = layer(cells, "rect", {"x": x, "y": y, "tooltip": hover}, opacity=0)  # a figure is no hole in its cell
+    layers = [squares, figures, edge, clickable(over, ["task", "source"])]
+    return framed(layers, height=110 + 26 * len(order), told="what is left of each task without whose neurons")

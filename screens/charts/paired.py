@@ -1,26 +1,31 @@
 """Two models or two runs task by task: how much each keeps under the same domain's lesion."""
 
-from typing import Any
+from collections.abc import Sequence
 
-import altair as alt
-
-from screens.charts.base import BLUE, GREY, INK, framed
+from screens.charts.base import BLUE, GREY, INK, Spec, clickable, framed, layer, names, number, told
 
 
-def pairs(rows: list[dict[str, Any]], left: str, right: str) -> Any:
-    """A point for each task that both could do; on the line, both lose the same."""
-    ends = [{"a": 0, "b": 0}, {"a": 1, "b": 1}]
-    line = (
-        alt.Chart(alt.InlineData(values=ends))
-        .mark_line(color=INK, strokeDash=[4, 3], opacity=0.5)
-        .encode(x="a:Q", y="b:Q")
-    )
+def pairs(rows: Sequence[Spec], left: str, right: str, *, chosen: str | None = None) -> Spec:
+    """A point for each task that both could do; on the line, both lose the same. A click tells the `task`."""
     kinds = ["own", "others"]
-    points = alt.Chart(alt.InlineData(values=rows)).mark_point(filled=True, size=80, opacity=0.85).encode(
-        x=alt.X("a:Q", title=f"kept: {left}"), y=alt.Y("b:Q", title=f"kept: {right}"),
-        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, GREY]), title="tasks"),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["triangle-up", "circle"]), title="tasks"),
-        tooltip=["name:N", "domain:N", alt.Tooltip("a:Q", format=".2f", title=left),
-                 alt.Tooltip("b:Q", format=".2f", title=right)],
+    x, y = number("a", f"kept: {left}"), number("b", f"kept: {right}")
+    ends = [{"a": 0, "b": 0}, {"a": 1, "b": 1}]
+    points = layer(
+        rows, "point",
+        {
+            "x": x, "y": y,
+            "color": names("kind", "tasks", scale={"domain": kinds, "range": [BLUE, GREY]}),
+            "shape": names("kind", "tasks", scale={"domain": kinds, "range": ["triangle-up", "circle"]}),
+            "tooltip": told(("name", "task"), ("domain", "domain"), ("a", left, ".2f"), ("b", right, ".2f")),
+        },
+        filled=True, size=80, opacity=0.85,
     )  # fmt: skip
-    return framed(line + points, 320)
+    ring = [row for row in rows if row["task"] == chosen]
+    return framed(
+        [
+            layer(ends, "line", {"x": x, "y": y}, color=INK, strokeDash=[4, 3], opacity=0.5),
+            layer(ring, "point", {"x": x, "y": y}, filled=False, size=300, color=INK, strokeWidth=2),
+            clickable(points, ["task"]),
+        ],
+        height=320, told=f"what each task keeps in {left} and in {right}",
+    )  # fmt: skip

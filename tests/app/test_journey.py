@@ -27,6 +27,12 @@ HOSTILE = (
 )
 
 
+TABS = {
+    "Tests": "Effect of every test", "Abilities": "What is left of each task", "Where and how much": "neurons are",
+    "Two models": "Each point is a task", "Literature": "of", "Fine print": "The same again",
+}  # fmt: skip
+
+
 def give_claim(page: Page, text: str) -> None:
     page.get_by_role("textbox", name="What is claimed?").fill(text)
     page.get_by_role("button", name="Read this claim").click()
@@ -220,6 +226,76 @@ def test_a_check_goes_on_while_the_server_is_restarted(visitor: NewVisitor, serv
     expect(page.get_by_text("destroys physics")).to_be_visible()
 
 
+ASKED = (
+    (MATH, "LLMs have a region for physics"),
+    ("Trusting a chatbot with your taxes is madness", "By 2030 every lawyer will be replaced by AI"),
+    ("The startup raised $50M from investors", "Inside Claude there is a switch for sarcasm"),
+    ("LLMs have a region for music", "By 2040 no teacher will be needed because of AI"),
+    ("Nobody should ask a chatbot for medical advice", "The company behind the model hired 500 engineers"),
+)
+
+
+def test_ten_checks_of_five_visitors_finish_each_with_its_own_result(visitor: NewVisitor, server: Server) -> None:  # noqa: F811
+    hold = server.home / "hold"
+    hold.touch()  # all ten wait before the first is answered
+    pages = [visitor() for _ in ASKED]
+    addresses: dict[str, str] = {}
+    for turn in range(2):
+        for page, claims in zip(pages, ASKED, strict=True):
+            if turn:
+                page.get_by_role("button", name="New check").first.click()
+            give_claim(page, claims[turn])
+            start(page)
+            addresses[claims[turn]] = page.url
+    assert len(set(addresses.values())) == 10
+    hold.unlink()
+    for page, claims in zip(pages, ASKED, strict=True):
+        for claim in claims:
+            page.goto(addresses[claim])
+            said = verdict_of(page)
+            expect(page.locator(".cl-quote")).to_have_text(claim)
+            assert said == ("Supported" if "math" in claim or "physics" in claim else said)
+            assert said in ("Supported", "Not testable", "Not enough evidence")
+        checks_of(page)
+        for claim in sum(ASKED, ()):
+            expect(page.get_by_text(claim)).to_have_count(int(claim in claims))
+
+
+def click_in_chart(page: Page, across: float, down: float) -> None:
+    """Click at a share of the width and height of the chart on the page."""
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    expect(chart.locator("canvas, svg").first).to_be_visible()
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+
+
+def test_what_is_clicked_in_one_chart_is_what_all_of_them_show(visitor: NewVisitor) -> None:  # noqa: F811
+    page = visitor(height=1800, path="?example=1")
+    model, neurons, task, row = (
+        page.get_by_role("combobox", name=name) for name in ("Model", "Whose neurons", "Task", "Look into one test")
+    )
+    expect(model).to_have_value("gemma-3-270m")
+    click_in_chart(page, 0.85, 0.62)  # a row of the second model: tests alternate between models
+    expect(row).to_have_value(re.compile("smollm2-135m"))
+    expect(model).to_have_value("smollm2-135m")
+    expect(page.get_by_text(re.compile(", on smollm2.135m:"))).to_be_visible()
+
+    page.get_by_role("tab", name="Abilities").click()
+    expect(page.get_by_text(TABS["Abilities"])).to_be_visible()
+    click_in_chart(page, 0.6, 0.6)
+    expect(neurons).to_have_value("physics")
+    expect(task).to_have_value(re.compile("^math: "))
+    expect(page.get_by_text(re.compile("^Prompts of "))).to_be_visible()
+    photograph(page, "linked")
+
+    page.get_by_role("tab", name="Where and how much").click()
+    expect(page.get_by_text("Where the physics neurons are")).to_be_visible()
+    page.get_by_role("tab", name="Two models").click()
+    expect(page.get_by_text("without the physics neurons")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Prompts of "))).to_be_visible()
+
+
 def test_nothing_from_outside_becomes_markup(visitor: NewVisitor) -> None:  # noqa: F811
     page = visitor()
     give_claim(page, HOSTILE)
@@ -238,9 +314,9 @@ def test_nothing_from_outside_becomes_markup(visitor: NewVisitor) -> None:  # no
 def test_the_example_and_every_page_fit_a_phone(visitor: NewVisitor) -> None:  # noqa: F811
     page = visitor(width=390, height=844, path="?example=1")
     assert verdict_of(page) == "Not enough evidence"
-    tabs = ("Tests", "Abilities", "Where and how much", "Two models", "Literature", "Fine print")
-    for number, name in enumerate(tabs):
+    for number, (name, shown) in enumerate(TABS.items()):
         page.get_by_role("tab", name=name).click()
+        expect(page.get_by_text(shown).first).to_be_visible()
         photograph(page, f"phone-{number}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for path in ("", "?view=checks", "?view=about", "?job=nothing", "?compare=a,b"):

@@ -1,5 +1,6 @@
 """The pages without a browser: what is sent, what is refused, what a result shows, and what is never markup."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,6 +60,15 @@ def said(app: AppTest) -> str:
     return "\n".join([*shown, *(element.proto.body for element in app.get("html"))])
 
 
+TABS = ("Tests", "Abilities", "Where and how much", "Two models", "Literature", "Fine print")
+
+
+def opened(app: AppTest, tab: str, *, key: str = "example") -> AppTest:
+    """The page of a result with one of its tabs open; only that one is drawn."""
+    app.session_state[f"tab-{key}"] = tab
+    return app.run()
+
+
 def work(given: Settings, lane: str) -> None:
     """Let a worker do what was queued; the lane is held again afterwards."""
     import jobs.worker
@@ -114,6 +124,30 @@ def test_what_no_experiment_can_decide_says_why_and_goes_on_record(page: Open, g
     assert not app.exception
 
 
+def test_a_claim_put_in_other_words_stays_so_when_its_fields_are_closed(
+    page: Open, given: Settings, queue: Queue
+) -> None:
+    job = queue.submit("local", "article", {"text": f"{OPINION}. LLMs have a region for math."}, title="x")
+    work(given, "desk")
+    claims = json.loads(queue.result(job, "reading") or b"{}")["claims"]
+    key = f"{job}-{claims[0]['id']}"
+    app = page(job=job)
+    assert not app.text_area, "fields are made when they are asked for"
+    app.session_state[f"edit-{key}"] = True
+    app.run().text_area(key=f"text-{key}").set_value("LLMs have a region for emotion").run()
+    app.session_state[f"edit-{key}"] = False
+    for _ in range(3):
+        app.run()
+        assert not app.exception
+        assert not app.text_area
+        draft = json.loads(queue.result(job, "draft") or b"{}")
+        assert draft["changes"] == {claims[0]["id"]: {"text": "LLMs have a region for emotion"}}
+    assert "LLMs have a region for emotion" in "".join(box.label for box in app.checkbox).replace("\\", "")
+    again = page(job=job)
+    again.session_state[f"edit-{key}"] = True
+    assert again.run().text_area(key=f"text-{key}").value == "LLMs have a region for emotion"
+
+
 def test_a_visitor_with_too_many_checks_is_told_so(page: Open, given: Settings, queue: Queue) -> None:
     for _ in range(2):
         queue.submit("local", "check", {"text": OPINION}, title=OPINION)
@@ -134,8 +168,9 @@ def test_an_address_that_nobody_gave_shows_nothing(page: Open) -> None:
 def test_the_example_is_a_record_of_the_tool_and_shows_every_part(page: Open) -> None:
     app = page(example="1")
     assert not app.exception
-    text = said(app)
-    assert "Not enough evidence" in text
+    assert "Not enough evidence" in said(app)
+    text = "".join(said(opened(app, tab)) for tab in TABS)
+    assert not app.exception
     assert "claimlab verify" in text, "the command that repeats it"
     shipped = FactCheck.model_validate_json((REPOSITORY / "screens/example/factcheck.json").read_text())
     assert {safe.markdown(w.title) for w in shipped.literature.works if safe.markdown(w.title) in text}
@@ -143,15 +178,16 @@ def test_the_example_is_a_record_of_the_tool_and_shows_every_part(page: Open) ->
 
 
 def test_a_task_that_is_chosen_shows_its_prompts_with_log_odds_intact_and_lesioned(page: Open) -> None:
-    app = page(example="1")
+    app = opened(page(example="1"), "Abilities")
     task = next(box for box in app.selectbox if box.label == "Task")
     app = task.select(task.options[0]).run()
     tables = [table.value for table in app.dataframe if "Prompt" in table.value]
     assert len(tables) == 1
     assert {"Right", "Wrong", "Intact", "math neurons off"} <= set(tables[0].columns)
     record = FactCheck.model_validate_json((REPOSITORY / "screens/example/factcheck.json").read_text())
-    name = task.options[0]
+    name = task.options[0].removeprefix("math: ")
     items = [i for i in record.items["gemma-3-270m"] if i.cell.split("/")[2].replace("_", " ") == name]
+    assert items
     assert len(tables[0]) == 2 * len(items)
     assert tables[0]["Intact"].iloc[0] == items[0].intact[0]
 
@@ -176,17 +212,19 @@ def test_no_field_of_a_record_becomes_markup(page: Open, queue: Queue) -> None:
     queue.keep(job, "record", hostile_record().model_dump_json(by_alias=True))
     queue.finish(job, "done", label="refuted")
     app = page(job=job)
-    assert not app.exception
-    for element in app.get("html"):
-        assert "<img" not in element.proto.body
-    for kind in ("markdown", "caption", "warning", "info", "error", "header", "subheader"):
-        for element in app.get(kind):
-            text = re.sub(r"\\.", "", str(element.value))  # what is left has a meaning
-            assert "<img" not in text
-            assert "](javascript" not in text
-            assert "**b**" not in text
-            assert "\u202e" not in text
-            assert ":material/home:" not in text
+    for tab in TABS:
+        opened(app, tab, key=job)
+        assert not app.exception
+        for element in app.get("html"):
+            assert "<img" not in element.proto.body
+        for kind in ("markdown", "caption", "warning", "info", "error", "header", "subheader"):
+            for element in app.get(kind):
+                text = re.sub(r"\\.", "", str(element.value))  # what is left has a meaning
+                assert "<img" not in text
+                assert "](javascript" not in text
+                assert "**b**" not in text
+                assert "\u202e" not in text
+                assert ":material/home:" not in text
 
 
 def test_two_finished_checks_lie_side_by_side(page: Open, queue: Queue) -> None:

@@ -52,6 +52,7 @@ def test_the_server_sends_nothing_to_anybody_and_shows_no_details() -> None:
     assert options["--client.toolbarMode"] == "minimal"
     assert options["--server.address"] == "localhost"
     assert options["--server.maxUploadSize"] == "10"
+    assert options["--runner.postScriptGC"] == "false", "it holds every answer back by a tenth of a second"
 
 
 def test_what_the_page_imports_before_its_first_screen_is_light() -> None:
@@ -62,6 +63,15 @@ def test_what_the_page_imports_before_its_first_screen_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_only_who_writes_a_report_waits_for_what_draws_it() -> None:
+    code = (
+        "import sys, cli, reports; names = reports.format_names();"
+        "print(sorted({'reportlab', 'altair', 'streamlit', 'pandas'} & set(sys.modules)), 'pdf' in names)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, check=True)
+    assert done.stdout.strip() == "[] True"
 
 
 def test_settings_go_through_the_environment_unchanged() -> None:

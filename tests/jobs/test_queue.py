@@ -2,12 +2,13 @@
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from claims import InputError, StoreError
-from jobs import Queue
+from jobs import Queue, State
 from jobs.queue import ATTEMPTS
 
 
@@ -141,3 +142,38 @@ def test_a_lock_of_another_process_is_waited_for(queue: Queue) -> None:
     check(queue)
     release.join()
     held.close()
+
+
+def ended(queue: Queue, kind: str, **more: str) -> str:
+    """A job of the desk that ended a moment ago, with a text."""
+    name = queue.submit("a", kind, {"text": "x"}, title="x", upload=b"text", **more)  # type: ignore[arg-type]
+    while (job := queue.take("desk")) is not None:
+        queue.finish(job.id, "done")
+    return name
+
+
+def test_old_readings_go_with_their_uploads_and_nothing_else_does(queue: Queue) -> None:
+    old = ended(queue, "article")
+    plan = ended(queue, "plan", parent=old)
+    finished = check(queue)
+    queue.take("laboratory")
+    queue.finish(finished, "done")
+    time.sleep(0.01)
+    now = time.time()
+    young, waiting = ended(queue, "article"), queue.submit("a", "claim", {"text": "x"}, title="x")
+    assert queue.expire(now - 100.0) == 0
+    assert queue.expire(now) == 2
+    assert [queue.get(name) for name in (old, plan)] == [None, None]
+    assert queue.result(old, "upload") is None
+    assert all(queue.get(name) for name in (finished, young, waiting))
+
+
+@pytest.mark.parametrize(("state", "stays"), [("queued", True), ("cancelled", True), ("failed", True), ("done", False)])
+def test_the_reading_of_a_check_that_may_go_on_stays(queue: Queue, state: State, stays: bool) -> None:
+    reading = ended(queue, "article")
+    name = queue.submit("a", "audit", {"article": reading}, title="x", parent=reading)
+    if state != "queued":
+        queue.take("laboratory")
+        queue.finish(name, state)
+    queue.expire(time.time() + 1.0)
+    assert (queue.get(reading) is not None) == stays

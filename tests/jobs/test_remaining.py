@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs import pace
+from jobs import Pace, pace
 
 EXPECTED = {"one": 30.0, "two": 60.0}
 STAGES = ("load", "gate and localize", "lesion")
@@ -44,3 +44,9 @@ def test_an_audit_goes_on_from_claim_to_claim() -> None:
 
 def test_a_stage_without_an_estimate_has_no_time() -> None:
     assert pace("models", 0.3, {}, 5.0).left is None
+
+
+def test_before_the_first_model_all_is_left_and_after_the_last_nothing() -> None:
+    assert pace("models", 0.5, EXPECTED, 7.0) == Pace(0.0, 90.0)
+    assert pace("literature: arXiv is asked", 0.0, EXPECTED, 95.0) == Pace(1.0, 0.0)
+    assert pace("literature: Crossref is asked", 0.0, {}, 2.0).share == 0.0, "an audit begins with it"

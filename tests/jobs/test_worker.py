@@ -13,7 +13,7 @@ from jobs.work import changed
 from jobs.worker import lock_of, serve
 from tests.verify.planted import planted_batteries
 from verify import FactCheck
-from verify.audit import Audit
+from verify.audit import Audit, by_importance, read_again
 
 MATH = "LLMs have a region for math"
 FAST = (
@@ -112,6 +112,30 @@ def test_a_job_left_by_a_dead_worker_is_finished_by_the_next(given: Settings, qu
     assert job_of(queue, name).attempts == 2
 
 
+def test_what_is_too_old_is_removed_by_the_desk(given: Settings, queue: Queue) -> None:
+    name = queue.submit("a", "article", {"text": "An old text."}, title="x")
+    work(given, "desk")
+    work(given, "desk")
+    assert queue.result(name, "reading")
+    work(replace(given, days=0), "desk")
+    assert queue.get(name) is None
+
+
+def test_an_estimate_knows_that_the_same_was_checked_before(given: Settings, queue: Queue) -> None:
+    def planned() -> dict[str, object]:
+        name = queue.submit("a", "plan", {"text": MATH, "budget": "quick"}, title="x")
+        work(given, "desk")
+        return dict(json.loads(queue.result(name, "plan") or b"{}"))
+
+    first = planned()
+    ask(queue, MATH)
+    work(given)
+    again = planned()
+    assert first["seconds"]
+    assert not again["seconds"]
+    assert [[row["before"] for row in found["claims"]] for found in (first, again)] == [[False], [True]]  # type: ignore[attr-defined]
+
+
 def test_a_second_worker_of_a_lane_goes_at_once(given: Settings, queue: Queue) -> None:
     name = ask(queue, FAST[0])
     with lock_of(given, "laboratory"):
@@ -178,6 +202,10 @@ def test_an_audit_checks_what_was_chosen_as_it_was_corrected_and_says_what_was_l
     assert {c.field for c in found.claim.corrections} == {"polarity"}
     why = {entry.claim: entry.why for entry in record.summary.not_checked}
     assert why[claims[1].id] == "it was left out by hand"
+    assert (record.left_out, record.changed) == ((claims[1].id,), (claims[0].id,))
+    assert record.reproduce == "claimlab audit record.json --model planted --budget quick --seed 0 --offline"
+    again = read_again(record)
+    assert [cluster.claim for cluster in by_importance(again)] == [found.claim]
     (partial,) = json.loads(queue.result(name, "partial") or b"[]")
     assert partial["label"] == record.summary.clusters[0].label
 

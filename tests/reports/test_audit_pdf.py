@@ -7,8 +7,9 @@ from pypdf import PdfReader
 
 from claims import Article, Claim, Finding, read_citations, read_claim, read_omissions
 from reports.formats.pdf import to_pdf
-from verify import Request, Store
+from verify import FactCheck, Request, Store
 from verify.audit import ArticleRead, Audit, FailedCheck, audit
+from verify.repeating import RECORD
 
 SAID = ("LLMs have a region for music", "By 2030 every lawyer will be replaced by AI")
 HOSTILE = '<b>bold</b> <img src="file:///etc/passwd"/> & <a href="javascript:alert(1)">LLMs have a region for music</a>'
@@ -75,6 +76,32 @@ def test_a_failed_check_is_a_row_without_pages(tmp_path_factory: pytest.TempPath
     summary = record.summary.model_copy(update={"not_checked": (left,), "failed": 1})
     text = shown(record.model_copy(update={"factchecks": (failed,), "summary": summary}))
     assert "The model is incomplete; fetch it again." in text
+
+
+def test_what_was_done_by_hand_is_said_and_the_record_is_what_repeats_it(small_audit: Audit) -> None:
+    found = next(found for found in small_audit.factchecks if isinstance(found, FactCheck) and found.plan)
+    name = small_audit.summary.clusters[small_audit.factchecks.index(found)].checked
+    claim = found.claim.model_copy(update={"text": "LLMs have a math area", "id": name})
+    others = [c.id for c in small_audit.claims if c.id != claim.id]
+    record = small_audit.model_copy(
+        update={
+            "claims": tuple(claim if c.id == claim.id else c for c in small_audit.claims),
+            "factchecks": tuple(
+                f.model_copy(update={"claim": claim}) if f is found else f for f in small_audit.factchecks
+            ),
+            "changed": (claim.id,), "left_out": tuple(others[:1]), "reproduce": f"claimlab audit {RECORD}",
+        }
+    )  # fmt: skip
+    number = {c.id: n for n, c in enumerate(record.claims, start=1)}
+    text = shown(record)
+    assert "LLMs have a math area (worded by hand, for" in text
+    assert "Checked in these words, which were chosen by hand: LLMs have a math area" in text
+    assert (
+        f"Claims left out by hand: {number[others[0]]}. Claims worded or read anew by hand: {number[claim.id]}." in text
+    )
+    plain = shown(small_audit)
+    assert "by hand" not in plain
+    assert RECORD not in plain
 
 
 def test_the_same_record_gives_the_same_bytes(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -8,11 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import format_names, get_format
-from reports.content.page_one import MOST_WORDS, reason
+from reports.content.plain import MOST_WORDS, plain_answer, technical_reason
 from tests.reports.hostile import HOSTILE, fuzzed
 from verify.audit import Audit
 from verify.record import FactCheck
-from verify.wording import ANSWERS
 
 TEXT = st.one_of(
     st.sampled_from(HOSTILE),
@@ -73,13 +72,12 @@ def test_answer_and_reason_have_at_most_eighty_words(every_record: dict[str, Fac
             [record] if isinstance(record, FactCheck) else [c for c in record.factchecks if isinstance(c, FactCheck)]
         )
         for check in checks:
-            assert len(f"{ANSWERS[check.verdict.label]} {reason(check)}".split()) <= MOST_WORDS
+            assert len(plain_answer(check).split()) <= MOST_WORDS
 
 
 @given(st.text(alphabet=" .ab", max_size=600))
 def test_a_reason_is_cut_at_the_end_of_a_sentence(untestable_record: FactCheck, summary: str) -> None:
     verdict = untestable_record.verdict.model_copy(update={"summary": summary})
-    said = reason(untestable_record.model_copy(update={"verdict": verdict}))
-    answer = ANSWERS[verdict.label]
-    assert len(f"{answer} {said}".split()) <= MOST_WORDS
+    said = technical_reason(untestable_record.model_copy(update={"verdict": verdict}))
+    assert len(said.split()) <= MOST_WORDS
     assert said == " ".join(summary.split()) or said.endswith((".", "!", "?", "\u2026"))

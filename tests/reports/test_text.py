@@ -8,9 +8,10 @@ from reportlab.platypus import Paragraph
 
 from claims import Correction
 from reports.formats.pdf import to_pdf
-from reports.letters import MISSING, fit, missing, plain, sentence
+from reports.letters import MISSING, fit, missing, plain
 from reports.pdf.text import escape
 from reports.style import REGULAR, styles
+from reports.words import sentence
 from verify.record import FactCheck, Literature, Work
 
 HOSTILE = [
