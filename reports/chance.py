@@ -22,8 +22,6 @@ def layer_band(found: int, layers: int, units_per_layer: int) -> tuple[int, int]
     if not 0 < found <= total:
         return 0, 0
     tail = _LEVEL / (2 * layers)
-    from scipy.stats import hypergeom  # takes a second to load
-
     drawn = hypergeom(total, units_per_layer, found)
     return int(drawn.ppf(tail)), int(drawn.isf(tail))
 
