@@ -24,11 +24,11 @@ from claims import (
     read_claim,
     read_omissions,
 )
-from claims.model import Correction
-from claims.sources import Fetcher, Raw, is_url, load_article
+from claims.sources import Fetcher, Raw, load_article
 from claims.sources.assemble import assemble
 from claims.sources.base import pick
 from claims.sources.limited import parse_limited
+from jobs.asked import command_of, reading_of, request_of, single
 from jobs.job import Job, Kind
 from jobs.queue import Queue
 from jobs.settings import Settings, label
@@ -45,11 +45,10 @@ from verify import (
     prepare,
     wording,
 )
-from verify.audit import ArticleRead, FailedCheck, audit, by_importance, request_for
+from verify.audit import FailedCheck, audit, by_importance, request_for
 from verify.measure import Progress
 from verify.plan import Plan, hypothesis_key
 from verify.record import FactCheck, ReadingResult
-from verify.repeating import RECORD, reproduce_audit
 
 Values = dict[str, Any]
 
@@ -108,8 +107,8 @@ def _article(job: Job, desk: Desk) -> str:
 
 def _plan(job: Job, desk: Desk) -> str:
     """What a check or an audit would do. Fetches nothing: a model that is not here has no estimate yet."""
-    reading, request = _reading(job, desk.queue), _request(job.request, desk.settings)
-    claims = [_single(job)] if reading is None else [c.claim for c in by_importance(reading)]
+    reading, request = reading_of(job, desk.queue), request_of(job.request, desk.settings)
+    claims = [single(job)] if reading is None else [c.claim for c in by_importance(reading)]
     asked = [name for name in models_asked(request) if request.models or name in desk.settings.models]
     missing = [n for n in asked if models.resolve(n).path is None and models.status(n) != "fetched"]
     seconds: dict[str, float] = {}
@@ -170,8 +169,8 @@ def _asked(claim: Claim, request: Request) -> list[Values]:
 
 
 def _check(job: Job, desk: Desk) -> str:
-    request = _request(job.request, desk.settings)
-    prepared = prepare(_single(job), request, progress=desk.progress)
+    request = request_of(job.request, desk.settings)
+    prepared = prepare(single(job), request, progress=desk.progress)
     _accept_terms(request)
     _expect(job, desk, [prepared])
     found: list[Values] = []
@@ -187,7 +186,7 @@ def _check(job: Job, desk: Desk) -> str:
 
 
 def _audit(job: Job, desk: Desk) -> str:
-    reading, request = _reading(job, desk.queue), request_for(_request(job.request, desk.settings))
+    reading, request = reading_of(job, desk.queue), request_for(request_of(job.request, desk.settings))
     if reading is None:
         raise InputError("the article of this audit is gone; read it again")
     done: list[Values] = []
@@ -211,99 +210,16 @@ def _audit(job: Job, desk: Desk) -> str:
     _accept_terms(request)
     with Store() as store:
         record = audit(
-            reading, request, store, progress=told, reproduce=_command(reading, request), ready=ready, finished=finished
+            reading,
+            request,
+            store,
+            progress=told,
+            reproduce=command_of(reading, request),
+            ready=ready,
+            finished=finished,
         )
     desk.queue.keep(job.id, "record", record.model_dump_json(by_alias=True))
     return "audit"
-
-
-def _command(reading: ArticleRead, request: Request) -> str:
-    """The command that gives the audit again: from its record, unless anybody can read the same from its address."""
-    source = reading.article.source
-    whole = is_url(source) and not reading.left_out and not reading.changed
-    return reproduce_audit(source if whole else RECORD, replace(request, models=tuple(map(label, request.models))))
-
-
-def _request(wanted: Mapping[str, Any], settings: Settings) -> Request:
-    """The request, held against the server's limits once more: what arrives here may have been written by anybody.
-
-    Raises:
-        InputError: a model or a budget is not offered here.
-    """
-    for name in wanted.get("models", ()):
-        if name not in settings.models:
-            raise InputError(f"the model {label(str(name))!r} is not offered here; choose one of those that are listed")
-    if wanted.get("budget") not in settings.budgets:
-        raise InputError(
-            f"the budget {wanted.get('budget')!r} is not offered here; choose one of those that are listed"
-        )
-    given = tuple(wanted.get("models", ()))
-    usual = models_asked(Request(budget=wanted["budget"]))
-    if not given and not set(usual) <= set(settings.models):
-        given = settings.models
-    return Request(
-        budget=wanted["budget"], models=given, readings=tuple(wanted.get("readings", ())),
-        offline=bool(wanted.get("offline", False)),
-    )  # fmt: skip
-
-
-def _single(job: Job) -> Claim:
-    wanted = job.request
-    return read_claim(wanted["text"], domains=wanted.get("domains", ()), polarity=wanted.get("polarity"))
-
-
-def _reading(job: Job, queue: Queue) -> ArticleRead | None:
-    """The article that a plan or an audit is about, with the claims as the visitor left them; None for one claim."""
-    from claims import Article, Citation, Omissions
-
-    source = job.request.get("article")
-    if source is None:
-        return None
-    kept = queue.result(source, "reading")
-    if kept is None:
-        raise InputError("the article of this audit is gone; read it again")
-    data = json.loads(kept)
-    changes: Mapping[str, Values] = job.request.get("changes", {})
-    chosen = set(job.request["claims"])
-    return ArticleRead(
-        Article.model_validate(data["article"]),
-        tuple(
-            changed(claim, changes.get(claim.id, {})) if claim.id in chosen else claim
-            for claim in map(Claim.model_validate, data["claims"])
-        ),
-        Omissions.model_validate(data["omissions"]),
-        tuple(map(Citation.model_validate, data["citations"])),
-        frozenset(claim["id"] for claim in data["claims"] if claim["testable"] or claim["id"] in changes) - chosen,
-        frozenset(changes) & chosen,
-    )
-
-
-def changed(claim: Claim, change: Mapping[str, Any]) -> Claim:
-    """A claim of an article as a visitor corrected it: new wording, other domains, the other polarity.
-
-    The quote and its place stay; a new wording is read anew, and the claim then stands for itself.
-
-    Raises:
-        InputError: the new wording is not one claim in English, or a domain or polarity is unknown.
-    """
-    text, domains, polarity = change.get("text"), change.get("domains") or (), change.get("polarity")
-    if text and text.strip() != claim.text:
-        new = read_claim(text, domains=domains, polarity=polarity)
-        return new.model_copy(
-            update={"id": claim.id, "quote": claim.quote, "start": claim.start, "end": claim.end, "cluster": claim.id}
-        )
-    update: Values = {}
-    corrections = list(claim.corrections)
-    if domains and set(domains) != set(claim.domains):
-        corrections.append(Correction(field="domains", read=", ".join(claim.domains), corrected=", ".join(domains)))
-        update["domains"] = tuple(domains)
-    if polarity and polarity != claim.polarity:
-        corrections.append(Correction(field="polarity", read=claim.polarity, corrected=polarity))
-        update["polarity"] = polarity
-    if not update:
-        return claim
-    values = claim.model_dump() | update | {"corrections": corrections, "cluster": claim.id}
-    return Claim.model_validate(values)
 
 
 def _expect(job: Job, desk: Desk, prepared: Sequence[Prepared]) -> None:

@@ -133,7 +133,11 @@ def _by_hand(record: Audit) -> list[Block]:
         return []
     number = {claim.id: str(n) for n, claim in enumerate(record.claims, start=1)}
     kinds = (("left out", record.left_out), ("worded or read anew", record.changed))
-    done = [f"Claims {what} by hand: {', '.join(number.get(name, name) for name in names)}." for what, names in kinds if names]
+    done = [
+        f"Claims {what} by hand: {', '.join(number.get(name, name) for name in names)}."
+        for what, names in kinds
+        if names
+    ]
     needs = f"{RECORD} stands for the record of this audit (JSON), which holds the article and its claims as checked."
     return [Paragraph(" ".join([*done, needs]))]
 

@@ -9,7 +9,7 @@ import pytest
 
 from claims import Claim
 from jobs import Job, Queue, Settings
-from jobs.work import changed
+from jobs.asked import changed
 from jobs.worker import lock_of, serve
 from tests.verify.planted import planted_batteries
 from verify import FactCheck
