@@ -13,7 +13,7 @@ from claims.errors import (
     SourceError,
     StoreError,
 )
-from claims.hypotheses import hypotheses
+from claims.hypotheses import ability, hypotheses
 from claims.model import (
     DOMAINS,
     POLARITIES,
@@ -67,6 +67,7 @@ __all__ = [
     "StoreError",
     "Thresholds",
     "Told",
+    "ability",
     "beyond_test",
     "hypotheses",
     "orders_in",

@@ -87,6 +87,11 @@ def hypotheses(claim: Claim, *, readings: Sequence[str] = ()) -> tuple[Hypothesi
     return tuple(_hypothesis(ask, domain) for domain in claim.domains for ask in asks)
 
 
+def ability(domain: str) -> str:
+    """A domain in words that stand in a sentence, such as "social reasoning"; a name that has none as it is."""
+    return {str(name): words for name, words in _catalogue().domains.items()}.get(domain, domain)
+
+
 def _asked_readings(claim: Claim) -> list[_Ask]:
     """Each reading that the claim's predicates and wording ask for, once, core before stronger."""
     catalogue = _catalogue()

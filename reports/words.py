@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from claims import Predicate, Reading
+from claims import Predicate, Reading, ability
 from verify.experiments import Decision
 from verify.record import Certainty, Label, LesionRecord
 
@@ -104,7 +104,7 @@ FORMATS = {
 
 def reading_words(reading: Reading, domain: str) -> str:
     """A reading as a short sentence about `domain`, without a full stop."""
-    text = READINGS[reading].format(d=domain)
+    text = READINGS[reading].format(d=ability(domain))
     return text[:1].upper() + text[1:]
 
 

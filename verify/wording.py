@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from claims import Claim
+from claims import Claim, ability
 from verify.record import Label, ReadingNumbers, ReadingResult
 
 ANSWERS: dict[Label, str] = {
@@ -49,7 +49,7 @@ def finding(domain: str, reading: str, numbers: ReadingNumbers) -> str | None:
     """What one reading found, as a clause; None for readings without words or without a result."""
     if reading not in _FOUND or numbers.verdict not in _ORDER:
         return None
-    return _FOUND[reading][_ORDER.index(numbers.verdict)].format(d=domain)
+    return _FOUND[reading][_ORDER.index(numbers.verdict)].format(d=ability(domain))
 
 
 def summary(claim: Claim, label: Label, reason: str, readings: Sequence[ReadingResult]) -> str:

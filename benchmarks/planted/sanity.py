@@ -22,7 +22,7 @@ import numpy as np
 
 from claims import hypotheses, read_claim
 from verify import BUDGETS, Store, batteries, models
-from verify.assemble import competent, readings_of
+from verify.assemble import readings_of
 from verify.batteries import Item, Scene, Task
 from verify.batteries.base import Battery, askable, render
 from verify.calibration import method_sha256
@@ -30,11 +30,12 @@ from verify.measure import Laboratory
 from verify.models import ModelCard
 from verify.network import Network, attach
 from verify.plan import VariantPlan, make_plan
+from verify.planted.check import scope_of
 from verify.planted.publish import Published
 from verify.planted.sanity import SanityFound, SanityKind, SanityResult, read_sanity
 from verify.planted.world import only_batteries
 from verify.record import ReadingNumbers, Way
-from verify.verdict import Scope, label_of
+from verify.verdict import label_of
 
 DOMAINS = ("language", "math", "physics", "social")
 FORMATS = ("completion", "question", "fewshot", "completion")
@@ -88,16 +89,12 @@ def _asked(kind: SanityKind, name: str, card: ModelCard, dtype: str, load: Calla
     with Store() as store:
         measured = Laboratory(plan, plan.models[0], store, load, lambda *_: None).run()
     readings = readings_of(plan, [measured])
-    scope = Scope(
-        competent_models=int(competent(measured, plan.domains)), not_built=(), not_covered=(),
-        named_untested=(), small_models=True,
-    )  # fmt: skip
     ways = {r.reading: w for r in readings for w in r.by_model[card.id].ways if w.localizer == "contrast_set"}
     return SanityResult(
         kind=kind,
         model=card.id,
         name=name,
-        label=label_of(claim, list(readings), scope)[0],
+        label=label_of(claim, list(readings), scope_of(plan, [measured]))[0],
         readings={r.reading: _found(r) for r in readings},
         by_contrast_set={reading: _found(way) for reading, way in ways.items()},
         method_sha256=method_sha256(),

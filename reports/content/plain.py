@@ -5,7 +5,7 @@ Says only what the readings of the record say. The method's own sentence stands 
 
 from collections.abc import Mapping, Sequence
 
-from claims import Reading
+from claims import Reading, ability
 from reports.words import sentence
 from verify.record import FactCheck, ReadingResult
 from verify.verdict import says_no
@@ -16,8 +16,8 @@ MOST_WORDS = 80  # of the answer and its reason
 # What a reading says once it is decided, and what it asks while it is open; {d} is the domain.
 _TOLD: Mapping[Reading, tuple[str, str, str]] = {
     "necessary": (
-        "With the neurons found for {d} switched off, the models did {d} far worse; random neurons mattered less",
-        "With the neurons found for {d} switched off, the models did {d} about as well as without random neurons",
+        "With the neurons found for {d} switched off, the models were far worse at {d}; random neurons mattered less",
+        "With the neurons found for {d} switched off, the models were about as good at {d} as without random neurons",
         "whether {d} depends on the neurons found for it",
     ),
     "specific": (
@@ -111,7 +111,7 @@ def _sentences(readings: Sequence[ReadingResult], outcome: str) -> list[str]:
         # what no model could be asked is open as well
         found = r.verdict if r.verdict in _ORDER else "undecided"
         if found == outcome:
-            domains.setdefault(r.reading, []).append(r.domain)
+            domains.setdefault(r.reading, []).append(ability(r.domain))
     texts = [
         _TOLD[reading][_ORDER.index(outcome)].format(d=_and(list(dict.fromkeys(names))))
         for reading, names in domains.items()

@@ -113,13 +113,13 @@ def run_check(check: Check, models: Sequence[PlantedModel]) -> tuple[list[ModelR
                     protocols=protocols(model.network, check.domain, seed=model.spec.seed),
                     many_items=_many_items(claims["region"], model),
                     seconds=round(spent + shared, 2), readings=_found(readings),
-                    answers=_answers(claims, readings, _scope(plan, [seen])),
+                    answers=_answers(claims, readings, scope_of(plan, [seen])),
                 )
             )  # fmt: skip
     if len(models) == 1:
         return found, None
     first, second = (m.spec for m in models)
-    scope = _scope(plan, measured)
+    scope = scope_of(plan, measured)
     pair = CheckResult(
         group=first.group, domain=check.domain, models=(first.name, second.name), seeds=(first.seed, second.seed),
         readings=_found(together), answers=_answers(claims, together, scope),
@@ -180,7 +180,8 @@ def _region_certainty(claim: Claim, readings: Sequence[ReadingResult], scope: Sc
     return certainty_of(label_of(claim, asked, scope)[0], asked, scope)[0]
 
 
-def _scope(plan: Plan, measured: Sequence[Measured]) -> Scope:
+def scope_of(plan: Plan, measured: Sequence[Measured]) -> Scope:
+    """What a verdict on these models may lean on, where nothing but the models is in question."""
     return Scope(
         competent_models=sum(competent(m, plan.domains) for m in measured),
         not_built=(),

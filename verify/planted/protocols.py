@@ -25,10 +25,11 @@ from verify import attribution
 from verify.attribution import attribute
 from verify.batteries import render
 from verify.lesions import LesionRow, score
-from verify.localize import Moments, matched_random, top_units, welch
+from verify.localize import matched_random, top_units, welch
 from verify.network import Network
 from verify.planted.world import DOMAINS, FAMILIES, FORMATS, task
 from verify.tokens import Pack, encode, pack
+from verify.workbench import moments
 
 PAIRS = 8  # to find units with, and as many others to test
 RANDOMS = 3
@@ -129,18 +130,13 @@ def _contrast(network: Network, tasks: Sequence[_Task], own: np.ndarray, rng: np
     """Whether the domain's contrast units hurt it more than one random set does."""
     answers = [attribution.responses(network, t.localize, "mlp").double() for t in tasks]
     sides = [torch.cat([a for a, o in zip(answers, own, strict=True) if o == side]) for side in (True, False)]
-    units = top_units(welch(*map(_moments, sides)), thresholds().lesion.top_percent["mlp"])
+    units = top_units(welch(*map(moments, sides)), thresholds().lesion.top_percent["mlp"])
     free = np.flatnonzero(~units.flatten().numpy())
     random = torch.zeros(units.numel(), dtype=torch.bool)
     random[torch.from_numpy(rng.choice(free, size=int(units.sum()), replace=False))] = True
     rows = [LesionRow(u, "zero") for u in (units, random.view_as(units))]
     drops = np.stack([_drops(network, t, rows) for t, o in zip(tasks, own, strict=True) if o], 1).mean(1)
     return bool(drops[0] > drops[1] and drops[0] > 0)
-
-
-def _moments(values: Float[Tensor, "prompts layers units"]) -> Moments:
-    mean = values.mean(0)
-    return Moments(len(values), mean, (values - mean).square().sum(0))
 
 
 def _drops(network: Network, task: _Task, rows: Sequence[LesionRow]) -> Float[np.ndarray, "lesions"]:
