@@ -1,14 +1,15 @@
-"""A claim as numbers for the classifier: what the rules found, concepts, topics, words, pairs of words, ends.
+"""A claim as numbers for the classifier: what the rules found, concepts, topics, words and where they stand.
 
-A feature's kind is the part of its name before the colon. `topic` is a domain of whose everyday vocabulary (topics.yaml) the
-claim holds a word; `end` is a word of its first or last clause, which is where it turns. Knows no labels and no weights.
+A feature's kind is the part of its name before the colon. `topic` is a domain of whose everyday vocabulary
+(topics.yaml) the claim holds a word, `turn` two findings of the rules together, `pair` two neighbouring words,
+`end` a word of the first or last clause, where a claim turns. Knows no labels and no weights.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from claims.rules import RuleReading
 from claims.vocabulary import compile_patterns, vocabulary
@@ -18,7 +19,7 @@ _TOKEN = re.compile(r"[a-z]+(?:n't)?|\d")
 _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ity")
 _SHORTEST_STEM = 3
 _SCALE = 1.2
-_SIZES = {"rule": 2.0, "concept": 1.0, "word": 1.0, "topic": 1.0, "pair": 0.8, "end": 0.8}
+_SIZES = {"rule": 2.0, "concept": 1.0, "word": 1.0, "topic": 1.0, "turn": 0.8, "pair": 0.8, "end": 0.8}
 _IN_LENGTH = ("rule", "concept", "word")  # kinds that make a sentence long
 _PIECE = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[;:.,!?\u2014-]")  # of a pair
 _CLAUSE = re.compile(r"[;:,.!?\u2014]\s|\s-\s|\b(?:but|while|whereas|yet)\b", re.IGNORECASE)
@@ -61,6 +62,8 @@ def _rule_features(view: str, rules: RuleReading) -> list[str]:
     }
     present = [name for name, pattern in seen.items() if pattern.search(view)]
     found += [f"rule:{name}" for name in present]
+    # a null inside a frame ("it is a myth that it is scattered") asserts, each alone denies
+    found += [f"turn:{first} with {second}" for first, second in combinations([rules.polarity, *present], 2)]
     if len(rules.domains) > 1:  # what a lesion spares tells two abilities apart only where two are named
         found += [f"rule:{name} and several domains" for name in present]
     named = {match[0] for pattern in (words.open_models, words.closed_models) for match in pattern.finditer(view)}
@@ -90,7 +93,7 @@ def _topic_features(view: str) -> Iterator[str]:
 
 def topics(view: str) -> dict[str, int]:
     """The domains of whose vocabulary a claim holds words or phrases, each with how many different ones."""
-    words = stems(view)
+    words = stems(vocabulary().not_a_domain.sub(" ", view))  # "language model" says nothing of language
     found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for size in range(1, _LONGEST_PHRASE + 1):
         for begin in range(len(words) - size + 1):

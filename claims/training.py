@@ -1,8 +1,8 @@
 """Makes weights.json from examples.txt: `python -m claims.training`. The same examples give the same file.
 
-L2-penalised logistic regression, all labels together, by L-BFGS. Every example counts half as it is and half without what the rules
-found: the rules were written with some of the examples in sight, so they look surer there than they are. Only whoever
-changes the examples or the features needs this; the reader does not import it.
+L2-penalised logistic regression, all labels together, by L-BFGS. Every example counts half as it is and half without
+what the rules found: they were written with some of the examples in sight and look surer there than they are. Only
+whoever changes the examples or the features needs this; the reader does not import it.
 """
 
 import json
@@ -22,7 +22,10 @@ from claims.features import features
 from claims.rules import matching_view, read_by_rules
 
 _COST = 1.5  # weight of one example against the penalty; by cross-validation on the examples
-_AT_LEAST, _AT_LEAST_OFTEN = 3, 5  # examples in which a feature must be seen; the second for pairs and ends, of which there are many
+_AT_LEAST, _AT_LEAST_OFTEN = (
+    3,
+    7,
+)  # examples in which a feature must be seen; the second for pairs and ends, of which there are many
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ def fit(values: Sequence[dict[str, float]], labels: Sequence[frozenset[str]]) ->
     counts = Counter(name for row in values for name in row)
     names = sorted(name for name, count in counts.items() if count >= _at_least(name))
     rows = {name: row for row, name in enumerate(names)}
-    without_rules = [{name: size for name, size in row.items() if not name.startswith("rule:")} for row in values]
+    without_rules = [
+        {name: size for name, size in row.items() if not name.startswith(("rule:", "turn:"))} for row in values
+    ]
     table = [*values, *without_rules]
     cells = [(i, rows[name], size) for i, row in enumerate(table) for name, size in row.items() if name in rows]
     at, columns, sizes = zip(*cells, strict=True)
