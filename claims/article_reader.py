@@ -19,7 +19,7 @@ from claims.rules import find_modality, find_models, find_quantities, find_stren
 from claims.segment import Sentence, sentences
 from claims.vocabulary import vocabulary
 
-_MARKUP = re.compile(r"\]\([^)\s]*\)|[*_`\[\]]")
+MARKUP = re.compile(r"\]\([^)\s]*\)|[*_`\[\]]")
 _POINTS_BACK = re.compile(r"\b(?:it|they|them|these|those|its|their|that|this|the same)\b", re.IGNORECASE)
 _HEADLINE_WITHIN = 4  # paragraphs from the top
 _HEADLINE_WORDS = 5
@@ -85,7 +85,7 @@ def _is_headline(article: Article, sentence: Sentence) -> bool:
 
 
 def _plain(quote: str) -> str:
-    return " ".join(_MARKUP.sub(" ", quote).split())
+    return " ".join(MARKUP.sub(" ", quote).split())
 
 
 def _claim(

@@ -1,11 +1,15 @@
-"""A claim as numbers for the classifier: what the rules found, the concepts that its words stand for, the words.
+"""A claim as numbers for the classifier: what the rules found, concepts, topics, words and where they stand.
 
-A feature's kind is the part of its name before the colon: `rule`, `concept` or `word`. Knows no labels and no weights.
+A feature's kind is the part of its name before the colon. `topic` is a domain of whose everyday vocabulary
+(topics.yaml) the claim holds a word, `turn` two findings of the rules together, `pair` two neighbouring words,
+`end` a word of the first or last clause, where a claim turns. Knows no labels and no weights.
 """
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import combinations, pairwise
 
 from claims.rules import RuleReading
 from claims.vocabulary import compile_patterns, vocabulary
@@ -15,7 +19,12 @@ _TOKEN = re.compile(r"[a-z]+(?:n't)?|\d")
 _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ity")
 _SHORTEST_STEM = 3
 _SCALE = 1.2
-_SIZES = {"rule": 2.0, "concept": 1.0, "word": 1.0}
+_SIZES = {"rule": 2.0, "concept": 1.0, "word": 1.0, "topic": 1.0, "turn": 0.8, "pair": 0.8, "end": 0.8}
+_IN_LENGTH = ("rule", "concept", "word")  # kinds that make a sentence long
+_PIECE = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[;:.,!?\u2014-]")  # of a pair
+_CLAUSE = re.compile(r"[;:,.!?\u2014]\s|\s-\s|\b(?:but|while|whereas|yet)\b", re.IGNORECASE)
+_BEGINNING = 6  # letters of a word that count at an end of the claim
+_LONGEST_PHRASE = 3
 
 
 def features(view: str, rules: RuleReading) -> dict[str, float]:
@@ -25,10 +34,12 @@ def features(view: str, rules: RuleReading) -> dict[str, float]:
         view: the claim as `matching_view` gives it.
         rules: what the rules read in it.
     """
-    names = {*_rule_features(view, rules), *_concept_features(view), *_word_features(view)}
-    sizes = {name: _SIZES[name.partition(":")[0]] for name in names}
-    length = max(1.0, sum(size**2 for size in sizes.values()) ** 0.25)
-    return {name: _SCALE * size / length for name, size in sorted(sizes.items())}
+    words = [f"word:{stem}" for stem in stems(view)]
+    names = {*_rule_features(view, rules), *_concept_features(view), *words, *_topic_features(view)}
+    names |= {*_pair_features(view), *_end_features(view)}
+    kinds = {name: name.partition(":")[0] for name in names}
+    length = max(1.0, sum(_SIZES[kind] ** 2 for kind in kinds.values() if kind in _IN_LENGTH) ** 0.25)
+    return {name: _SCALE * _SIZES[kind] / length for name, kind in sorted(kinds.items())}
 
 
 def _rule_features(view: str, rules: RuleReading) -> list[str]:
@@ -51,6 +62,8 @@ def _rule_features(view: str, rules: RuleReading) -> list[str]:
     }
     present = [name for name, pattern in seen.items() if pattern.search(view)]
     found += [f"rule:{name}" for name in present]
+    # a null inside a frame ("it is a myth that it is scattered") asserts, each alone denies
+    found += [f"turn:{first} with {second}" for first, second in combinations([rules.polarity, *present], 2)]
     if len(rules.domains) > 1:  # what a lesion spares tells two abilities apart only where two are named
         found += [f"rule:{name} and several domains" for name in present]
     named = {match[0] for pattern in (words.open_models, words.closed_models) for match in pattern.finditer(view)}
@@ -68,8 +81,37 @@ def concepts(view: str) -> dict[str, int]:
     return {name: len(some) for name, some in places.items() if some}
 
 
-def _word_features(view: str) -> list[str]:
-    return [f"word:{stem}" for stem in stems(view)]
+def _topic_features(view: str) -> Iterator[str]:
+    counts = topics(view)
+    most = max(counts.values(), default=0)
+    for name, count in counts.items():
+        yield from (f"topic:{name} {times}" for times in range(1, min(count, 3) + 1))
+        if count == most:
+            yield f"topic:{name} most"
+    yield f"topic:{min(len(counts), 4)} topics"
+
+
+def topics(view: str) -> dict[str, int]:
+    """The domains of whose vocabulary a claim holds words or phrases, each with how many different ones."""
+    words = stems(vocabulary().not_a_domain.sub(" ", view))  # "language model" says nothing of language
+    found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for size in range(1, _LONGEST_PHRASE + 1):
+        for begin in range(len(words) - size + 1):
+            phrase = tuple(words[begin : begin + size])
+            for name in _topics_of().get(phrase, ()):
+                found[name].add(phrase)
+    return {name: len(some) for name, some in found.items()}
+
+
+def _pair_features(view: str) -> list[str]:
+    pieces: Sequence[str] = ["^", *_PIECE.findall(view.lower()), "$"]
+    return [f"pair:{first} {second}" for first, second in pairwise(pieces)]
+
+
+def _end_features(view: str) -> Iterator[str]:
+    if some := [clause for clause in _CLAUSE.split(view) if clause.strip()]:
+        for end, clause in (("first", some[0]), ("last", some[-1])):
+            yield from (f"end:{end} {piece[:_BEGINNING]}" for piece in _PIECE.findall(clause.lower()))
 
 
 def stems(text: str) -> list[str]:
@@ -87,3 +129,12 @@ def _stem(word: str) -> str:
 @cache
 def _concepts() -> Mapping[str, re.Pattern[str]]:
     return {name: compile_patterns(lines) for name, lines in word_file("concepts").items()}
+
+
+@cache
+def _topics_of() -> Mapping[tuple[str, ...], Sequence[str]]:
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, words in word_file("topics").items():
+        for phrase in dict.fromkeys(tuple(stems(word)) for word in words.split()):
+            found[phrase].append(name)
+    return found

@@ -7,7 +7,7 @@ the source leaves out. Two wordings with different points are seldom one claim. 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from claims.features import concepts, stems
 from claims.model import PREDICATES, Claim, Domain, Predicate
@@ -18,7 +18,6 @@ Point = Literal[
     "evidence", "people", "forecast", "humans", "judgement", "other study", "control", "harm", "spared", "change",
     "size", "many models", "origin", "brain", "depth", "finding", "none",
 ]  # fmt: skip
-POINTS: tuple[Point, ...] = get_args(Point)
 
 _LIKELY, _WEAK, _FAINT = 0.5, 0.35, 0.2  # probabilities of predicates
 _FINDING: tuple[Predicate, ...] = ("localization", "selectivity", "sparsity", "dissociation", "overlap")

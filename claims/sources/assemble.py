@@ -8,7 +8,7 @@ import re
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Finding, Link
 from claims.orders import orders_in
-from claims.sources.base import Block, Hidden, Parsed, check_length
+from claims.sources.base import Block, Hidden, Parsed, bare, check_length
 from claims.sources.invisible import one_line, visible_characters
 
 _CUT = 500
@@ -61,15 +61,11 @@ def _with_title(parsed: Parsed) -> tuple[Block, ...]:
     """The blocks, with the one that shows the title marked as the headline."""
     if parsed.title is None or any(block.kind == "headline" for block in parsed.blocks):
         return parsed.blocks
-    wanted = _same(parsed.title)
+    wanted = bare(parsed.title)
     for number, block in enumerate(parsed.blocks[:20]):
-        if _same(block.text) == wanted:
+        if bare(block.text) == wanted:
             return (*parsed.blocks[:number], Block(block.pieces, "headline"), *parsed.blocks[number + 1 :])
     return parsed.blocks
-
-
-def _same(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _flatten(block: Block) -> tuple[str, list[tuple[int, int, str]], tuple[str, ...]]:

@@ -161,3 +161,8 @@ def _generic(raw: Raw) -> bool:
 
 def _accepted() -> str:
     return f"a {' '.join(s for f in formats().values() for s in f.suffixes[:1])} file, a URL or - for standard input"
+
+
+def bare(text: str) -> str:
+    """The letters and digits of a text in lower case: what is left of it in any dress."""
+    return "".join(c for c in text.casefold() if c.isalnum())

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura.metadata import extract_metadata
 
 from claims.model import LONGEST_ARTICLE
-from claims.sources.base import Block, Parsed, Piece, Raw, check_length
+from claims.sources.base import Block, Parsed, Piece, Raw, bare, check_length
 from claims.sources.byline import dateline, read_byline
 from claims.sources.decoding import decode
 from claims.sources.dom import Placed, blocks_of
@@ -159,7 +159,7 @@ def _article(tree: HtmlElement, url: str) -> list[Placed]:
         p for p in blocks_of(tree) if not is_furniture(" ".join(p.block.text.split())) or p.block.kind == "headline"
     ]
     chosen = _chosen(tree, url)
-    taken = [n for n, p in enumerate(placed) if _key(p.block.text) in chosen]
+    taken = [n for n, p in enumerate(placed) if bare(p.block.text) in chosen]
     words = [len(p.block.text.split()) for p in placed]
     if not taken or sum(words[n] for n in taken) < _ENOUGH * sum(words):
         inside = [
@@ -177,11 +177,7 @@ def _chosen(tree: HtmlElement, url: str) -> frozenset[str]:
         copy.deepcopy(tree), url=url or None, favor_recall=True, include_comments=False, include_tables=True
     )
     text = getattr(found, "text", None) or ""
-    return frozenset(_key(line) for line in text.split("\n") if line.strip())
-
-
-def _key(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return frozenset(bare(line) for line in text.split("\n") if line.strip())
 
 
 def _is_text(placed: Placed) -> bool:

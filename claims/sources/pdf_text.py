@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from claims.errors import InputError
-from claims.sources.base import Block, Hidden, Parsed, Piece, Raw
+from claims.sources.base import Block, Hidden, Parsed, Piece, Raw, bare
 from claims.sources.byline import read_byline
 from claims.sources.ink import Watcher, hidden_layers
 from claims.sources.plain import headline_among, paragraphs
@@ -121,21 +121,17 @@ def _information(reader: PdfReader) -> tuple[str | None, str | None, str | None]
 
 def _with_headline(blocks: Sequence[Block], named: str | None) -> tuple[list[Block], str | None]:
     """The blocks with the headline in one; it is what the file names as its title, where the first page shows that."""
-    wanted = _same(named or "")
+    wanted = bare(named or "")
     for first in range(min(12, len(blocks)) if wanted else 0):
         text = ""
         for last in range(first, min(first + 4, len(blocks))):
             text = f"{text} {' '.join(blocks[last].text.split())}".strip()
-            if _same(text) == wanted:
+            if bare(text) == wanted:
                 joined = Block((Piece(text),), "headline")
                 return [*blocks[:first], joined, *blocks[last + 1 :]], text
-            if not wanted.startswith(_same(text)):
+            if not wanted.startswith(bare(text)):
                 break
     found = headline_among(blocks)
     if found is None and named and len(named.split()) > 2 and not _FILE_NAME.search(named):
         found = named
     return list(blocks), found
-
-
-def _same(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
