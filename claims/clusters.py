@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from claims.model import Claim
 from claims.propositions import Proposition, proposition
+from claims.rules import matching_view, read_by_rules
 
 Matrix = NDArray[np.float32]  # claims x claims
 
@@ -87,12 +88,21 @@ def group(
 
 
 def apart(claims: Sequence[Claim], propositions: Sequence[Proposition]) -> NDArray[np.bool_]:
-    """Which claims never are the same: a denial and its claim, "X; the same goes for Y" and X."""
+    """Which claims never are the same: a denial and its claim, "X; the same goes for Y" and X, two named abilities.
+
+    An audit checks a cluster once, so a test of one ability must not stand for a test of another.
+    """
     of_another = _column([bool(_THE_SAME_OF.match(claim.text)) for claim in claims])
-    domains = _sets([one.domains for one in propositions])
-    disjoint = (domains @ domains.T) == 0
-    kept: NDArray[np.bool_] = _differ([one.stance for one in propositions]) | (disjoint & (of_another | of_another.T))
+    read, named = (_sets(sets) for sets in ([one.domains for one in propositions], [_named(one) for one in claims]))
+    some = _column([bool(row.any()) for row in named])
+    other = ((read @ read.T) == 0) & (of_another | of_another.T) | ((named @ named.T) == 0) & some & some.T
+    kept: NDArray[np.bool_] = _differ([one.stance for one in propositions]) | other
     return kept
+
+
+def _named(claim: Claim) -> frozenset[str]:
+    """The abilities that a testable claim names in its own words."""
+    return frozenset(read_by_rules(matching_view(claim.quote)).domains if claim.testable else ()) - {"other"}
 
 
 def pair_features(propositions: Sequence[Proposition]) -> Iterator[tuple[str, Matrix]]:

@@ -57,6 +57,14 @@ def test_a_denial_is_never_with_its_claim(claim: str, denial: str) -> None:
     assert first.cluster != last.cluster
 
 
+def test_the_same_said_of_two_abilities_is_two_claims_and_of_one_in_other_words_is_one() -> None:
+    """An audit checks a cluster once: a test of math must not stand for one of physics."""
+    math, physics, again = _read(
+        "LLMs have a region for math.", "LLMs have a region for physics.", "LLMs have an area for mathematics."
+    )
+    assert math.cluster == again.cluster != physics.cluster
+
+
 def test_that_nobody_designed_it_says_what_that_it_emerged_says() -> None:
     claims = _read(
         "A language region emerged by itself during training.",
