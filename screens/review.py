@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from claims import DOMAINS, POLARITIES
+from claims import DOMAINS, POLARITIES, ability
 from claims.english import MAX_CHARACTERS
 from jobs.job import Job
 from screens import safe, words
@@ -96,7 +96,7 @@ def _untestable(why: str) -> None:
 
 
 def _and(names: list[str]) -> str:
-    names = ["something else" if name == "other" else name for name in names]
+    names = ["something else" if name == "other" else ability(name) for name in names]
     return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from claims import Claim
+from claims import Claim, ability
 from verify import experiments
 from verify.assemble import competent
 from verify.measured import Measured
@@ -22,7 +22,7 @@ def scope_of(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> Sc
     return Scope(
         competent_models=len(able),
         not_built=tuple(dict.fromkeys(h.reading for h in plan.hypotheses if h.reading not in experiments.built())),
-        not_covered=plan.not_covered,
+        not_covered=tuple(ability(domain) for domain in plan.not_covered),
         named_untested=tuple(m for m in prepared.claim.models if m.lower() not in tested),
         small_models=all(c.parameters < SMALL_MODEL for c in prepared.cards),
     )

@@ -1,5 +1,6 @@
 """The first page, which alone answers: the claim, the verdict, how sure, on which models, what would change it."""
 
+from claims import ability
 from reports.content.appearance import Appearance, where
 from reports.content.elements import (
     Answer,
@@ -126,9 +127,8 @@ def _would_change(record: FactCheck) -> list[Block]:
 def understood(record: FactCheck) -> Words:
     """How the claim was read: what it says of what, how strongly, and what the user corrected."""
     claim = record.claim
-    about: list[str | Span] = (
-        ["It is about ", bold(", ".join(claim.domains))] if claim.domains else ["It names no ability"]
-    )
+    named = ", ".join(ability(domain) for domain in claim.domains if domain != "other")
+    about: list[str | Span] = ["It is about ", bold(named)] if named else ["It names no ability"]
     sayings = "; ".join(PREDICATES[p] for p in claim.predicates)
     says: list[str | Span] = (
         [" and ", bold(claim.polarity), f": {sayings}."]
