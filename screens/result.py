@@ -130,24 +130,17 @@ def _evidence(record: "FactCheck", *, key: str) -> None:
     from screens.provenance import provenance
 
     chosen = choose(record, key=key)
-    names = ["Tests", "Abilities", "Where and how much", "Two models", "Literature", "Fine print"]
-    tests, abilities, places, two, works, fine = st.tabs(names, key=f"tab-{key}", on_change="rerun")
-    if tests.open:
-        with tests:
-            forest(record, chosen)
-    if abilities.open:
-        with abilities:
-            matrix_and_items(record, chosen)
-    if places.open:
-        with places:
-            where(record, chosen)
-            dose(record, chosen)
-    if two.open:
-        with two:
-            models_side_by_side(record, chosen)
-    if works.open:
-        with works:
-            literature(record, key=key)
-    if fine.open:
-        with fine:
-            provenance(record)
+    drawn = {
+        "Tests": (partial(forest, record, chosen),),
+        "Abilities": (partial(matrix_and_items, record, chosen),),
+        "Where and how much": (partial(where, record, chosen), partial(dose, record, chosen)),
+        "Two models": (partial(models_side_by_side, record, chosen),),
+        "Literature": (partial(literature, record, key=key),),
+        "Fine print": (partial(provenance, record),),
+    }
+    tabs = st.tabs(list(drawn), key=f"tab-{key}", on_change="rerun")
+    for tab, parts in zip(tabs, drawn.values(), strict=True):
+        if tab.open:
+            with tab:
+                for part in parts:
+                    part()
