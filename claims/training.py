@@ -22,10 +22,8 @@ from claims.features import features
 from claims.rules import matching_view, read_by_rules
 
 _COST = 1.5  # weight of one example against the penalty; by cross-validation on the examples
-_AT_LEAST, _AT_LEAST_OFTEN = (
-    3,
-    7,
-)  # examples in which a feature must be seen; the second for pairs and ends, of which there are many
+_AT_LEAST = 3  # examples in which a feature must be seen
+_AT_LEAST_OFTEN = 7  # the same for pairs and ends, of which there are many
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from claims import (
     read_citations,
 )
 from verify import wording
-from verify.checking import check, now
+from verify.checking import check
+from verify.clock import now
 from verify.literature import Sourced, SourcePaper, check_sources
 from verify.measured import Progress
 from verify.plan import Frozen

@@ -134,7 +134,7 @@ def test_marks_of_the_labelled_articles_are_gone_from_the_text_and_point_to_the_
 def test_labelled_articles_are_grouped_better_than_by_words_alone(articles: list[Compared]) -> None:
     """By weights that have not seen the article; joining what has the same words finds next to nothing of these."""
     right, together, wanted = leave_one_out(articles)
-    assert 2 * right / (together + wanted) > 0.4
+    assert 2 * right / (together + wanted) > 0.5
     weights = shipped_weights()
     alone = {name: 0.0 for name in weights} | {"bias": -3.0, "words of all": 10.0}
     counts = [pairs(one.labels, group(one.claims, one.propositions, alone)) for one in articles]
