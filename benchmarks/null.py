@@ -53,7 +53,7 @@ def main() -> None:
     plan = prepared.plan.model_copy(update={"budget": budget})
 
     def load() -> Network:
-        return attach(*models.load(prepared.cards[0], dtype=plan.models[0].dtype))
+        return attach(*models.load(prepared.cards[0], dtype=plan.models[0].dtype, device=plan.models[0].device))
 
     laboratory = Laboratory(plan, plan.models[0], Store(), load, lambda *_: None)
     _, keys = gate_and_localize(laboratory)

@@ -108,7 +108,7 @@ def _network_and_pairs(model: str, pairs: Path, *, offline: bool) -> "tuple[Netw
         told("load", 0.0, card.id)
         from verify.network import attach
 
-        network = attach(*models.load(card, dtype=models.pick_dtype()))
+        network = attach(*models.load(card, dtype=models.pick_dtype(), device=models.pick_device()))
         told("load", 1.0, "")
     chat = chat_of(network.tokenizer) if models.has_chat_template(card) else None  # type: ignore[arg-type]
     return network, card, load_pairs(pairs, chat=chat)

@@ -21,7 +21,7 @@ from verify.measure import Laboratory
 from verify.measured import Measured, Progress
 from verify.models import ModelCard
 from verify.number_format import EXACT, format_check
-from verify.plan import Plan, hypothesis_key
+from verify.plan import ModelPlan, Plan, hypothesis_key
 from verify.preparing import Prepared
 from verify.record import (
     Controls,
@@ -129,7 +129,7 @@ def _measure(
     for card, model in zip(prepared.cards, plan.models, strict=True):
         started = time.monotonic()
         told = _named(model.id, progress)
-        laboratory = Laboratory(plan, model, store, _loader(card, model.dtype), told)
+        laboratory = Laboratory(plan, model, store, _loader(card, model), told)
         try:
             measured.append(laboratory.run())
         except KeyboardInterrupt:
@@ -180,7 +180,7 @@ def _format_checks(
         if model.dtype != EXACT:
             exact = model.model_copy(update={"dtype": EXACT})
             told = _named(f"{model.id} in {EXACT}", progress)
-            found.append(format_check(Laboratory(plan, exact, store, _loader(card, EXACT), told), seen, readings))
+            found.append(format_check(Laboratory(plan, exact, store, _loader(card, exact), told), seen, readings))
     return tuple(found)
 
 
@@ -191,11 +191,11 @@ def _named(model: str, progress: Progress) -> Progress:
     return told
 
 
-def _loader(card: ModelCard, dtype: str) -> "Callable[[], Network]":
+def _loader(card: ModelCard, model: ModelPlan) -> "Callable[[], Network]":
     def load() -> "Network":
         from verify.network import attach
 
-        return attach(*models.load(card, dtype=dtype))
+        return attach(*models.load(card, dtype=model.dtype, device=model.device))
 
     return load
 
@@ -249,6 +249,7 @@ def _environment() -> Environment:
     machine = models.machine()
     return Environment(
         processor=machine.processor,
+        accelerator=machine.accelerator,
         cores=machine.cores,
         python=platform.python_version(),
         torch=version("torch"),

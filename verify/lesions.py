@@ -22,7 +22,7 @@ from verify.tokens import Pack
 __all__ = ["LesionKind", "LesionRow", "Position", "Sides", "chain", "score", "token_losses"]
 
 Sides = Literal["both", "clean"]
-TOKENS_PER_PASS = 4096
+TOKENS_PER_PASS = {"cpu": 4096, "cuda": 32768}
 
 
 def score(
@@ -145,7 +145,7 @@ def _passes(
     """What `read` makes of the last hidden state of a stage: the intact row, then each lesion's."""
     order = sorted(range(len(lesions)), key=lambda k: lesions[k].begins)
     lead = len(stage.ids)
-    per_pass = max(1, TOKENS_PER_PASS // stage.nodes - lead)
+    per_pass = max(1, TOKENS_PER_PASS[network.model.device.type] // stage.nodes - lead)
     found = []
     for start in range(0, max(1, len(order)), per_pass):
         rows = [lesions[k] for k in order[start : start + per_pass]]

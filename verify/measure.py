@@ -104,9 +104,10 @@ class Laboratory:
 
     def model_key(self, what: str, **more: object) -> str:
         """The key of a measurement that depends on the model and on `more`."""
+        where = {} if self.model.device == "cpu" else {"device": self.model.device}
         return key_of(
             what=what, weights=self.model.weights_sha256, tokenizer=self.model.tokenizer_sha256, dtype=self.model.dtype,
-            version=self.plan.measurement, **more,
+            version=self.plan.measurement, **where, **more,
         )  # fmt: skip
 
     def task(self, cell: Cell) -> TaskPlan:

@@ -15,7 +15,7 @@ from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedM
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
-PIECE = 64
+PIECE = {"cpu": 64, "cuda": 1024}  # nodes; on a graphics card starting a product costs more than its size
 _NAME = "sdpa_in_pieces"
 
 
@@ -34,8 +34,9 @@ def piecewise_mask(sees: Bool[Tensor, "nodes seen"], dtype: torch.dtype, device:
     mask = torch.zeros(1, 1, *sees.shape, dtype=dtype, device=device)
     mask.masked_fill_(~sees, torch.finfo(dtype).min)
     pieces = []
-    for start in range(0, len(sees), PIECE):
-        nodes = slice(start, start + PIECE)
+    size = PIECE[device.type]
+    for start in range(0, len(sees), size):
+        nodes = slice(start, start + size)
         seen = sees[nodes].any(0).nonzero().flatten()
         pieces.append(_Piece(nodes, seen, mask[:, :, nodes][..., seen].contiguous()))
     mask.pieces = pieces  # type: ignore[attr-defined]

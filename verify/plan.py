@@ -9,7 +9,7 @@ import json
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from claims import Claim, Hypothesis
 from claims.thresholds import thresholds, thresholds_sha256
@@ -123,7 +123,10 @@ class TaskPlan(Frozen):
 
 
 class ModelPlan(Frozen):
-    """One model: what it is, by hash, the number format it runs in, and whether it has a chat template."""
+    """One model: what it is, by hash, the number format and the device it runs in, and whether it has a chat template.
+
+    The device is part of the plan, and of its hash, only where it is not the processor.
+    """
 
     id: str
     source: str
@@ -133,6 +136,7 @@ class ModelPlan(Frozen):
     tokenizer_sha256: str
     dtype: str
     chat: bool = False
+    device: str = Field(default="cpu", exclude_if=lambda device: device == "cpu")
 
 
 class Plan(Frozen):
@@ -177,8 +181,9 @@ def make_plan(
     budget: Budget,
     seed: int | None = None,
     chat: frozenset[str] = frozenset(),
+    device: str = "cpu",
 ) -> Plan:
-    """Fix the run for `hypotheses` on `models` (each with its dtype; those in `chat` have a chat template).
+    """Fix the run for `hypotheses` on `models` (each with its dtype, all on `device`; those in `chat` have a template).
 
     Items and halves do not depend on the claim, so that claims share measurements; a seed given by hand changes them
     as well as the random lesions.
@@ -202,7 +207,7 @@ def make_plan(
             ModelPlan(
                 id=card.id, source=card.source, revision=card.revision, quantisation=card.quantisation,
                 weights_sha256=card.weights_sha256, tokenizer_sha256=card.tokenizer_sha256, dtype=dtype,
-                chat=card.id in chat,
+                chat=card.id in chat, device=device,
             )
             for card, dtype in models
         ),

@@ -78,9 +78,14 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
 
     def planned(cards: Sequence[ModelCard]) -> Plan:
         dtype = models.pick_dtype()
-        chat = frozenset(c.id for c in cards if models.has_chat_template(c))
         return make_plan(
-            claim, asked, [(c, dtype) for c in cards], budget=BUDGETS[request.budget], seed=request.seed, chat=chat
+            claim,
+            asked,
+            [(c, dtype) for c in cards],
+            budget=BUDGETS[request.budget],
+            seed=request.seed,
+            chat=frozenset(c.id for c in cards if models.has_chat_template(c)),
+            device=models.pick_device(),
         )
 
     cards = [fetch(name) for name in names]

@@ -350,7 +350,7 @@ class Timing(Frozen):
 
 
 class Environment(Frozen):
-    """What it ran on."""
+    """What it ran on; `accelerator` is the graphics card, null where models ran on the processor."""
 
     processor: str
     cores: int
@@ -358,6 +358,7 @@ class Environment(Frozen):
     torch: str
     transformers: str
     claimlab: str
+    accelerator: str | None = None
 
 
 class PlanRecord(Frozen):

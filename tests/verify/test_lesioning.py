@@ -82,3 +82,9 @@ def test_whatever_is_done_differently_is_stored_under_another_key(laboratory: La
     assert {lesion_key(laboratory, cell, row, units) for row in (ZERO, *same)} == {
         lesion_key(laboratory, cell, ZERO, units)
     }
+
+
+def test_what_was_measured_on_a_card_is_kept_apart(laboratory: Laboratory) -> None:
+    card = laboratory.model.model_copy(update={"device": "cuda"})
+    there = Laboratory(laboratory.plan, card, laboratory.store, never, silent)
+    assert there.model_key("activity") != laboratory.model_key("activity")

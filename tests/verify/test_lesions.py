@@ -103,7 +103,7 @@ def test_splitting_lesions_over_passes_changes_nothing(
     passes: list[tuple[int, int]] = []
     handle = down(network)[-1].register_forward_hook(lambda _, args, __: passes.append(tuple(args[0].shape[:2])))
     tokens = packed.nodes * (passes_of + 1)
-    monkeypatch.setattr(lesions_module, "TOKENS_PER_PASS", tokens)
+    monkeypatch.setitem(lesions_module.TOKENS_PER_PASS, "cpu", tokens)
     split = score(network, packed, mixture())
     handle.remove()
     rows = [rows for rows, _ in passes]
@@ -115,7 +115,7 @@ def test_splitting_lesions_over_passes_changes_nothing(
 
 def test_a_pack_longer_than_a_pass_is_still_scored(llama: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     together = score(llama, pack(PAIRS), mixture())
-    monkeypatch.setattr(lesions_module, "TOKENS_PER_PASS", 1)
+    monkeypatch.setitem(lesions_module.TOKENS_PER_PASS, "cpu", 1)
     close(score(llama, pack(PAIRS), mixture()), together)
 
 

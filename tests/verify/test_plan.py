@@ -29,9 +29,10 @@ def planned(
     models: tuple[tuple[ModelCard, str], ...] = ((card(), "float32"),),
     budget: Budget = BUDGETS["quick"],
     seed: int | None = None,
+    device: str = "cpu",
 ) -> Plan:
     claim = read_claim(text)
-    return make_plan(claim, hypotheses(claim), list(models), budget=budget, seed=seed)
+    return make_plan(claim, hypotheses(claim), list(models), budget=budget, seed=seed, device=device)
 
 
 @cache
@@ -49,8 +50,17 @@ def test_the_same_claim_gives_the_same_plan_and_hash() -> None:
     assert first.sha256 == again.sha256
 
 
-def test_a_plan_read_back_from_json_has_the_same_hash() -> None:
-    assert Plan.model_validate_json(planned().model_dump_json()).sha256 == planned().sha256
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_a_plan_read_back_from_json_has_the_same_hash(device: str) -> None:
+    written = planned(device=device)
+    assert Plan.model_validate_json(written.model_dump_json()) == written
+    assert Plan.model_validate_json(written.model_dump_json()).sha256 == written.sha256
+
+
+def test_the_hash_says_where_a_model_runs_only_if_that_is_not_the_processor() -> None:
+    """So that plans from before there was a choice keep theirs."""
+    assert "device" not in planned().model_dump_json()
+    assert '"device":"cuda"' in planned(device="cuda").model_dump_json()
 
 
 def test_whatever_differs_in_a_run_gives_another_hash(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +70,7 @@ def test_whatever_differs_in_a_run_gives_another_hash(monkeypatch: pytest.Monkey
         planned(models=((card(weights="v" * 64), "float32"),)),
         planned(models=((card(tokenizer="u" * 64), "float32"),)),
         planned(models=((card(), "bfloat16"),)),
+        planned(device="cuda"),
         planned(models=((card(), "float32"), (card("n"), "float32"))),
         planned(models=((card("n"), "float32"), (card(), "float32"))),
         planned(seed=1),

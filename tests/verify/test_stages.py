@@ -167,7 +167,7 @@ def test_attention_in_pieces_is_attention(
 ) -> None:
     whole = score(network, pack(PAIRS), mixture())
     scores, records = attribute(network, pack(PAIRS), estimate=estimate)
-    monkeypatch.setattr(pieces_module, "PIECE", size)
+    monkeypatch.setitem(pieces_module.PIECE, "cpu", size)
     close(score(network, pack(PAIRS), mixture()), whole)
     in_pieces, records_in_pieces = attribute(network, pack(PAIRS), estimate=estimate)
     close(in_pieces, scores)

@@ -8,7 +8,7 @@ and no pickle is opened.
 
 from verify.models.card import ModelCard
 from verify.models.fetching import fetch, pull, remove, status
-from verify.models.hardware import Machine, machine, pick_dtype
+from verify.models.hardware import Machine, machine, pick_device, pick_dtype
 from verify.models.loading import has_chat_template, load, verify_files
 from verify.models.registry import ModelSource, names, resolve
 from verify.models.terms import mark_terms_shown, terms, terms_shown
@@ -23,6 +23,7 @@ __all__ = [
     "machine",
     "mark_terms_shown",
     "names",
+    "pick_device",
     "pick_dtype",
     "pull",
     "remove",

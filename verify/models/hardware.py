@@ -1,4 +1,4 @@
-"""What this machine is and how fast it multiplies, measured once. Later calls import nothing heavy.
+"""What this machine is, what models run on here and how fast, measured once. Later calls import nothing heavy.
 
 A number format is a matter of speed only here; a verdict that depends on it is caught elsewhere.
 """
@@ -16,16 +16,30 @@ from claims.errors import InputError
 from verify.folders import cache_folder, storing
 
 DTYPES = ("float32", "bfloat16")
+DEVICES = ("cpu", "cuda")
 _FASTER = 1.5  # bfloat16 must pay this much before its coarser numbers are worth it
-_SHAPE = (256, 640, 2048)  # tokens, hidden width, MLP width: a small model's block under a usual batch
+# tokens, hidden width, MLP width: a small model's block under a usual batch
+_SHAPES = {"cpu": (256, 640, 2048), "cuda": (16384, 1536, 8960)}
 _SECONDS = 0.5
+_CARDS = ("nvidia[0-9]*", "dxg", "kfd")  # in /dev, where graphics cards are: of NVIDIA, under Windows, of AMD
+
+
+class Speed(BaseModel):
+    """How fast a matrix product is, in 10^9 operations per second; `accelerator` is the card it ran on, if one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    float32: float
+    bfloat16: float
+    accelerator: str | None = None
 
 
 class Machine(BaseModel):
     """The machine that did the computing.
 
-    `memory_gib` in GiB (None where the system does not say), `gflops` in 10^9 floating-point operations per second of
-    a matrix product, by number format.
+    `memory_gib` in GiB (None where the system does not say), `accelerator` the graphics card that models run on (None:
+    they run on the processor), `gflops` in 10^9 floating-point operations per second of a matrix product where they
+    run, by number format.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,24 +50,25 @@ class Machine(BaseModel):
     torch: str
     dtype: str
     gflops: dict[str, float]
+    accelerator: str | None = None
 
 
 def machine() -> Machine:
     """This machine, with its speed and the number format that `pick_dtype` picks.
 
     Raises:
-        InputError: CLAIMLAB_DTYPE is not a number format.
+        InputError: CLAIMLAB_DTYPE or CLAIMLAB_DEVICE is not one of those that there are.
         StoreError: the cache folder cannot be written.
     """
-    override = _override()
-    gflops = _gflops()
+    override, speed = _override("DTYPE", DTYPES), _speed()
     return Machine(
         processor=_processor(),
         cores=_cores(),
         memory_gib=_memory_gib(),
         torch=version("torch"),
-        dtype=override or _faster(gflops),
-        gflops=gflops,
+        dtype=override or _faster(speed),
+        gflops={name: getattr(speed, name) for name in DTYPES},
+        accelerator=speed.accelerator,
     )
 
 
@@ -66,50 +81,80 @@ def pick_dtype() -> str:
         InputError: CLAIMLAB_DTYPE is not a number format.
         StoreError: the cache folder cannot be written.
     """
-    return _override() or _faster(_gflops())
+    return _override("DTYPE", DTYPES) or _faster(_speed())
 
 
-def _override() -> str | None:
-    dtype = os.environ.get("CLAIMLAB_DTYPE") or None
-    if dtype and dtype not in DTYPES:
-        raise InputError(f"CLAIMLAB_DTYPE must be one of {', '.join(DTYPES)}, got {dtype!r}")
-    return dtype
+def pick_device() -> str:
+    """Where models run: "cuda", a graphics card, where torch finds one, else "cpu".
+
+    CLAIMLAB_DEVICE decides instead if it is set.
+
+    Raises:
+        InputError: CLAIMLAB_DEVICE is not a device, or "cuda" where torch finds no card.
+        StoreError: the cache folder cannot be written.
+    """
+    asked = _override("DEVICE", DEVICES)
+    if asked == "cpu":
+        return asked
+    found = "cuda" if _speed().accelerator else "cpu"
+    if asked and asked != found:
+        raise InputError(
+            "CLAIMLAB_DEVICE is cuda, but PyTorch finds no graphics card that it can use here; install a build of it "
+            "for your card (`make TORCH=torch==2.13.0 setup`), or unset CLAIMLAB_DEVICE"
+        )
+    return found
 
 
-def _faster(gflops: dict[str, float]) -> str:
-    return "bfloat16" if gflops["bfloat16"] >= _FASTER * gflops["float32"] else "float32"
+def _override(what: str, known: tuple[str, ...]) -> str | None:
+    asked = os.environ.get(f"CLAIMLAB_{what}") or None
+    if asked and asked not in known:
+        raise InputError(f"CLAIMLAB_{what} must be one of {', '.join(known)}, got {asked!r}")
+    return asked
 
 
-def _gflops() -> dict[str, float]:
+def _faster(speed: Speed) -> str:
+    return "bfloat16" if speed.bfloat16 >= _FASTER * speed.float32 else "float32"
+
+
+def _speed() -> Speed:
     path = cache_folder() / "hardware.json"
-    key = f"{_processor()} | {_cores()} cores | torch {version('torch')}"
+    cards = () if _override("DEVICE", DEVICES) == "cpu" else _cards()
+    key = " | ".join((_processor(), f"{_cores()} cores", f"torch {version('torch')}", *cards))
     known = _read(path)
     if key not in known:
-        known[key] = _measure()
+        known[key] = _measure(look_for_card=bool(cards))
         with storing(path.parent):
             scratch = path.with_suffix(f".{os.getpid()}.tmp")
-            scratch.write_text(json.dumps(known, indent=1), encoding="utf-8")
+            written = {k: speed.model_dump(exclude_none=True) for k, speed in known.items()}
+            scratch.write_text(json.dumps(written, indent=1), encoding="utf-8")
             scratch.replace(path)
     return known[key]
 
 
-def _read(path: Path) -> dict[str, dict[str, float]]:
+def _cards() -> tuple[str, ...]:
+    """What the system shows of graphics cards, whether torch can use them or not, and which may be used."""
+    found = sorted(place.name for name in _CARDS for place in Path("/dev").glob(name))
+    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return (*found, *([f"of these {allowed}"] if allowed is not None else [])) if found else ()
+
+
+def _read(path: Path) -> dict[str, Speed]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {key: Speed.model_validate(value) for key, value in record.items()}
+    except (OSError, ValueError, AttributeError):
         return {}
-    known = record.items() if isinstance(record, dict) else ()
-    return {key: value for key, value in known if isinstance(value, dict) and set(value) == set(DTYPES)}
 
 
-def _measure() -> dict[str, float]:
+def _measure(*, look_for_card: bool) -> Speed:
     import torch
 
-    tokens, hidden, width = _SHAPE
+    device = "cuda" if look_for_card and torch.cuda.is_available() else "cpu"
+    tokens, hidden, width = _SHAPES[device]
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(tokens, hidden, generator=generator)
     weight = torch.randn(width, hidden, generator=generator)
-    operands = {name: (x.to(getattr(torch, name)), weight.to(getattr(torch, name))) for name in DTYPES}
+    operands = {name: (x.to(device, getattr(torch, name)), weight.to(device, getattr(torch, name))) for name in DTYPES}
     best = dict.fromkeys(DTYPES, float("inf"))
     threads = torch.get_num_threads()
     try:
@@ -120,10 +165,13 @@ def _measure() -> dict[str, float]:
                 for name, (a, b) in operands.items():  # in turn, so that other work slows both alike
                     start = time.perf_counter()
                     torch.nn.functional.linear(a, b)
+                    if device == "cuda":
+                        torch.cuda.synchronize()  # it is done when the card says so, not when it was asked
                     best[name] = min(best[name], time.perf_counter() - start)
     finally:
         torch.set_num_threads(threads)
-    return {name: round(2 * tokens * hidden * width / seconds / 1e9, 1) for name, seconds in best.items()}
+    rates = {name: round(2 * tokens * hidden * width / seconds / 1e9, 1) for name, seconds in best.items()}
+    return Speed(**rates, accelerator=torch.cuda.get_device_name() if device == "cuda" else None)
 
 
 def _processor() -> str:

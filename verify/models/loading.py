@@ -27,14 +27,15 @@ def verify_files(card: ModelCard) -> None:
     _verify(resolve(card.name), card)
 
 
-def load(card: ModelCard, *, dtype: str) -> "tuple[PreTrainedModel, Callable[..., Any]]":
-    """The model in `dtype` ("float32" or "bfloat16"), in evaluation mode, and its transformers tokenizer.
+def load(card: ModelCard, *, dtype: str, device: str = "cpu") -> "tuple[PreTrainedModel, Callable[..., Any]]":
+    """The model in `dtype` ("float32" or "bfloat16") on `device`, in evaluation mode, and its transformers tokenizer.
 
     Nothing is fetched, no code that comes with the model is run, and every weight must be used and present.
 
     Raises:
         InputError: another dtype.
-        ModelError: a file is damaged or missing, or the model is of a kind that is not supported.
+        ModelError: a file is damaged or missing, or the model is of a kind that is not supported or too large for the
+            device.
     """
     if dtype not in DTYPES:
         raise InputError(f"the number format must be one of {', '.join(DTYPES)}, got {dtype!r}")
@@ -73,7 +74,13 @@ def load(card: ModelCard, *, dtype: str) -> "tuple[PreTrainedModel, Callable[...
                 f"{card.id} has {len(keys)} {what.replace('_', ' ')} ({', '.join(keys[:3])}), so what would be tested "
                 "is not the whole model; its files are incomplete or of another kind"
             )
-    return model, tokenizer
+    try:
+        return model.to(device), tokenizer
+    except torch.cuda.OutOfMemoryError as error:
+        raise ModelError(
+            f"{card.id} does not fit the memory of the graphics card; close what else uses it, or set "
+            "CLAIMLAB_DEVICE=cpu to run on the processor"
+        ) from error
 
 
 def has_chat_template(card: ModelCard) -> bool:
