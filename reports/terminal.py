@@ -43,7 +43,7 @@ def _duration(seconds: float) -> str:
 def show_plan(console: Console, plan: Plan, cost: Estimate) -> None:
     """What would be measured, what it would cost and what it could decide."""
     console.print(f"plan {plan.sha256}")
-    console.print(f"models      {', '.join(f'{m.id} ({m.dtype})' for m in plan.models)}")
+    console.print(f"models      {', '.join(f'{m.id} ({m.where})' for m in plan.models)}")
     console.print(
         f"domains     {', '.join(plan.domains)}; compared with "
         f"{', '.join(sorted({o for others in plan.against.values() for o in others}))}"

@@ -42,10 +42,7 @@ def provenance(record: "FactCheck") -> None:
     )
     if record.environment:
         e = record.environment
-        note(
-            f"{e.processor}, {e.cores} cores, Python {e.python}, torch {e.torch}, transformers {e.transformers}, "
-            f"claimlab {e.claimlab}"
-        )
+        note(f"{e.machine}, Python {e.python}, torch {e.torch}, transformers {e.transformers}, claimlab {e.claimlab}")
     for run in record.earlier_runs:
         note(
             f"Earlier run of the same question: {run.started}, {run.budget}, seed {run.seed}: "

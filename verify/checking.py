@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from claims import beyond_test
-from claims.errors import Interrupted
+from claims.errors import Interrupted, ModelError
 from verify import models, wording
 from verify.assemble import readings_of
 from verify.calibration import judge
@@ -137,6 +137,13 @@ def _measure(
                 f"stopped while measuring {model.id}; everything finished is kept, and the same command continues from "
                 "there"
             ) from None
+        except RuntimeError as error:
+            if type(error).__name__ != "OutOfMemoryError":  # torch's, which is not imported for what is in the store
+                raise
+            raise ModelError(
+                f"the memory of the graphics card ran out while {model.id} was measured; everything finished is kept: "
+                "close what else uses the card and start again, or set CLAIMLAB_DEVICE=cpu"
+            ) from error
         seconds[model.id] = round(time.monotonic() - started, 3)
         items[model.id] = items_of(laboratory, measured[-1])
         if partial is not None and len(measured) < len(plan.models):

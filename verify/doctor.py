@@ -43,6 +43,7 @@ def examine() -> list[Finding]:
         found.append(
             Finding("processor", f"{machine.processor}, {machine.cores} cores, {machine.memory_gib:.0f} GiB memory")
         )
+        found.append(Finding("graphics card", machine.accelerator or "none that PyTorch can use"))
         found.append(Finding("speed", f"{speed}; models run in {machine.dtype}; torch {machine.torch}"))
     found += [Finding(f"model {name}", models.status(name)) for name in models.names()]
     calibration = shipped()

@@ -138,6 +138,11 @@ class ModelPlan(Frozen):
     chat: bool = False
     device: str = Field(default="cpu", exclude_if=lambda device: device == "cpu")
 
+    @property
+    def where(self) -> str:
+        """Number format, and the device where that is not the processor."""
+        return self.dtype if self.device == "cpu" else f"{self.dtype} on {self.device}"
+
 
 class Plan(Frozen):
     """Everything decided before the first measurement. `sha256` is the hash of all of it."""

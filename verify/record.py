@@ -360,6 +360,11 @@ class Environment(Frozen):
     claimlab: str
     accelerator: str | None = None
 
+    @property
+    def machine(self) -> str:
+        """What the models ran on, for people."""
+        return ", ".join((self.processor, f"{self.cores} cores", *filter(None, [self.accelerator])))
+
 
 class PlanRecord(Frozen):
     """The plan with its hash; null where nothing had to be measured."""

@@ -121,7 +121,7 @@ def _reproduce(record: FactCheck) -> list[Block]:
     if record.environment:
         e = record.environment
         software = f"claimlab {e.claimlab}, Python {e.python}, torch {e.torch}, transformers {e.transformers}"
-        rows += [("Machine", f"{e.processor}, {e.cores} cores"), ("Software", software)]
+        rows += [("Machine", e.machine), ("Software", software)]
     rows.append(("Made", record.created))
     return [Together((Heading("How to repeat this"), Facts(tuple(rows))))]
 

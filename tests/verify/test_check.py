@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from claims import Claim, Interrupted, hypotheses, read_claim
+from claims import Claim, Interrupted, ModelError, hypotheses, read_claim
 from tests.verify.planted import DOMAINS, planted_batteries, planted_network
 from verify import BUDGETS, FactCheck, Prepared, ReadingResult, Request, Store
 from verify.assemble import readings_of
@@ -217,6 +218,24 @@ def test_an_interrupted_run_continues_where_it_stopped(network: Network, tmp_pat
     assert again.timing.new_measurements == 0
     assert resumed.readings == again.readings == whole.readings
     assert resumed.lesions == whole.lesions
+
+
+def test_a_card_that_is_too_small_is_one_sentence_and_keeps_what_was_measured(network: Network, tmp_path: Path) -> None:
+    calls = 0
+
+    def full(stage: str, done: float, detail: str, /) -> None:
+        nonlocal calls
+        calls += stage.endswith("lesion")
+        if calls == 10:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+    with planted_batteries(), Store(tmp_path) as store:
+        claim, plan = plan_for(REGION)
+        prepared = Prepared(claim, Request(), plan, (CARD,))
+        with pytest.raises(ModelError, match="memory of the graphics card ran out .* CLAIMLAB_DEVICE=cpu"):
+            checked(prepared, store, network, full)
+        kept = store._db.execute("select count(*) from measurements").fetchone()[0]
+    assert kept > 0
 
 
 def test_a_question_that_was_answered_is_answered_without_loading_the_model(network: Network, shared: Store) -> None:

@@ -118,7 +118,8 @@ def _faster(speed: Speed) -> str:
 
 def _speed() -> Speed:
     path = cache_folder() / "hardware.json"
-    cards = () if _override("DEVICE", DEVICES) == "cpu" else _cards()
+    asked = _override("DEVICE", DEVICES)
+    cards = () if asked == "cpu" else _cards() or ((asked,) if asked else ())
     key = " | ".join((_processor(), f"{_cores()} cores", f"torch {version('torch')}", *cards))
     known = _read(path)
     if key not in known:
