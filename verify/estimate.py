@@ -13,8 +13,7 @@ from verify.plan import Plan
 from verify.statistics import half_width
 
 EFFICIENCY = {"float32": 0.75, "bfloat16": 0.35}  # of the measured matrix-product rate, over a whole pass
-# On a graphics card one process asks for products more slowly than the card does them: six together reached 0.25 of an H100.
-ON_A_CARD = 0.04
+ON_A_CARD = 0.04  # one process asks a card for products more slowly than it does them; six reached 0.25 of an H100
 LOADING = 5.0  # seconds to load a small model, conversion of a new one not counted
 PASSING = 0.75  # share of tasks in a format that small models pass the gate on
 SPREAD = 0.3  # assumed standard deviation of an effect between families
