@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from claims import Article, Citation, Claim, Hypothesis, Omissions, beyond_test, hypotheses
-from reports.words import OMISSIONS, reading_words, spaced
+from reports.words import reading_words, spaced
 from verify.audit import Audit, FailedCheck
-from verify.wording import NOT_TESTABLE
+from verify.wording import NOT_TESTABLE, OMISSIONS
 
 
 def show_article(console: Console, article: Article) -> None:

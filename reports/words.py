@@ -68,21 +68,6 @@ READINGS: Mapping[Reading, str] = {
     "layered": "The steps of {d} are ordered through the layers",
 }
 
-# What an article about a finding should say.
-OMISSIONS: Mapping[str, str] = {
-    "models_named": "which models were studied",
-    "method_named": "how it was found out",
-    "effect_size": "how large the effect is",
-    "controls": "what it was compared with",
-    "tasks_or_sample": "on which tasks, or how many",
-    "untrained_or_random_baseline": "whether untrained models or random units do the same",
-    "scale_or_architectures": "whether it holds across sizes and architectures",
-    "vision_language": "whether it holds for models that see",
-    "data_or_code_link": "where data or code are",
-    "peer_review_status": "whether it was reviewed by other scientists",
-    "original_source": "the original source",
-}
-
 # What became of a work that an article mentions.
 CITATIONS: Mapping[str, str] = {
     "ok": "exists, as mentioned",

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def audited(record: "Audit", job: Job) -> None:
     """Show the page."""
     from reports.content.plain import plain_answer
-    from reports.words import OMISSIONS
     from screens.result import record_of, show
     from screens.review import marked
     from verify.audit import FailedCheck
     from verify.repeating import RECORD
+    from verify.wording import OMISSIONS
 
     st.header(safe.markdown(record.article.title or job.title), anchor=False)
     if record.article.source != (record.article.title or job.title):

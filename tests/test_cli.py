@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,10 @@ def test_bad_input_is_one_plain_line_and_exit_code_2(run: Run, tmp_path: Path, a
     assert "Traceback" not in err
     assert len(line) < 400
     assert [p.name for p in tmp_path.iterdir() if p.name != "claimlab-home"] == [], "nothing half-written stays"
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    assert run("--version") == (0, f"claimlab {version('claimlab')}\n", "")
 
 
 @pytest.mark.parametrize(

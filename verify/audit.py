@@ -301,7 +301,7 @@ def _in_words(
     if failed:
         parts.append(f"{failed} could not be checked, because the check failed.")
     if omitted:
-        parts.append(f"The article does not say: {', '.join(name.replace('_', ' ') for name in omitted)}.")
+        parts.append(f"The article does not say: {'; '.join(wording.OMISSIONS[name] for name in omitted)}.")
     return " ".join(parts)
 
 

@@ -24,6 +24,21 @@ NOT_TESTABLE: dict[str, str] = {
     "other": "It is about closed models, the literature or something else that cannot be opened and measured.",
 }
 
+# What an article about a finding should say.
+OMISSIONS: dict[str, str] = {
+    "models_named": "which models were studied",
+    "method_named": "how it was found out",
+    "effect_size": "how large the effect is",
+    "controls": "what it was compared with",
+    "tasks_or_sample": "on which tasks, or how many",
+    "untrained_or_random_baseline": "whether untrained models or random units do the same",
+    "scale_or_architectures": "whether it holds across sizes and architectures",
+    "vision_language": "whether it holds for models that see",
+    "data_or_code_link": "where data or code are",
+    "peer_review_status": "whether it was reviewed by other scientists",
+    "original_source": "the original source",
+}
+
 # What each reading found, as a clause: (supported, refuted, undecided).
 _FOUND: dict[str, tuple[str, str, str]] = {
     "necessary": (

@@ -22,10 +22,11 @@ from reports.content.elements import (
 from reports.content.links import work_address
 from reports.content.marked_text import marked_text
 from reports.numbers import NONE
-from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, OMISSIONS, date_words, label_words, sentence
+from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, date_words, label_words, sentence
 from verify.audit import Audit, FailedCheck
 from verify.record import FactCheck
 from verify.repeating import RECORD
+from verify.wording import OMISSIONS
 
 _HIDDEN = "Hidden from people. It is not part of the article and changed nothing here."
 _ORDERS = "Gives orders to machines that read. They were not followed: it changed no claim and no verdict."
