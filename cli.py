@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -77,6 +78,7 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 50)  # hundreds of thousands of small objects are made and none of them is garbage
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by the shell: nobody listens
     command = typer.main.get_command(app)
     try:
         with command.make_context("claimlab", sys.argv[1:]) as context:  # not `app()`, which has codes of its own

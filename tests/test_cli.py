@@ -177,6 +177,7 @@ def test_an_error_that_nobody_foresaw_is_still_one_line(run: Run, monkeypatch: p
     [
         ("batteries --json | head -c 1", 0, ""),
         ("models list | true", 0, ""),
+        ("models list >&-", 0, ""),
         ("models list > /dev/full", 1, "does not fit on the disk"),
     ],
 )
