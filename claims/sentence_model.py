@@ -1,11 +1,12 @@
 """all-MiniLM-L6-v2 (Reimers and Gurevych 2019, arXiv:1908.10084) in numpy: a vector per token of a text.
 
-Reads the model where `verify.literature.sentences` has put it; fetches nothing. One text at a time and no padding, so
-that what a text gives does not depend on its neighbours. Written out because torch takes two seconds to import and
-this a tenth of one; a layer is that of BERT (Devlin et al. 2019, arXiv:1810.04805), with GELU (arXiv:1606.08415).
+Reads the model where `verify.literature.sentences` has put it; fetches nothing. Texts stand one behind the other
+without padding and each attends to itself alone, so that what it gives does not depend on its neighbours. Written out
+because torch takes two seconds to import and this a tenth of one; a layer is that of BERT (Devlin et al. 2019,
+arXiv:1810.04805), with GELU (arXiv:1606.08415).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ MATRICES = (
     "output.dense",
 )
 _MOST_TOKENS = 256
+_AT_ONCE = 300  # tokens
 _EPSILON = np.float32(1e-12)
 Arrays = Mapping[str, NDArray[np.float32]]
 
@@ -47,24 +49,44 @@ def is_here() -> bool:
     return all((folder() / name).is_file() for name in FILES)
 
 
-def token_vectors(text: str, weights: Arrays | None = None) -> Float32[np.ndarray, "tokens 384"]:
-    """The last hidden state of every token, the first of which stands for the whole; at most 256 tokens.
+def token_vectors(texts: Sequence[str], weights: Arrays | None = None) -> list[Float32[np.ndarray, "_ 384"]]:
+    """Of each text the last hidden state of every token, the first of which stands for the whole; at most 256 tokens.
 
     Args:
-        text: what is read.
+        texts: what is read, the quicker the more at once.
         weights: those of a fine-tuned copy, in place of the model's own.
 
     Raises:
         ModelError: the model is not on this machine.
     """
+    from threadpoolctl import threadpool_limits
+
     arrays = weights or pretrained()
-    ids = _tokenizer().encode(text).ids
+    portions = _portions([encoded.ids for encoded in _tokenizer().encode_batch(list(texts))])
+    with threadpool_limits(limits=1, user_api="blas"):  # on a busy machine a second thread costs four times the time
+        return [vectors for ids in portions for vectors in _vectors(ids, arrays)]
+
+
+def _vectors(ids: Sequence[list[int]], arrays: Arrays) -> list[NDArray[np.float32]]:
+    starts = np.cumsum([len(some) for some in ids])[:-1]
     words, places = (arrays[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position"))
-    whole = words[ids] + places[: len(ids)] + arrays["embeddings.token_type_embeddings.weight"][0]
-    x = _normal(whole, arrays, "embeddings.LayerNorm")
+    whole = words[np.concatenate(ids)] + np.concatenate([places[: len(some)] for some in ids])
+    x = _normal(whole + arrays["embeddings.token_type_embeddings.weight"][0], arrays, "embeddings.LayerNorm")
     for number in range(LAYERS):
-        x = _layer(x, arrays, f"encoder.layer.{number}.")
-    return x
+        x = _layer(x, starts, arrays, f"encoder.layer.{number}.")
+    return np.split(x, starts)
+
+
+def _portions(ids: Sequence[list[int]]) -> Iterator[list[list[int]]]:
+    """The texts in order, as many at once as fit into a processor's cache with their hidden states."""
+    portion: list[list[int]] = []
+    for some in ids:
+        if portion and sum(map(len, portion)) + len(some) > _AT_ONCE:
+            yield portion
+            portion = []
+        portion.append(some)
+    if portion:
+        yield portion
 
 
 @cache
@@ -79,7 +101,7 @@ def pretrained() -> Arrays:
     if not is_here():
         raise ModelError(f"{NAME} is not on this machine; run `claimlab literature TEXT` once while online")
     weights: Arrays = load_file(folder() / "model.safetensors")
-    return weights
+    return {name: array for name, array in weights.items() if array.dtype == np.float32}  # the rest is a list of places
 
 
 @cache
@@ -92,15 +114,21 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
-def _layer(x: NDArray[np.float32], arrays: Arrays, layer: str) -> NDArray[np.float32]:
-    query, key, value = (_by_head(_linear(x, arrays, layer + name)) for name in MATRICES[:3])
+def _layer(x: NDArray[np.float32], starts: NDArray[np.int_], arrays: Arrays, layer: str) -> NDArray[np.float32]:
+    """The next hidden states of texts that stand one behind the other, the later ones from `starts` on."""
+    parts = [np.split(_linear(x, arrays, layer + name), starts) for name in MATRICES[:3]]
+    seen = np.concatenate([_attention(*map(_by_head, part)) for part in zip(*parts, strict=True)])
+    x = _normal(x + _linear(seen, arrays, layer + MATRICES[3]), arrays, layer + "attention.output.LayerNorm")
+    inner = _gelu(_linear(x, arrays, layer + MATRICES[4]))
+    return _normal(x + _linear(inner, arrays, layer + MATRICES[5]), arrays, layer + "output.LayerNorm")
+
+
+def _attention(query: NDArray[np.float32], key: NDArray[np.float32], value: NDArray[np.float32]) -> NDArray[np.float32]:
     likeness = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(DIMENSIONS // HEADS))
     likeness = np.exp(likeness - likeness.max(axis=-1, keepdims=True))
     seen = (likeness / likeness.sum(axis=-1, keepdims=True)) @ value
-    joined = seen.transpose(1, 0, 2).reshape(len(x), DIMENSIONS)
-    x = _normal(x + _linear(joined, arrays, layer + MATRICES[3]), arrays, layer + "attention.output.LayerNorm")
-    inner = _gelu(_linear(x, arrays, layer + MATRICES[4]))
-    return _normal(x + _linear(inner, arrays, layer + MATRICES[5]), arrays, layer + "output.LayerNorm")
+    joined: NDArray[np.float32] = seen.transpose(1, 0, 2).reshape(-1, DIMENSIONS)
+    return joined
 
 
 def _by_head(x: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -37,7 +37,9 @@ def reference() -> torch.nn.Module:
 @pytest.fixture
 def arrays(reference: torch.nn.Module, monkeypatch: pytest.MonkeyPatch) -> Arrays:
     """The weights of the reference; a text is read as the numbers that stand in it."""
-    numbers = SimpleNamespace(encode=lambda text: SimpleNamespace(ids=[int(word) for word in text.split()]))
+    numbers = SimpleNamespace(
+        encode_batch=lambda texts: [SimpleNamespace(ids=[int(word) for word in text.split()]) for text in texts]
+    )
     monkeypatch.setattr(sentence_model, "_tokenizer", lambda: numbers)
     return {name: weight.numpy() for name, weight in reference.state_dict().items()}
 
@@ -47,15 +49,23 @@ def test_token_vectors_are_those_of_the_reference(reference: torch.nn.Module, ar
     ids = np.random.default_rng(length).integers(WORDS, size=length)
     with torch.inference_mode():
         expected = reference(input_ids=torch.tensor(ids)[None]).last_hidden_state[0].numpy()
-    np.testing.assert_allclose(token_vectors(" ".join(map(str, ids)), arrays), expected, atol=2e-5)
+    np.testing.assert_allclose(token_vectors([" ".join(map(str, ids))], arrays)[0], expected, atol=2e-5)
 
 
 def test_the_order_of_words_counts(arrays: Arrays) -> None:
-    one, other = (token_vectors(text, arrays).mean(axis=0) for text in ("1 7 9 30", "9 7 1 30"))
+    one, other = (vectors.mean(axis=0) for vectors in token_vectors(["1 7 9 30", "9 7 1 30"], arrays))
     assert np.abs(one - other).max() > 1e-3
+
+
+def test_a_text_gives_the_same_among_others(arrays: Arrays, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    texts = [" ".join(map(str, rng.integers(WORDS, size=rng.integers(1, 30)))) for _ in range(20)]
+    monkeypatch.setattr(sentence_model, "_AT_ONCE", 70)
+    for text, vectors in zip(texts, token_vectors(texts, arrays), strict=True):
+        np.testing.assert_allclose(vectors, token_vectors([text], arrays)[0], atol=1e-5)
 
 
 def test_without_the_model_there_are_no_vectors() -> None:
     sentence_model.pretrained.cache_clear()
     with pytest.raises(ModelError, match="not on this machine"):
-        token_vectors("Math sits in few neurons.")
+        token_vectors(["Math sits in few neurons."])

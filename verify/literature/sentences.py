@@ -69,7 +69,7 @@ def embed(texts: Sequence[str]) -> Float32[np.ndarray, "texts 384"]:
     Raises:
         ModelError: the model is not on this machine.
     """
-    means = np.array([token_vectors(text).mean(axis=0) for text in texts], np.float32).reshape(-1, DIMENSIONS)
+    means = np.array([vectors.mean(axis=0) for vectors in token_vectors(texts)], np.float32).reshape(-1, DIMENSIONS)
     unit: NDArray[np.float32] = means / np.linalg.norm(means, axis=-1, keepdims=True)
     return unit
 
