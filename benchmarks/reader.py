@@ -176,7 +176,7 @@ def measure_tuned(examples: Sequence[Example], hand: range) -> None:
     encoder = train(pretrained(), [ids[i] for i in rest], gold[rest], recipe=Recipe(), seed=0)
     with torch.inference_mode():
         tuned = {i: as_log_odds(encoder(torch.tensor([ids[i]]))[0].double().numpy()) for i in hand}
-    both = [decide(scores[i] + tuned[i], rules[i], WITH_SENTENCE_MODEL) for i in hand]
+    both = [decide((scores[i] + tuned[i]) / 2, rules[i], WITH_SENTENCE_MODEL) for i in hand]
     show_readings("with the sentence model", [examples[i] for i in hand], both)
 
 
