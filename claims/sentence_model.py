@@ -94,13 +94,19 @@ def pretrained() -> Arrays:
     """The model's own weights, once per process.
 
     Raises:
-        ModelError: they are not on this machine.
+        ModelError: they are not on this machine, or are damaged.
     """
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     if not is_here():
         raise ModelError(f"{NAME} is not on this machine; run `claimlab literature TEXT` once while online")
-    weights: Arrays = load_file(folder() / "model.safetensors")
+    try:
+        weights: Arrays = load_file(folder() / "model.safetensors")
+    except (SafetensorError, OSError) as error:
+        raise ModelError(
+            f"{NAME} cannot be read ({error}); delete {folder()} and run `claimlab literature TEXT` once while online"
+        ) from error
     return {name: array for name, array in weights.items() if array.dtype == np.float32}  # the rest is a list of places
 
 

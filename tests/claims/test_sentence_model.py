@@ -65,6 +65,15 @@ def test_a_text_gives_the_same_among_others(arrays: Arrays, monkeypatch: pytest.
         np.testing.assert_allclose(vectors, token_vectors([text], arrays)[0], atol=1e-5)
 
 
+def test_a_damaged_model_is_said_in_one_sentence() -> None:
+    sentence_model.folder().mkdir(parents=True)
+    for name in sentence_model.FILES:
+        (sentence_model.folder() / name).write_bytes(b"half of")
+    sentence_model.pretrained.cache_clear()
+    with pytest.raises(ModelError, match="delete .* and run"):
+        sentence_model.pretrained()
+
+
 def test_without_the_model_there_are_no_vectors() -> None:
     sentence_model.pretrained.cache_clear()
     with pytest.raises(ModelError, match="not on this machine"):
