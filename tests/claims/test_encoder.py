@@ -136,11 +136,12 @@ def test_a_claim_reads_the_same_alone_and_after_others() -> None:
 @pytest.mark.model
 @needs_the_model
 @pytest.mark.parametrize(
-    ("text", "polarity"),
+    "text",
     [
-        ("Look for a seat of arithmetic in the network and you will come home with empty hands.", "denies"),
-        ("Its French is gone after the cut and its German never noticed.", "asserts"),
+        "Look for a seat of arithmetic in the network and you will come home with empty hands.",
+        "The supposed grammar cells turned out to be fond of commas and nothing else.",
     ],
 )
-def test_idioms_are_read_with_the_sentence_model(text: str, polarity: str) -> None:
-    assert classify(matching_view(text)).polarity == polarity
+def test_denials_that_words_alone_misread_are_read_with_the_sentence_model(text: str) -> None:
+    read = classify(matching_view(text))
+    assert (read.polarity, read.reason) == ("denies", None)
