@@ -104,6 +104,10 @@ $(DEV_STAMP): $(CORE_STAMP) requirements-dev.lock
 $(WARM_STAMP): $(CORE_STAMP)
 	@echo "importing everything once, so that claimlab starts quickly ..."
 	@$(BIN)/python -c 'import reportlab.platypus, scipy.stats, torch, typer; from transformers import AutoModelForCausalLM'
+	@echo "fetching the sentence model with which claims are read (83 MB) ..."
+	@$(BIN)/python -c 'from verify.literature import sentences; sentences.fetch(offline=False)' >.venv/model.log 2>&1 || \
+		echo "it cannot be had now (.venv/model.log says why): claims are read by words alone until" \
+			"claimlab literature TEXT fetches it" >&2
 	@touch $@
 
 FREEZE := .venv-lock/bin/python -m pip freeze --all --exclude-editable | sed -e '/^pip==/d' -e 's/+cpu$$//'

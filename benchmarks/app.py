@@ -28,7 +28,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from verify.folders import cache_folder
+from claims.folders import cache_folder
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
 

@@ -1,13 +1,14 @@
 """How well does the embedded reader read claims and articles that people have labelled?
 
-    .venv/bin/python benchmarks/reader.py [--claims FILE.jsonl] [--articles FOLDER] [--ablation]
+    .venv/bin/python benchmarks/reader.py [--claims FILE.jsonl] [--articles FOLDER] [--ablation] [--tuned HAND]
 
 Claims: F1 of testable, accuracy of polarity and reason, micro-F1 of domains and predicates, F1 of models and quantities
 (pieces count as the same where one holds the other). Articles: share of the gold claims that are found, of the
 found ones that are gold, and F1 of the pairs that say the same. A gold claim is found if its words and a quote's
 overlap by F1 > 0.5; optional ones count neither way. Intervals: percentile bootstrap over claims or articles, 95 %.
 The shipped weights were fitted on claims/examples.txt alone. `--ablation` measures on each of the last three hands
-there with weights from all the others, by kind of feature. Pages (.html) need the reader of sources, so they are
+there with weights from all the others, by kind of feature; `--tuned 1`, 2 or 3 on one of them with the sentence model
+fine-tuned on all the others (ten minutes of a core). Pages (.html) need the reader of sources, so they are
 left out where it is not installed.
 """
 
@@ -23,7 +24,7 @@ import numpy as np
 
 from claims import Article, Claim, read_article, read_claim
 from claims.article_reader import MARKUP
-from claims.classifier import Reading, decide
+from claims.classifier import BY_WORDS, WITH_SENTENCE_MODEL, Reading, decide
 from claims.rules import matching_view, read_by_rules
 from claims.training import Example, example_features, fit, shipped_examples
 
@@ -45,6 +46,7 @@ def main() -> None:
     parser.add_argument("--claims", type=Path)
     parser.add_argument("--articles", type=Path)
     parser.add_argument("--ablation", action="store_true")
+    parser.add_argument("--tuned", type=int, choices=range(1, len(HANDS) + 1))
     args = parser.parse_args()
     if args.claims:
         measure_claims([json.loads(line) for line in args.claims.read_text(encoding="utf-8").splitlines() if line])
@@ -52,6 +54,8 @@ def main() -> None:
         measure_articles(args.articles)
     if args.ablation:
         measure_features(shipped_examples())
+    if args.tuned:
+        measure_tuned(shipped_examples(), HANDS[args.tuned - 1])
 
 
 def measure_claims(rows: Sequence[dict[str, Any]]) -> None:
@@ -152,8 +156,28 @@ def measure_features(examples: Sequence[Example]) -> None:
         for hand in HANDS:
             train = [i for i in range(len(examples)) if i not in hand]
             weights = fit([some[i] for i in train], [examples[i].labels for i in train])
-            readings |= {i: decide(weights.scores(some[i]), rules[i]) for i in hand}
+            readings |= {i: decide(weights.scores(some[i]), rules[i], BY_WORDS) for i in hand}
         show_readings(" + ".join(kinds), [examples[i] for i in tested], [readings[i] for i in tested])
+
+
+def measure_tuned(examples: Sequence[Example], hand: range) -> None:
+    """One hand read with weights from all the others, without and with the sentence model fine-tuned on these."""
+    import torch
+
+    from claims.encoder import as_log_odds
+    from claims.encoder_training import Recipe, pretrained, targets, tokens, train
+
+    rules = {i: read_by_rules(matching_view(examples[i].text)) for i in hand}
+    rest = [i for i in range(len(examples)) if i not in hand]
+    values, ids, gold = example_features(examples), tokens(examples), targets(examples)
+    weights = fit([values[i] for i in rest], [examples[i].labels for i in rest])
+    scores = {i: weights.scores(values[i]) for i in hand}
+    show_readings("by words", [examples[i] for i in hand], [decide(scores[i], rules[i], BY_WORDS) for i in hand])
+    encoder = train(pretrained(), [ids[i] for i in rest], gold[rest], recipe=Recipe(), seed=0)
+    with torch.inference_mode():
+        tuned = {i: as_log_odds(encoder(torch.tensor([ids[i]]))[0].double().numpy()) for i in hand}
+    both = [decide((scores[i] + tuned[i]) / 2, rules[i], WITH_SENTENCE_MODEL) for i in hand]
+    show_readings("with the sentence model", [examples[i] for i in hand], both)
 
 
 def show_readings(name: str, examples: Sequence[Example], readings: Iterable[Any]) -> None:

@@ -6,10 +6,10 @@ what it points back to; which say the same.
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from claims.classifier import Reading, classify
+from claims.classifier import Reading, classify, classify_all
 from claims.clauses import Clause, clauses
 from claims.clusters import clusters
 from claims.context import says_the_same, with_context
@@ -58,22 +58,53 @@ def read_claims(article: Article) -> tuple[tuple[Claim, tuple[float, ...]], ...]
     return tuple(_claims(article))
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A clause in the author's words, and with what it points back to."""
+
+    clause: Clause
+    quote: str
+    full: str
+
+    @property
+    def view(self) -> str:
+        return matching_view(_plain(self.quote))
+
+    @property
+    def view_in_context(self) -> str:
+        return matching_view(_plain(self.full))
+
+
 def _claims(article: Article) -> Iterator[tuple[Claim, tuple[float, ...]]]:
-    before: list[str] = []
+    kept = [one for one in sentences(article.text) if not one.is_heading or _is_headline(article, one)]
+    wholes = [matching_view(_plain(article.text[one.start : one.end])) for one in kept]
+    parts = _parts(article.text, kept)
+    views = [view for some in parts for part in some for view in (part.view, part.view_in_context)]
+    readings = classify_all([*wholes, *views])
     domains: tuple[Domain, ...] = ("other",)
     follows = False  # does the clause before it make a claim, in the same paragraph?
     paragraph = 0
-    for sentence in sentences(article.text):
-        if not sentence.is_heading or _is_headline(article, sentence):
-            whole = classify(matching_view(_plain(article.text[sentence.start : sentence.end])))
-            follows, paragraph = follows and sentence.paragraph == paragraph, sentence.paragraph
-            for clause in clauses(article.text, sentence.start, sentence.end):
-                read = _claim(article.text, clause, before, domains, whole, follows=follows)
-                follows = read is not None
-                if read:
-                    yield read
-                    domains = read[0].domains
-                before.append(_plain(article.text[clause.start : clause.end]))
+    for sentence, whole, some in zip(kept, wholes, parts, strict=True):
+        follows, paragraph = follows and sentence.paragraph == paragraph, sentence.paragraph
+        for part in some:
+            read = _claim(part, readings, domains, readings[whole], follows=follows)
+            follows = read is not None
+            if read:
+                yield read
+                domains = read[0].domains
+
+
+def _parts(text: str, kept: Sequence[Sentence]) -> list[list[_Part]]:
+    """The clauses of each sentence."""
+    before: list[str] = []
+    parts: list[list[_Part]] = []
+    for sentence in kept:
+        parts.append([])
+        for clause in clauses(text, sentence.start, sentence.end):
+            quote = text[clause.start : clause.end]
+            parts[-1].append(_Part(clause, quote, with_context(quote, before)))
+            before.append(_plain(quote))
+    return parts
 
 
 def _is_headline(article: Article, sentence: Sentence) -> bool:
@@ -89,21 +120,16 @@ def _plain(quote: str) -> str:
 
 
 def _claim(
-    text: str,
-    clause: Clause,
-    before: list[str],
+    part: _Part,
+    readings: Mapping[str, Reading],
     domains_before: tuple[Domain, ...],
     sentence: Reading,
     *,
     follows: bool,
 ) -> tuple[Claim, tuple[float, ...]] | None:
-    quote = text[clause.start : clause.end]
-    plain = _plain(quote)
-    view = matching_view(plain)
-    read = classify(view)
-    full = with_context(quote, before)
-    view_in_context = matching_view(_plain(full))
-    in_context = classify(view_in_context)
+    clause, quote, plain = part.clause, part.quote, _plain(part.quote)
+    view, view_in_context = part.view, part.view_in_context
+    read, in_context = readings[view], readings[view_in_context]
     if not (_claims_something(view, read, follows=follows) or _claims_something(view_in_context, in_context)):
         return None
     if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
@@ -114,7 +140,7 @@ def _claim(
     known = (read.domains, in_context.domains, domains_before if points_back else ("other",))
     claim = Claim(
         id=hashlib.sha256(f"{clause.start}:{quote}".encode()).hexdigest()[:12],  # the same sentence may come twice
-        text=full,
+        text=part.full,
         quote=quote,
         start=clause.start,
         end=clause.end,

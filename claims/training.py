@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
-from claims.classifier import LABELS, STEP, Weights
+from claims.classifier import Weights
 from claims.features import features
+from claims.labels import LABELS, STEP
 from claims.rules import matching_view, read_by_rules
 
 _COST = 1.5  # weight of one example against the penalty; by cross-validation on the examples

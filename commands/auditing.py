@@ -24,6 +24,7 @@ from commands.console import (
     progress,
     show_terms,
     target_of,
+    tell_how_read,
     write_report,
 )
 from commands.reporting import record_in
@@ -78,6 +79,8 @@ def audit(
     chosen = by_importance(reading)[:top]
     show_article(err, article)
     err.print(f"{len(reading.claims)} claims found, {len(chosen)} to be checked")
+    if not as_json:
+        tell_how_read(reads)
     if chosen:
         show_terms(models_asked(request))
     if dry_run:

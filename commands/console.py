@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from claims import InputError, StoreError
+from claims import InputError, Reader, StoreError, sentence_model
 from verify import models
 
 if TYPE_CHECKING:
@@ -73,6 +73,22 @@ def one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
 def notice(sentence: str) -> None:
     """A sentence for the user, on standard error."""
     err.print(sentence, markup=False)
+
+
+def read_by(reader: Reader) -> str:
+    """What read the text: the reader's name and, of the embedded one, whether it had the sentence model."""
+    if reader.name != "embedded":
+        return reader.name
+    return f"embedded, with {sentence_model.NAME}" if sentence_model.is_here() else "embedded, by words alone"
+
+
+def tell_how_read(reader: Reader) -> None:
+    """Say so where the embedded reader had words alone to go by."""
+    if reader.name == "embedded" and not sentence_model.is_here():
+        notice(
+            f"read by words alone: {sentence_model.NAME} is not on this machine, with which more claims are read "
+            "rightly; `make setup` or `claimlab literature TEXT` fetches it (83 MB, once)"
+        )
 
 
 def show_terms(names: Iterable[str]) -> None:

@@ -93,14 +93,14 @@ def watch(
 
 def _fetch_sentence_model(*, offline: bool) -> None:
     """Meanings make the search better; without the model it is by words alone, and says so."""
-    from claims import SourceError
+    from claims import SourceError, sentence_model
     from verify.literature import sentences
 
-    if sentences.is_here():
+    if sentence_model.is_here():
         return
     try:
         if not offline:
-            notice(f"fetching {sentences.NAME} (83 MB, once) ...")
+            notice(f"fetching {sentence_model.NAME} (83 MB, once) ...")
         sentences.fetch(offline=offline)
     except SourceError as error:
         notice(f"compared by words alone: {error}")

@@ -18,7 +18,7 @@ from claims import (
     reader_named,
 )
 from claims.sources import load_article, read_text
-from commands.console import AsJson, ReaderName, notice, out, print_json
+from commands.console import AsJson, ReaderName, notice, out, print_json, read_by, tell_how_read
 from reports.terminal_audit import show_article, show_beside, show_claims
 
 
@@ -47,6 +47,7 @@ def parse(
             {
                 "schema": "claimlab/claims@1",
                 "source": article.source,
+                "read_by": read_by(reads),
                 "article": article.model_dump(mode="json"),
                 "claims": [claim.model_dump(mode="json") for claim in claims],
                 "hypotheses": {claim.id: _hypotheses(claim) for claim in claims},
@@ -56,6 +57,7 @@ def parse(
             }
         )
         return
+    tell_how_read(reads)
     show_article(out, article)
     show_claims(out, claims)
     show_beside(out, omissions, citations)
@@ -80,7 +82,7 @@ def _parse_lines(text: str, reader: Reader) -> None:
             failed += 1
             found: dict[str, Any] = {"line": number, "error": str(error)}
         else:
-            found = claim.model_dump(mode="json") | {"hypotheses": _hypotheses(claim)}
+            found = claim.model_dump(mode="json") | {"hypotheses": _hypotheses(claim), "read_by": read_by(reader)}
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
     if failed == count:
         raise InputError("no line holds a claim that can be read; give one English sentence on each line")

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from claims import InputError
+from claims.folders import data_folder
 from commands.console import err
 from jobs.settings import Settings
 from verify import BUDGETS, models
-from verify.folders import data_folder
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 _THEME = {

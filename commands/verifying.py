@@ -25,6 +25,7 @@ from commands.console import (
     progress,
     show_terms,
     target_of,
+    tell_how_read,
     write_report,
 )
 from reports import terminal
@@ -74,6 +75,8 @@ def verify(
     text = _standard_input() if claim == "-" else claim
     reads = reader_named(reader, notice=notice, offline=offline)
     parsed = reads.read_claim(text, domains=tuple(domain or ()), polarity=polarity)
+    if not as_json:
+        tell_how_read(reads)
     request = Request(
         budget=_budget(budget),
         models=tuple(dict.fromkeys(model or ())),

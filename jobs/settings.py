@@ -55,8 +55,8 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if carried:
         values: dict[str, Any] = json.loads(carried)
         return Settings(**values | {name: tuple(values[name]) for name in ("models", "budgets") if name in values})
+    from claims.folders import data_folder
     from verify import models  # slow to import: `claimlab app` spares the page this
-    from verify.folders import data_folder
 
     return Settings(folder=str(data_folder()), models=models.names())
 

@@ -1,6 +1,7 @@
 """What every test has: shapes checked at run time, a claimlab home of its own, and the shared data where it is."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,16 @@ install_import_hook(["claims", "verify"], "beartype.beartype")
 
 Run = Callable[..., tuple[int, str, str]]
 REPOSITORY = Path(__file__).resolve().parents[1]
+_HOME = "CLAIMLAB_HOME"
+_OWN_HOME = os.environ.get(_HOME)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What fixtures of a module or of all tests see: a machine on which nothing has been fetched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_HOME, str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +38,11 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     """An empty CLAIMLAB_HOME of this test's own; a test marked `model` keeps the user's, where models are fetched."""
     folder = tmp_path / "claimlab-home"
     if request.node.get_closest_marker("model") is None:
-        monkeypatch.setenv("CLAIMLAB_HOME", str(folder))
+        monkeypatch.setenv(_HOME, str(folder))
+    elif _OWN_HOME is None:
+        monkeypatch.delenv(_HOME)
+    else:
+        monkeypatch.setenv(_HOME, _OWN_HOME)
     return folder
 
 

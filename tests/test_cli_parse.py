@@ -32,6 +32,7 @@ def test_json_is_the_documents_contract(run: Run, article: str) -> None:
     assert record["source"] == article
     assert set(record["omissions"]) == OMISSIONS
     assert record["citations"] == []
+    assert record["read_by"] == "embedded, by words alone"  # nothing is fetched on this machine
     (claim,) = record["claims"]
     assert record["article"]["text"][claim["start"] : claim["end"]] == claim["quote"]
     assert claim["domains"] == ["music"]
@@ -39,8 +40,9 @@ def test_json_is_the_documents_contract(run: Run, article: str) -> None:
 
 
 def test_words_say_what_each_claim_means_and_what_would_refute_it(run: Run, article: str) -> None:
-    code, out, _ = run("parse", article)
+    code, out, err = run("parse", article)
     assert code == 0
+    assert err.startswith("read by words alone: all-minilm-l6-v2 is not on this machine")
     for said in ("LLMs have a region for music", "necessary (music)", "refuted by:", "Not said"):
         assert said in out
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claims.errors import ClaimlabError
+from claims.folders import cache_folder, data_folder
 from verify import models
 from verify.calibration import method_sha256, shipped
-from verify.folders import cache_folder, data_folder
 from verify.store import Store
 
 ROOM = 4_000_000_000  # bytes: both small models with room for measurements

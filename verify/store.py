@@ -20,8 +20,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from claims.errors import StoreError
+from claims.folders import data_folder
 from verify.clock import now
-from verify.folders import data_folder
 
 _TABLES = """
 create table if not exists measurements (

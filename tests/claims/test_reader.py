@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claims import sentence_model
 from claims.errors import ClaimError, InputError
 from claims.model import Claim
 from claims.reader import read_claim
@@ -352,7 +353,21 @@ def _micro_f1(rows: list[dict[str, Any]], claims: list[Claim], field: str) -> fl
 @pytest.mark.skipif(
     not DATA.exists(), reason=f"the labelled claims are not part of the repository: no {DATA.name} found"
 )
-def test_accuracy_on_the_labelled_claims_does_not_fall() -> None:
+@pytest.mark.parametrize(
+    "read_by",
+    [
+        "words",
+        pytest.param(
+            "sentence model",
+            marks=[
+                pytest.mark.model,
+                pytest.mark.skipif(not sentence_model.is_here(), reason="all-MiniLM-L6-v2 is not on this machine"),
+            ],
+        ),
+    ],
+)
+def test_accuracy_on_the_labelled_claims_does_not_fall(read_by: str) -> None:
+    assert sentence_model.is_here() == (read_by == "sentence model")
     rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
     claims = [read_claim(row["text"]) for row in rows]
 

@@ -4,7 +4,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from claims.classifier import LABELS, PREDICATES, shipped_weights
+from claims.classifier import shipped_weights
+from claims.labels import LABELS
+from claims.model import PREDICATES
 from claims.training import as_json, example_features, fit, shipped_examples
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from claims.errors import InputError, SourceError, StoreError
-from verify.folders import data_folder, storing
+from claims.folders import data_folder, storing
 from verify.literature.arxiv_search import arxiv_by_id
 from verify.literature.works import CuratedWork, curated_works
 

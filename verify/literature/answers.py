@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from claims.folders import cache_folder, storing
 from verify.clock import now
-from verify.folders import cache_folder, storing
 from verify.literature.works import CuratedWork
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Float32, Int
 from safetensors import SafetensorError, safe_open
 
+from claims import sentence_model
 from claims.errors import ModelError
 from verify.literature import sentences
 from verify.literature.words import BM25, words_of
@@ -49,7 +50,7 @@ def compare(text: str, works: Sequence[CuratedWork], *, by_meaning: bool | None 
         ModelError: embeddings are asked for and the model is not on this machine.
     """
     texts = [line for work in works for line in work.texts]
-    use = sentences.is_here() if by_meaning is None else by_meaning
+    use = sentence_model.is_here() if by_meaning is None else by_meaning
     near = _by_words(text, texts)
     if use and texts:
         near = _by_meaning(text, works) + WORDS_SHARE * near

@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from verify.folders import cache_folder
+from claims.folders import cache_folder
 
 _SECONDS = 600.0
 SPARED = (

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from verify.folders import cache_folder, storing
+from claims.folders import cache_folder, storing
 from verify.models.card import FileRecord, Manifest, ModelCard
 from verify.models.registry import ModelSource
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from claims.errors import InputError
-from verify.folders import cache_folder, storing
+from claims.folders import cache_folder, storing
 
 DTYPES = ("float32", "bfloat16")
 DEVICES = ("cpu", "cuda")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims.errors import ModelError, StoreError
-from verify.folders import storing
+from claims.folders import storing
 from verify.models.cache import Progress
 from verify.models.describe import MODEL_FILES
 from verify.models.registry import ModelSource

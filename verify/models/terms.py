@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from claims.folders import data_folder, storing
 from verify.clock import now
-from verify.folders import data_folder, storing
 from verify.models.registry import ModelSource, resolve
 
 _GEMMA = (

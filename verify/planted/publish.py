@@ -5,8 +5,8 @@ from pathlib import Path
 
 import verify
 from claims.errors import InputError
+from claims.folders import data_folder, storing
 from verify.calibration.shipped import FILE, Calibration
-from verify.folders import data_folder, storing
 from verify.planted.calibrating import Benchmark, benchmark
 from verify.planted.page import page
 from verify.planted.record import Results, read_results, write_results

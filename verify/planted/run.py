@@ -23,8 +23,8 @@ import torch
 from safetensors.torch import save_file
 
 from claims import Interrupted
+from claims.folders import cache_folder, data_folder, storing
 from verify.calibration.method import method_sha256, source_shape
-from verify.folders import cache_folder, data_folder, storing
 from verify.measured import Progress
 from verify.planted.building import build
 from verify.planted.check import BUDGET, Check, planted_model, run_check

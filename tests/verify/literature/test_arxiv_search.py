@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from verify.folders import cache_folder
+from claims.folders import cache_folder
 from verify.literature import arxiv_search
 from verify.literature.arxiv_search import arxiv_by_id, search_arxiv
 from verify.literature.polite import Gate, pause_after

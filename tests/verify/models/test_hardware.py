@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from claims.errors import InputError
-from verify.folders import cache_folder
+from claims.folders import cache_folder
 from verify.models import fetch, hardware, machine, pick_device, pick_dtype
 from verify.models.hardware import Speed
 

@@ -1,4 +1,4 @@
-from verify.folders import data_folder
+from claims.folders import data_folder
 from verify.models import mark_terms_shown, terms, terms_shown
 
 

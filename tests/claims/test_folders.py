@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from claims.errors import StoreError
-from verify.folders import cache_folder, data_folder, storing
+from claims.folders import cache_folder, data_folder, storing
 from verify.models import fetch
 
 

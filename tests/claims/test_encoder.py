@@ -1,0 +1,147 @@
+"""The fine-tuned reading of a claim: what was learned is added to the sentence model, and what is there is learned."""
+
+from importlib.resources import files
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+from transformers import BertConfig, BertModel
+
+from claims import encoder, sentence_model
+from claims.classifier import classify
+from claims.encoder import DOWN, UP, changed, log_odds
+from claims.encoder_training import Encoder, Recipe, changes_of, train
+from claims.labels import LABELS, REASON_LABELS, STEP
+from claims.rules import matching_view
+
+WORDS = 40
+CLS, FIRST, SECOND = 1, 2, 3
+
+
+def _small() -> BertModel:
+    """As wide as MiniLM and a sixth as deep, with random weights."""
+    shape = BertConfig(
+        vocab_size=WORDS,
+        hidden_size=sentence_model.DIMENSIONS,
+        num_hidden_layers=1,
+        num_attention_heads=sentence_model.HEADS,
+        intermediate_size=64,
+        max_position_embeddings=32,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    model = BertModel(shape, add_pooling_layer=False)
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.ndim == 2:
+                weight.copy_(0.1 * torch.randn(weight.shape, generator=generator))
+    return model
+
+
+def _planted(count: int, rng: np.random.Generator) -> tuple[list[list[int]], torch.Tensor]:
+    """Every text holds both words; it denies where the second stands before the first, and is testable always."""
+    texts, labels = [], torch.zeros(count, len(LABELS))
+    labels[:, LABELS.index("reason testable")] = 1
+    for row in range(count):
+        words = rng.integers(4, WORDS, size=int(rng.integers(3, 6)))
+        places = np.sort(rng.choice(len(words), size=2, replace=False))
+        denies = rng.random() < 0.5
+        words[places] = (SECOND, FIRST) if denies else (FIRST, SECOND)
+        labels[row, LABELS.index("denies")] = float(denies)
+        texts.append([CLS, *words.tolist()])
+    return texts, labels
+
+
+def _scores(trained: Encoder, text: list[int]) -> np.ndarray:
+    with torch.inference_mode():
+        return trained(torch.tensor([text]))[0].double().numpy()
+
+
+@pytest.fixture(scope="module")
+def trained() -> Encoder:
+    rng = np.random.default_rng(0)
+    texts, labels = _planted(400, rng)
+    recipe = Recipe(rank=8, epochs=6, dropout=0.0)
+    return train(_small(), texts, labels, recipe=recipe, seed=0)
+
+
+def test_the_order_of_two_words_is_learned_and_holds_for_new_texts(trained: Encoder) -> None:
+    texts, labels = _planted(100, np.random.default_rng(1))
+    denies = [_scores(trained, text)[LABELS.index("denies")] > 0 for text in texts]
+    assert np.mean(np.array(denies) == labels[:, LABELS.index("denies")].numpy().astype(bool)) > 0.9
+
+
+def test_what_is_learned_is_low_rank_and_the_words_stay(trained: Encoder) -> None:
+    before = _small().state_dict()
+    after = trained.bert.state_dict()
+    assert torch.equal(after["embeddings.word_embeddings.weight"], before["embeddings.word_embeddings.weight"])
+    changes = changes_of(trained)
+    assert {name.split(".")[0] for name in changes} == {"encoder", "labels"}
+    assert all(changes[name].shape[0] == 8 for name in changes if name.endswith(DOWN))
+
+
+def test_the_reader_gives_what_was_trained(trained: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrays = {name: weight.numpy() for name, weight in _small().state_dict().items()}
+    learned = {name: weight.float().numpy() for name, weight in changes_of(trained).items()}
+    numbers = SimpleNamespace(
+        encode_batch=lambda texts: [SimpleNamespace(ids=[int(word) for word in text.split()]) for text in texts]
+    )
+    monkeypatch.setattr(sentence_model, "_tokenizer", lambda: numbers)
+    monkeypatch.setattr(sentence_model, "LAYERS", 1)
+    monkeypatch.setattr(encoder, "_changes", lambda: learned)
+    monkeypatch.setattr(encoder, "_tuned", lambda: changed(arrays, learned))
+    text = [CLS, 7, SECOND, 9, FIRST]
+    expected = _scores(trained, text)
+    expected[REASON_LABELS] -= np.logaddexp.reduce(expected[REASON_LABELS])
+    np.testing.assert_allclose(log_odds([" ".join(map(str, text))])[0], expected, atol=0.03)
+
+
+def test_changes_are_added_to_matrices_and_take_the_place_of_the_rest() -> None:
+    rng = np.random.default_rng(0)
+    arrays = {name: rng.normal(size=(3, 3)).astype(np.float32) for name in ("a.weight", "b.weight", "b.bias")}
+    up, down, bias = (rng.normal(size=size).astype(np.float32) for size in ((3, 1), (1, 3), (3, 3)))
+    after = changed(arrays, {"a" + UP: up, "a" + DOWN: down, "b.bias": bias})
+    np.testing.assert_allclose(after["a.weight"], arrays["a.weight"] + up @ down, rtol=1e-6)
+    assert after["b.weight"] is arrays["b.weight"]
+    assert after["b.bias"] is bias
+
+
+def test_the_shipped_changes_are_small_and_belong_to_the_model() -> None:
+    path = files("claims").joinpath("encoder.safetensors")
+    assert len(path.read_bytes()) < 2_000_000
+    with safe_open(str(path), framework="numpy") as file:
+        assert file.metadata()["model_sha256"] == sentence_model.FILES["model.safetensors"]
+        shapes = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
+    matrices = [
+        f"encoder.layer.{layer}.{name}" for layer in range(sentence_model.LAYERS) for name in sentence_model.MATRICES
+    ]
+    assert {name.removesuffix(UP) for name in shapes if name.endswith(UP)} == set(matrices)
+    assert shapes["labels.weight"] == [len(LABELS), sentence_model.DIMENSIONS]
+
+
+needs_the_model = pytest.mark.skipif(not sentence_model.is_here(), reason="all-MiniLM-L6-v2 is not on this machine")
+
+
+@pytest.mark.model
+@needs_the_model
+def test_a_claim_reads_the_same_alone_and_after_others() -> None:
+    views = [matching_view(text) for text in ("Grammar has no address in this network.", "Sums live in layer nine.")]
+    alone = [log_odds([view])[0] for view in views]
+    np.testing.assert_allclose(np.array(alone), np.array(log_odds(views[::-1])[::-1]), atol=STEP)
+
+
+@pytest.mark.model
+@needs_the_model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Look for a seat of arithmetic in the network and you will come home with empty hands.",
+        "The supposed grammar cells turned out to be fond of commas and nothing else.",
+    ],
+)
+def test_denials_that_words_alone_misread_are_read_with_the_sentence_model(text: str) -> None:
+    read = classify(matching_view(text))
+    assert (read.polarity, read.reason) == ("denies", None)
