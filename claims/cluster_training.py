@@ -155,8 +155,7 @@ def _softmax(table: Table, wanted: Table) -> Table:
         return float(value), np.vstack([slope.sum(axis=0), table.T @ slope + _POINT_PENALTY * weights[1:]]).ravel()
 
     found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
-    fitted: Table = np.round(found.reshape(shape), _DIGITS)
-    return fitted
+    return np.asarray(found, dtype=np.float64).reshape(shape).round(_DIGITS)
 
 
 def _logistic(table: Table, same: NDArray[np.bool_]) -> list[float]:

@@ -141,7 +141,7 @@ def pair_features(propositions: Sequence[Proposition], likely: NDArray[np.float6
 
 
 def _words_shared(sets: Sequence[frozenset[str]]) -> Matrix:
-    """The share of all their words that two have in common, by weight: what few claims of the article use counts most."""
+    """The share of all their words that two have in common; what few claims of the article use counts most."""
     members = sorted(set().union(*sets))
     held = _sets(sets, members)
     weight = np.log1p(len(sets) / np.maximum(held.sum(axis=0), 1)).astype(np.float32)

@@ -6,7 +6,6 @@ it; its weights come from `python -m claims.cluster_training`. Knows nothing of 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, get_args
 
 import numpy as np

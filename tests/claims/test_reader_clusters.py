@@ -189,8 +189,7 @@ FIRST_HAND = 21  # articles
 
 
 def _f1(counts: Sequence[tuple[int, int, int]]) -> float:
-    right, given, wanted = (sum(side) for side in zip(*counts, strict=True))
-    return 2 * right / (given + wanted)
+    return 2 * sum(right for right, _, _ in counts) / sum(given + wanted for _, given, wanted in counts)
 
 
 def test_the_weights_that_ship_are_those_of_the_articles_that_ship(articles: list[Compared]) -> None:
