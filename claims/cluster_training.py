@@ -58,7 +58,11 @@ class Compared:
 
 def shipped_articles() -> tuple[Labelled, ...]:
     """The articles that ship with this version, written for this project."""
-    raw = files("claims").joinpath("articles.txt").read_text(encoding="utf-8")
+    return articles_of(files("claims").joinpath("articles.txt").read_text(encoding="utf-8"))
+
+
+def articles_of(raw: str) -> tuple[Labelled, ...]:
+    """The articles of a file in the form of articles.txt."""
     headers = [match[0] for match in _HEADER.finditer(raw)]
     return tuple(labelled(header, block) for header, block in zip(headers, _HEADER.split(raw)[1:], strict=True))
 
