@@ -49,13 +49,14 @@ def read_article(article: Article) -> tuple[Claim, ...]:
     return tuple(claim.model_copy(update={"cluster": name}) for claim, name in zip(claims, names, strict=True))
 
 
-def read_claims(article: Article) -> tuple[tuple[Claim, tuple[float, ...]], ...]:
+def read_claims(article: Article, *, by_words: bool = False) -> tuple[tuple[Claim, tuple[float, ...]], ...]:
     """The claims of an article before they are compared, each with the probability of each predicate, in context.
 
     Args:
         article: the cleaned text with its source.
+        by_words: without the sentence model, also where it is on this machine.
     """
-    return tuple(_claims(article))
+    return tuple(_claims(article, by_words=by_words))
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,14 @@ class _Part:
         return matching_view(_plain(self.full))
 
 
-def _claims(article: Article) -> Iterator[tuple[Claim, tuple[float, ...]]]:
-    kept = [one for one in sentences(article.text) if not one.is_heading or _is_headline(article, one)]
+def _claims(article: Article, *, by_words: bool) -> Iterator[tuple[Claim, tuple[float, ...]]]:
+    kept = [
+        one for one in sentences(article.text) if not one.is_heading or _is_headline(article, one, by_words=by_words)
+    ]
     wholes = [matching_view(_plain(article.text[one.start : one.end])) for one in kept]
     parts = _parts(article.text, kept)
     views = [view for some in parts for part in some for view in (part.view, part.view_in_context)]
-    readings = classify_all([*wholes, *views])
+    readings = classify_all([*wholes, *views], by_words=by_words)
     domains: tuple[Domain, ...] = ("other",)
     follows = False  # does the clause before it make a claim, in the same paragraph?
     paragraph = 0
@@ -107,11 +110,13 @@ def _parts(text: str, kept: Sequence[Sentence]) -> list[list[_Part]]:
     return parts
 
 
-def _is_headline(article: Article, sentence: Sentence) -> bool:
+def _is_headline(article: Article, sentence: Sentence, *, by_words: bool) -> bool:
     if article.headline_span and sentence.start < article.headline_span[1] and article.headline_span[0] < sentence.end:
         return True
     line = article.text[sentence.start : sentence.end]
-    says_something = len(line.split()) >= _HEADLINE_WORDS and bool(classify(matching_view(line)).predicates)
+    says_something = len(line.split()) >= _HEADLINE_WORDS and bool(
+        classify(matching_view(line), by_words=by_words).predicates
+    )
     return sentence.paragraph <= _HEADLINE_WITHIN and says_something
 
 

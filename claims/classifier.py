@@ -89,19 +89,21 @@ class Reading:
     predicate_probabilities: tuple[float, ...]  # in the order of PREDICATES
 
 
-def classify(view: str) -> Reading:
+def classify(view: str, *, by_words: bool = False) -> Reading:
     """The reading of a claim, in the fixed vocabulary of the field.
 
     Args:
         view: the claim as `matching_view` gives it.
+        by_words: without the sentence model, also where it is on this machine.
     """
-    return _classify((view,), with_sentence_model=sentence_model.is_here())[0]
+    return classify_all((view,), by_words=by_words)[view]
 
 
-def classify_all(views: Sequence[str]) -> Mapping[str, Reading]:
-    """The reading of every claim, which is quicker together."""
+def classify_all(views: Sequence[str], *, by_words: bool = False) -> Mapping[str, Reading]:
+    """The reading of every claim as by `classify`, which is quicker together."""
     once = tuple(dict.fromkeys(views))
-    return dict(zip(once, _classify(once, with_sentence_model=sentence_model.is_here()), strict=True))
+    with_sentence_model = not by_words and sentence_model.is_here()
+    return dict(zip(once, _classify(once, with_sentence_model=with_sentence_model), strict=True))
 
 
 @lru_cache(maxsize=1024)

@@ -1,13 +1,14 @@
 """Which claims of an article say the same: headline, summary and body in other words. A denial is never with its claim.
 
-Every two claims get a probability that they say the same, by a logistic regression whose weights ship (they come from
-`python -m claims.cluster_training`); groups join by the average over their members. The order of claims does not
-matter, except that the first may be the headline.
+Every two claims get a probability that they say the same, by a logistic regression on what each comes down to and on
+where they stand, whose weights ship (they come from `python -m claims.cluster_training`); groups join by the average
+over their members.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -15,24 +16,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claims.model import Claim
+from claims.points import POINTS, PointWeights, likely_points
 from claims.propositions import Proposition, proposition
 from claims.rules import matching_view, read_by_rules
 
 Matrix = NDArray[np.float32]  # claims x claims
 
-SAME_FROM = 0.3  # mean probability at which groups join, by leave-one-article-out
+SAME_FROM = 0.2  # mean probability at which groups join, by leaving out articles
 _NEVER = 1000.0  # distance of claims that must stay apart: no average makes up for it
 _AT_ONCE = 1500  # different claims that are compared with each other; a text with more is clustered in parts
-_SETTLED = (
-    "harm",
-    "change",
-    "origin",
-    "size",
-    "many models",
-    "evidence",
-)  # points that an article seldom makes of two things
+_NEAR = 2  # claims from one to the other
+_OPENING, _END = 0.15, 0.8  # shares of the claims: up to headline and summary, from the last lines on
+_FAINT = 0.05  # probability of a shared point below which less makes no difference
 _CLAUSE = re.compile(r"\w+")
 _THE_SAME_OF = re.compile(r"the same \[", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ClusterWeights:
+    """What tells the point of a claim, and what tells that two claims say the same."""
+
+    points: PointWeights
+    pairs: Mapping[str, float]  # of each of `pair_features`, and "bias"
 
 
 def clusters(claims: Sequence[Claim], probabilities: Sequence[Sequence[float]]) -> tuple[str, ...]:
@@ -61,7 +66,7 @@ def clusters(claims: Sequence[Claim], probabilities: Sequence[Sequence[float]]) 
 def group(
     claims: Sequence[Claim],
     propositions: Sequence[Proposition],
-    weights: Mapping[str, float],
+    weights: ClusterWeights,
     same_from: float = SAME_FROM,
 ) -> list[int]:
     """A number for each claim, the same where claims say the same.
@@ -69,7 +74,7 @@ def group(
     Args:
         claims: of one article, no two in the same words.
         propositions: what each comes down to.
-        weights: of each of `pair_features`, and "bias".
+        weights: as fitted.
         same_from: mean probability at which groups join.
     """
     if len(claims) < 2:
@@ -78,9 +83,9 @@ def group(
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    score: Matrix = np.full((len(claims), len(claims)), weights["bias"], dtype=np.float32)
-    for name, values in pair_features(propositions):
-        score += np.float32(weights[name]) * values
+    score: Matrix = np.full((len(claims), len(claims)), weights.pairs["bias"], dtype=np.float32)
+    for name, values in pair_features(propositions, likely_points(propositions, weights.points)):
+        score += np.float32(weights.pairs[name]) * values
     distance = np.where(apart(claims, propositions), _NEVER, 1 / (1 + np.exp(score.astype(np.float64))))
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), "average")
@@ -105,61 +110,44 @@ def _named(claim: Claim) -> frozenset[str]:
     return frozenset(read_by_rules(matching_view(claim.quote)).domains if claim.testable else ()) - {"other"}
 
 
-def pair_features(propositions: Sequence[Proposition]) -> Iterator[tuple[str, Matrix]]:
+def pair_features(propositions: Sequence[Proposition], likely: NDArray[np.float64]) -> Iterator[tuple[str, Matrix]]:
     """The name and values of each feature of two claims. One at a time: a long article has millions of pairs.
 
     Args:
         propositions: what each claim of one article comes down to, in the order of the text.
+        likely: probability of each point, as `likely_points` gives it.
     """
-    yield from _overlaps("words", [one.words for one in propositions])
-    yield from _overlaps("concepts", [one.concepts for one in propositions])
+    yield "words shared", _words_shared([one.words for one in propositions])
+    points = likely.astype(np.float32)
+    yield "point shared", np.log(points @ points.T + np.float32(_FAINT))
     soft = np.array([one.predicates for one in propositions], dtype=np.float32)
     gap: Matrix = np.zeros((len(soft), len(soft)), dtype=np.float32)
     for column in soft.T:
         gap += np.abs(column[:, None] - column[None, :])
-    total = soft.sum(axis=1)[:, None] + soft.sum(axis=1)[None, :]
-    yield "predicates shared", _ratio(total - gap, np.maximum(total + gap, 0.2))  # Jaccard's index of fuzzy sets
     yield "predicates apart", gap
-    yield from _domains([one.domains for one in propositions])
-    points = [one.point for one in propositions]
-    other_point = _differ(points)
-    yield "other point", _as(other_point)
-    yield "settled point", _as(~other_point & _column([point in _SETTLED for point in points]))
-    yield "forecasts", _as(_both(points, "forecast"))
-    cited = _column([point == "other study" for point in points])
-    yield "one of another study", _as(cited != cited.T)
-    yield "both of other studies", _as(cited & cited.T)
-    random = _column([one.at_random for one in propositions])
-    yield "one at random", _as(random != random.T)
-    figures = _sets([one.figures for one in propositions])
-    shared, some = (figures @ figures.T) > 0, _column([bool(one.figures) for one in propositions])
+    domains, known = _sets([one.domains for one in propositions]), _column([bool(one.domains) for one in propositions])
+    yield "domains disjoint", _as(known & known.T & (domains @ domains.T == 0))
+    figures, some = _sets([one.figures for one in propositions]), _column([bool(one.figures) for one in propositions])
+    shared = figures @ figures.T > 0
     yield "figure shared", _as(shared)
     yield "figures differ", _as(some & some.T & ~shared)
-    opening = _column([i == 0 for i in range(len(points))])
-    yield "with the first", _as(opening | opening.T)
-    found = _column([point == "finding" for point in points])
-    yield "finding with the first", _as((opening & found.T) | (opening.T & found))
+    cited = _column([one.point == "other study" for one in propositions])
+    yield "one of another study", _as(cited != cited.T)
+    place = np.arange(len(propositions))[:, None]
+    yield "near", _as((np.abs(place - place.T) <= _NEAR) & (place != place.T))
+    share = place / max(1, len(propositions) - 1)
+    part = (share >= _OPENING).astype(np.int64) + (share > _END)
+    yield "in other parts", _as(part != part.T)
 
 
-def _overlaps(name: str, sets: Sequence[frozenset[str]]) -> Iterator[tuple[str, Matrix]]:
-    """Shares of what two have in common, by weight: what few claims of the article use counts most."""
+def _words_shared(sets: Sequence[frozenset[str]]) -> Matrix:
+    """The share of all their words that two have in common; what few claims of the article use counts most."""
     members = sorted(set().union(*sets))
     held = _sets(sets, members)
-    used = held.sum(axis=0)
-    weight = np.log1p(len(sets) / np.maximum(used, 1)).astype(np.float32)
+    weight = np.log1p(len(sets) / np.maximum(held.sum(axis=0), 1)).astype(np.float32)
     common: Matrix = np.asarray((held * weight) @ held.T, dtype=np.float32)
     own = np.diagonal(common)
-    yield f"{name} of the shorter", _ratio(common, np.maximum(np.minimum(own[:, None], own[None, :]), 1e-6))
-    yield f"{name} of all", _ratio(common, np.maximum(own[:, None] + own[None, :] - common, 1e-6))
-
-
-def _domains(sets: Sequence[frozenset[str]]) -> Iterator[tuple[str, Matrix]]:
-    held = _sets(sets)
-    common = held @ held.T
-    size = np.array([len(some) for some in sets], dtype=np.float32)
-    known = (size[:, None] > 0) & (size[None, :] > 0)
-    yield "domains disjoint", _as(known & (common == 0))
-    yield "domains shared", _ratio(common, np.maximum(size[:, None] + size[None, :] - common, 1))
+    return _ratio(common, np.maximum(own[:, None] + own[None, :] - common, 1e-6))
 
 
 def _sets(sets: Sequence[frozenset[str]], members: Sequence[str] | None = None) -> Matrix:
@@ -179,11 +167,6 @@ def _column(values: Sequence[bool]) -> NDArray[np.bool_]:
     return np.array(values, dtype=np.bool_)[:, None]
 
 
-def _both(values: Sequence[str], wanted: str) -> NDArray[np.bool_]:
-    column = _column([value == wanted for value in values])
-    return column & column.T
-
-
 def _differ(values: Sequence[str]) -> NDArray[np.bool_]:
     numbers = np.array([values.index(value) for value in values])
     unlike: NDArray[np.bool_] = numbers[:, None] != numbers[None, :]
@@ -195,7 +178,17 @@ def _as(values: NDArray[np.bool_]) -> Matrix:
 
 
 @cache
-def shipped_weights() -> Mapping[str, float]:
-    """The weights that ship with this version, and their bias."""
-    weights: dict[str, float] = json.loads(files("claims").joinpath("cluster_weights.json").read_text(encoding="utf-8"))
-    return weights
+def shipped_weights() -> ClusterWeights:
+    """The weights that ship with this version."""
+    raw = json.loads(files("claims").joinpath("cluster_weights.json").read_text(encoding="utf-8"))
+    if raw["points"] != list(POINTS):
+        raise ValueError("claims/cluster_weights.json is for other points: run `python -m claims.cluster_training`.")
+    features: dict[str, list[float]] = raw["features"]
+    return ClusterWeights(
+        points=PointWeights(
+            rows={name: row for row, name in enumerate(features)},
+            matrix=np.array(list(features.values()), dtype=np.float64),
+            bias=np.array(raw["bias"], dtype=np.float64),
+        ),
+        pairs=raw["pairs"],
+    )

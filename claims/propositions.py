@@ -1,18 +1,22 @@
 """What a claim of an article comes down to when it is set beside the others: its point, its stance, what it is about.
 
 The point is what a reader would say the claim is about besides the ability: what a removal breaks, how it arose, what
-the source leaves out. Two wordings with different points are seldom one claim. Knows nothing of other claims.
+the source leaves out. Here it is what the rules say, which `points` weighs against cues (cues.yaml) and words. Knows
+nothing of other claims.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from claims.features import concepts, stems
+from claims.classifier import LABELS, shipped_weights
+from claims.features import concepts, features, stems
 from claims.model import PREDICATES, Claim, Domain, Predicate
-from claims.rules import matching_view
-from claims.vocabulary import vocabulary
+from claims.rules import find_models, matching_view, read_by_rules
+from claims.vocabulary import compile_patterns, vocabulary
+from claims.word_files import word_file
 
 Point = Literal[
     "evidence", "people", "forecast", "humans", "judgement", "other study", "control", "harm", "spared", "change",
@@ -20,6 +24,7 @@ Point = Literal[
 ]  # fmt: skip
 
 _LIKELY, _WEAK, _FAINT = 0.5, 0.35, 0.2  # probabilities of predicates
+_MANY = 3  # models; more count alike
 _FINDING: tuple[Predicate, ...] = ("localization", "selectivity", "sparsity", "dissociation", "overlap")
 _POINT_OF: Mapping[Predicate, Point] = {
     "necessity": "harm", "steering": "change", "scaling": "size", "universality": "many models", "emergence": "origin",
@@ -99,6 +104,9 @@ _SPARED = _words(
     r"|does(?:n't| not) (?:care|notice|mind)|changed nothing|did not (?:move|change)|no (?:effect"
     r"|such harm|difference))\b"
 )
+_NOT_SPARED = _words(
+    rf"\b{_NOT} (?:\w+ ){{0,2}}(?:unharmed|unaffected|intact|untouched|unchanged|spar(?:e|ed|ing)|surviv\w+)\b"
+)
 _FIGURE = _words(
     r"\d[\d.,]*\d|\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
     r"|fifty|hundred)\b"
@@ -117,12 +125,14 @@ class Proposition:
 
     point: Point
     stance: str  # two claims with different stances are never the same
-    words: frozenset[str]
+    words: frozenset[str]  # with what it points back to, without those that say nothing
+    own_words: frozenset[str]  # of the quote alone, all of them
     concepts: frozenset[str]
-    predicates: tuple[float, ...]  # probabilities, in the order of PREDICATES
+    cues: frozenset[str]
+    scores: Mapping[str, float]  # log-odds of what the classifier reads in the quote, domains apart
+    predicates: tuple[float, ...]  # probabilities in context, in the order of PREDICATES
     domains: frozenset[Domain]  # none where nothing is known of them
     figures: frozenset[str]
-    at_random: bool
 
 
 def proposition(claim: Claim, predicates: Sequence[float]) -> Proposition:
@@ -132,18 +142,35 @@ def proposition(claim: Claim, predicates: Sequence[float]) -> Proposition:
         claim: as read in its article, with what it points back to in its text.
         predicates: probability of each predicate, in the order of PREDICATES.
     """
-    view = matching_view(claim.text)
+    view, own = matching_view(claim.text), matching_view(claim.quote)
     point = _point(claim, view, dict(zip(PREDICATES, predicates, strict=True)))
     return Proposition(
         point=point,
         stance=_stance(claim, point),
         words=frozenset(stem for stem in stems(claim.text) if stem not in _EMPTY and len(stem) > 1),
-        concepts=frozenset(concepts(view)),
+        own_words=frozenset(stems(claim.quote)),
+        concepts=frozenset(concepts(own)),
+        cues=frozenset((*(name for name, words in _cues().items() if words.search(own)), *_models_named(claim, own))),
+        scores=_scores(own),
         predicates=tuple(predicates),
         domains=frozenset(claim.domains) - {"other"},
         figures=frozenset(figure.lower() for figure in _FIGURE.findall(claim.quote)),
-        at_random=bool(_AT_RANDOM.search(view)),
     )
+
+
+def _models_named(claim: Claim, own: str) -> tuple[str, ...]:
+    number = len(find_models(own, claim.quote))
+    return (f"{min(number, _MANY)} models",) if number else ()
+
+
+def _scores(own: str) -> Mapping[str, float]:
+    scores = shipped_weights().scores(features(own, read_by_rules(own))).tolist()
+    return {name: score for name, score in zip(LABELS, scores, strict=True) if not name.startswith("domain")}
+
+
+@cache
+def _cues() -> Mapping[str, re.Pattern[str]]:
+    return {name: compile_patterns(lines) for name, lines in word_file("cues").items()}
 
 
 def _point(claim: Claim, view: str, likely: Mapping[Predicate, float]) -> Point:
@@ -203,9 +230,14 @@ def _about_an_operation(view: str, likely: Mapping[Predicate, float]) -> Point |
 
 
 def _stance(claim: Claim, point: Point) -> str:
-    """The polarity, except where the point has settled it: "nobody designed it" says what "it emerged" says."""
+    """The polarity, except where the point has settled it: "nobody designed it" says what "it emerged" says.
+
+    What is spared denies an effect, in whatever words: "grammar survives" says what "grammar is not harmed" says.
+    """
     if point in _NO_STANCE:
         return point
+    if point == "spared":
+        return "asserts" if _NOT_SPARED.search(claim.text) else "denies"
     if point == "origin" and _NOBODY_MADE_IT.search(claim.text):
         return "asserts"
     return claim.polarity

@@ -1,17 +1,34 @@
 """Which claims say the same: what must hold of any article, and the articles that were labelled for it."""
 
 import re
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import Article, Claim, read_article
-from claims.cluster_training import Compared, Labelled, compared, fit, leave_one_out, pairs, shipped_articles
-from claims.clusters import SAME_FROM, group, shipped_weights
+from claims.cluster_training import (
+    Compared,
+    Labelled,
+    articles_of,
+    as_json,
+    compared,
+    fit,
+    labelled,
+    leave_out,
+    pairs,
+    shipped_articles,
+)
+from claims.clusters import SAME_FROM, ClusterWeights, group, shipped_weights
 from claims.model import PREDICATES
+from claims.points import POINTS, likely_points
 from claims.propositions import proposition
 
+FIRST_HAND = 21  # of the shipped articles; the others are by two hands that knew nothing of the reader
+UNSEEN = Path(__file__).parents[2] / "benchmarks" / "unseen_articles.txt"
 MAIN = "Language models keep arithmetic in a small region of their parameters."
 OTHERS = (
     "Removing the syntax heads destroys grammar.",
@@ -75,6 +92,16 @@ def test_that_nobody_designed_it_says_what_that_it_emerged_says() -> None:
     assert claims[2].cluster not in {claims[0].cluster, claims[1].cluster}
 
 
+def test_what_is_spared_is_no_denial_of_it_and_what_is_not_spared_is() -> None:
+    none = [0.0] * len(PREDICATES)
+    (intact,), (unharmed,), (harmed,) = (
+        _read(f"With these units removed, its grammar {what}.")
+        for what in ("stayed intact", "was unharmed", "was not spared")
+    )
+    stances = [proposition(claim, none).stance for claim in (intact, unharmed, harmed)]
+    assert stances == ["denies", "denies", "asserts"]
+
+
 def test_what_holds_of_something_else_as_well_is_another_claim() -> None:
     first, second = _read("Removing the language units destroys grammar.", "The same goes for theory of mind.")
     assert first.cluster != second.cluster
@@ -131,27 +158,72 @@ def test_marks_of_the_labelled_articles_are_gone_from_the_text_and_point_to_the_
         assert all(end > start for start, end, _ in article.claims)
 
 
+def test_every_letter_of_the_labelled_articles_has_a_point() -> None:
+    for article in shipped_articles():
+        assert {letter for _, _, letter in article.claims} == set(article.points)
+
+
+def test_a_marked_claim_gives_its_letter_to_one_claim_however_the_reader_splits_it() -> None:
+    header, text = (
+        "=== note | finding A, harm B",
+        "{A|Ten heads in Llama copy names}. {B|Removing them destroys recall}.",
+    )
+    one = compared(labelled(header, text))
+    assert one.labels == ("A", "B")
+    assert one.points == ("finding", "harm")
+    whole = Labelled("Ten heads in Llama copy names and removing them destroys recall.", ((0, 63, "A"),), {})
+    assert sum(label == "A" for label in compared(whole).labels) <= 1
+
+
 def test_labelled_articles_are_grouped_better_than_by_words_alone(articles: list[Compared]) -> None:
     """By weights that have not seen the article; joining what has the same words finds next to nothing of these."""
-    right, together, wanted = leave_one_out(articles)
-    assert 2 * right / (together + wanted) > 0.5
+    counts = leave_out(articles)
+    one_hand, two_hands = _f1(counts[:FIRST_HAND]), _f1(counts[FIRST_HAND:])
+    assert one_hand > 0.54
+    assert two_hands > 0.26
+    shipped = shipped_weights()
+    nothing = {name: 0.0 for name in shipped.pairs}
+    alone = ClusterWeights(shipped.points, nothing | {"bias": -3.0, "words shared": 10.0})
+    by_words = [pairs(one.labels, group(one.claims, one.propositions, alone)) for one in articles]
+    assert one_hand > _f1(by_words[:FIRST_HAND])
+    assert two_hands > _f1(by_words[FIRST_HAND:])
+
+
+def test_articles_that_no_weight_has_seen_are_grouped_as_well_as_measured() -> None:
+    unseen = [compared(article) for article in articles_of(UNSEEN.read_text(encoding="utf-8"))]
     weights = shipped_weights()
-    alone = {name: 0.0 for name in weights} | {"bias": -3.0, "words of all": 10.0}
-    counts = [pairs(one.labels, group(one.claims, one.propositions, alone)) for one in articles]
-    right_alone, together_alone, wanted_alone = (sum(side) for side in zip(*counts, strict=True))
-    assert right / (together + wanted) > right_alone / (together_alone + wanted_alone)
+    counts = [pairs(one.labels, group(one.claims, one.propositions, weights)) for one in unseen]
+    assert len(unseen) == 12
+    assert _f1(counts) > 0.25
+
+
+def _f1(counts: Sequence[tuple[int, int, int]]) -> float:
+    return 2 * sum(right for right, _, _ in counts) / sum(given + wanted for _, given, wanted in counts)
 
 
 def test_the_weights_that_ship_are_those_of_the_articles_that_ship(articles: list[Compared]) -> None:
-    assert fit(articles) == pytest.approx(dict(shipped_weights()), abs=0.02)
+    again, shipped = fit(articles), shipped_weights()
+    assert again.pairs == pytest.approx(dict(shipped.pairs), abs=0.02)
+    assert again.points.rows == shipped.points.rows
+    assert again.points.matrix == pytest.approx(shipped.points.matrix, abs=0.02)
+    assert as_json(shipped) == (files("claims") / "cluster_weights.json").read_text(encoding="utf-8")
+
+
+def test_points_are_probabilities_and_are_told_from_the_claim() -> None:
+    claims = _read("Removing these units destroys grammar.", "Larger models have more of them.")
+    none = [0.0] * len(PREDICATES)
+    likely = likely_points([proposition(claim, none) for claim in claims], shipped_weights().points)
+    assert likely.sum(axis=1) == pytest.approx(1)
+    assert [POINTS[best] for best in likely.argmax(axis=1)] == ["harm", "size"]
+    assert likely_points([], shipped_weights().points).shape == (0, len(POINTS))
 
 
 def test_a_higher_bar_never_joins_more(articles: list[Compared]) -> None:
     for one in articles[:3]:
-        sizes = [len(set(group(one.claims, one.propositions, shipped_weights(), bar))) for bar in (0.2, SAME_FROM, 0.6)]
+        sizes = [len(set(group(one.claims, one.propositions, shipped_weights(), bar))) for bar in (0.1, SAME_FROM, 0.6)]
         assert sizes == sorted(sizes)
 
 
 def test_an_article_without_marks_has_no_pairs() -> None:
-    one = compared(Labelled("Ten heads in Llama copy names. Larger models have more of them.", ()))
+    one = compared(Labelled("Ten heads in Llama copy names. Larger models have more of them.", (), {}))
     assert pairs(one.labels, range(len(one.labels))) == (0, 0, 0)

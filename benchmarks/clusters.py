@@ -1,0 +1,66 @@
+"""How well does the embedded reader tell which claims of an article say the same?
+
+    .venv/bin/python benchmarks/clusters.py [--one-at-a-time]
+
+F1 of the pairs of claims that say the same, among the marked claims that the reader finds: on claims/articles.txt by
+leaving out a fifth of the articles at a time (or one, which takes some minutes), and with the shipped weights on
+benchmarks/unseen_articles.txt, of which they have seen nothing. Intervals: percentile bootstrap over articles, 95 %.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from claims.cluster_training import Compared, articles_of, compared, leave_out, pairs, shipped_articles
+from claims.clusters import group, shipped_weights
+from claims.points import POINTS, likely_points
+
+RESAMPLES = 1000
+FIRST_HAND = 21  # of the shipped articles
+Counts = tuple[int, int, int]  # right, put together, together in the labels
+
+
+def main() -> None:
+    """Print one line per figure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--one-at-a-time", action="store_true")
+    articles = [compared(article) for article in shipped_articles()]
+    counts = leave_out(articles, len(articles)) if parser.parse_args().one_at_a_time else leave_out(articles)
+    show("first hand, left out", counts[:FIRST_HAND])
+    show("two hands that knew nothing of the reader, left out", counts[FIRST_HAND:])
+    raw = (Path(__file__).parent / "unseen_articles.txt").read_text(encoding="utf-8")
+    unseen = [compared(article) for article in articles_of(raw)]
+    weights = shipped_weights()
+    show("unseen articles", [pairs(one.labels, group(one.claims, one.propositions, weights)) for one in unseen])
+    print(f"points of unseen articles that are right: {points_right(unseen):.3f}")  # noqa: T201
+
+
+def points_right(articles: Sequence[Compared]) -> float:
+    """The share of claims whose likeliest point is the labelled one."""
+    right = []
+    for one in articles:
+        likely = likely_points(one.propositions, shipped_weights().points).argmax(axis=1)
+        right += [POINTS[best] == point for best, point in zip(likely, one.points, strict=True) if point]
+    return float(np.mean(right))
+
+
+def show(name: str, counts: Sequence[Counts]) -> None:
+    """Print the counts and F1 with its bootstrap interval."""
+    table = np.array(counts)
+    rng = np.random.default_rng(0)
+    again = [f1(table[rng.integers(len(table), size=len(table))].sum(axis=0)) for _ in range(RESAMPLES)]
+    low, high = np.percentile(again, [2.5, 97.5])
+    right, given, wanted = table.sum(axis=0)
+    figures = f"{f1(table.sum(axis=0)):.3f}  [{low:.3f}, {high:.3f}]"
+    print(f"{name:52s} {figures}  {right} of {given} pairs, {wanted} wanted")  # noqa: T201
+
+
+def f1(counts: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> float:
+    """2 * right / (given + wanted)."""
+    return float(2 * counts[0] / max(1, counts[1] + counts[2]))
+
+
+if __name__ == "__main__":
+    main()
