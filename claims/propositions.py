@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from claims.classifier import LABELS, shipped_weights
+from claims.classifier import shipped_weights
 from claims.features import concepts, features, stems
+from claims.labels import LABELS
 from claims.model import PREDICATES, Claim, Domain, Predicate
 from claims.rules import find_models, matching_view, read_by_rules
 from claims.vocabulary import compile_patterns, vocabulary
