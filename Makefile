@@ -36,11 +36,11 @@ help: ## this list
 
 setup: $(WARM_STAMP) ## .venv with the claimlab command in it
 
-demo: $(CORE_STAMP) ## one claim to a verdict and a report, on two small models
+demo: $(WARM_STAMP) ## one claim to a verdict and a report, on two small models
 	@$(BIN)/claimlab verify "Large language models develop a brain region for math" \
 		--model gemma-3-270m --model smollm2-135m --budget quick
 
-test: check browser ## ruff, mypy, then the tests
+test: check browser $(WARM_STAMP) ## ruff, mypy, then the tests
 	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 check: $(DEV_STAMP) ## ruff and mypy only

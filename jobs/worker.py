@@ -51,6 +51,8 @@ class _Watch:
         self._thread = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> "_Watch":
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # inherited where a shell started us in its background
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         self._thread.start()
         return self
 

@@ -42,6 +42,7 @@ def give_claim(page: Page, text: str) -> None:
 def without_arxiv(page: Page) -> None:
     page.get_by_text("Models and related work").click()
     box = page.get_by_role("checkbox", name="Also ask arXiv for related work")
+    page.locator("[data-test-script-state=notRunning]").wait_for()  # a click on what is being redrawn goes nowhere
     page.get_by_text("Also ask arXiv for related work").click()
     expect(box).not_to_be_checked()
 

@@ -1,9 +1,11 @@
 """A worker: one per lane, each job with its own result, stopped when asked, and continued where it was."""
 
 import json
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -96,9 +98,15 @@ def test_a_running_check_that_is_cancelled_stops_and_goes_on_when_asked_again(gi
     assert again.timing.new_measurements > 0
 
 
-def test_a_check_that_takes_too_long_is_stopped_with_a_sentence(given: Settings, queue: Queue) -> None:
-    name = ask(queue, MATH)
-    work(replace(given, minutes=0))
+@pytest.mark.parametrize("before", [signal.default_int_handler, signal.SIG_IGN], ids=["in front", "in the background"])
+def test_a_check_that_takes_too_long_is_stopped_with_a_sentence(given: Settings, queue: Queue, before: Any) -> None:
+    """Also where the app was started in the background of a script: what a shell starts there ignores interrupts."""
+    known = signal.signal(signal.SIGINT, before)
+    try:
+        name = ask(queue, MATH)
+        work(replace(given, minutes=0))
+    finally:
+        signal.signal(signal.SIGINT, known)
     job = job_of(queue, name)
     assert job.state == "failed"
     assert "longer than the 0 minutes" in job.error

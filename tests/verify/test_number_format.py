@@ -38,7 +38,7 @@ def without_module() -> Network:
 def checked(networks: dict[str, Network], folder: Path, dtype: str = "bfloat16") -> FactCheck:
     claim = read_claim(REGION)
     with planted_batteries(), Store(folder) as store, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("verify.checking._loader", lambda _card, asked: lambda: networks[asked])
+        patch.setattr("verify.checking._loader", lambda _card, asked: lambda: networks[asked.dtype])
         plan = make_plan(claim, hypotheses(claim), [(CARD, dtype)], budget=BUDGETS["quick"])
         return check(Prepared(claim, Request(), plan, (CARD,)), store, progress=silent)
 
