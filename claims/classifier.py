@@ -7,7 +7,7 @@ The weights come from `python -m claims.training` on examples.txt; nothing is le
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -113,7 +113,18 @@ def _classify(views: tuple[str, ...], *, with_sentence_model: bool) -> tuple[Rea
     if not with_sentence_model:
         return tuple(decide(score, found, BY_WORDS) for score, found in zip(scores, rules, strict=True))
     both = zip(scores, encoder.log_odds(views), rules, strict=True)
-    return tuple(decide((score + other) / 2, found, WITH_SENTENCE_MODEL) for score, other, found in both)
+    return tuple(
+        _consistent(decide((score + other) / 2, found, WITH_SENTENCE_MODEL), found) for score, other, found in both
+    )
+
+
+def _consistent(reading: Reading, rules: RuleReading) -> Reading:
+    """Of overlap and dissociation, which are opposites, only the one that the claim has words for."""
+    opposites = {"overlap", "dissociation"}
+    named = opposites & set(rules.predicates)
+    if len(named) != 1 or not opposites <= set(reading.predicates):
+        return reading
+    return replace(reading, predicates=tuple(p for p in reading.predicates if p not in opposites - named))
 
 
 def decide(scores: NDArray[np.float64], rules: RuleReading, limits: Limits) -> Reading:
