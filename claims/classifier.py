@@ -112,19 +112,26 @@ def _classify(views: tuple[str, ...], *, with_sentence_model: bool) -> tuple[Rea
     scores = [shipped_weights().scores(features(view, found)) for view, found in zip(views, rules, strict=True)]
     if not with_sentence_model:
         return tuple(decide(score, found, BY_WORDS) for score, found in zip(scores, rules, strict=True))
-    both = zip(scores, encoder.log_odds(views), rules, strict=True)
+    both = zip(views, scores, encoder.log_odds(views), rules, strict=True)
     return tuple(
-        _consistent(decide((score + other) / 2, found, WITH_SENTENCE_MODEL), found) for score, other, found in both
+        _consistent(decide((score + other) / 2, found, WITH_SENTENCE_MODEL), found, view)
+        for view, score, other, found in both
     )
 
 
-def _consistent(reading: Reading, rules: RuleReading) -> Reading:
-    """Of overlap and dissociation, which are opposites, only the one that the claim has words for."""
-    opposites = {"overlap", "dissociation"}
+def _consistent(reading: Reading, rules: RuleReading, view: str) -> Reading:
+    """What the sentence model mixes up is put right: opposites, and "language" in the name of the models.
+
+    Of overlap and dissociation only the one that the claim has words for stays.
+    """
+    opposites: set[Predicate] = {"overlap", "dissociation"}
     named = opposites & set(rules.predicates)
-    if len(named) != 1 or not opposites <= set(reading.predicates):
-        return reading
-    return replace(reading, predicates=tuple(p for p in reading.predicates if p not in opposites - named))
+    if len(named) == 1 and opposites <= set(reading.predicates):
+        reading = replace(reading, predicates=tuple(p for p in reading.predicates if p not in opposites - named))
+    others = tuple(d for d in reading.domains if d != "language")
+    if "language" not in rules.domains and "language model" in view.lower() and others:
+        reading = replace(reading, domains=others)
+    return reading
 
 
 def decide(scores: NDArray[np.float64], rules: RuleReading, limits: Limits) -> Reading:
