@@ -145,3 +145,11 @@ def test_a_claim_reads_the_same_alone_and_after_others() -> None:
 def test_denials_that_words_alone_misread_are_read_with_the_sentence_model(text: str) -> None:
     read = classify(matching_view(text))
     assert (read.polarity, read.reason) == ("denies", None)
+
+
+@pytest.mark.model
+@needs_the_model
+def test_what_the_sentence_model_mixes_up_is_put_right() -> None:
+    demo = classify(matching_view("Large language models develop a brain region for math"))
+    assert demo.domains == ("math",)
+    assert classify(matching_view("Language and math overlap in LLMs")).predicates == ("overlap",)
