@@ -7,7 +7,7 @@ The weights come from `python -m claims.training` on examples.txt; nothing is le
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -19,6 +19,8 @@ from claims.features import features
 from claims.labels import LABELS, NAMED_DOMAINS, REASONS, STEP
 from claims.model import PREDICATES, Domain, NotTestableReason, Polarity, Predicate
 from claims.rules import RuleReading, read_by_rules
+
+_OPPOSITES: set[Predicate] = {"overlap", "dissociation"}
 
 
 @dataclass(frozen=True)
@@ -112,26 +114,8 @@ def _classify(views: tuple[str, ...], *, with_sentence_model: bool) -> tuple[Rea
     scores = [shipped_weights().scores(features(view, found)) for view, found in zip(views, rules, strict=True)]
     if not with_sentence_model:
         return tuple(decide(score, found, BY_WORDS) for score, found in zip(scores, rules, strict=True))
-    both = zip(views, scores, encoder.log_odds(views), rules, strict=True)
-    return tuple(
-        _consistent(decide((score + other) / 2, found, WITH_SENTENCE_MODEL), found, view)
-        for view, score, other, found in both
-    )
-
-
-def _consistent(reading: Reading, rules: RuleReading, view: str) -> Reading:
-    """What the sentence model mixes up is put right: opposites, and "language" in the name of the models.
-
-    Of overlap and dissociation only the one that the claim has words for stays.
-    """
-    opposites: set[Predicate] = {"overlap", "dissociation"}
-    named = opposites & set(rules.predicates)
-    if len(named) == 1 and opposites <= set(reading.predicates):
-        reading = replace(reading, predicates=tuple(p for p in reading.predicates if p not in opposites - named))
-    others = tuple(d for d in reading.domains if d != "language")
-    if "language" not in rules.domains and "language model" in view.lower() and others:
-        reading = replace(reading, domains=others)
-    return reading
+    both = zip(scores, encoder.log_odds(views), rules, strict=True)
+    return tuple(decide((score + other) / 2, found, WITH_SENTENCE_MODEL) for score, other, found in both)
 
 
 def decide(scores: NDArray[np.float64], rules: RuleReading, limits: Limits) -> Reading:
@@ -149,6 +133,9 @@ def decide(scores: NDArray[np.float64], rules: RuleReading, limits: Limits) -> R
     domains.sort(key=lambda name: rules.domains.index(name) if name in rules.domains else len(rules.domains))
     beside = "other" in rules.domains and len(rules.domains) > 1
     predicates = [name for name in PREDICATES if score[f"predicate {name}"] > limits.predicate]
+    named = _OPPOSITES & set(rules.predicates)
+    if len(named) == 1 and set(predicates) >= _OPPOSITES:  # of what cannot both be, the one that there are words for
+        predicates = [name for name in predicates if name not in _OPPOSITES - named]
     likeliest = max(PREDICATES, key=lambda name: score[f"predicate {name}"])
     if reason == "testable" and not predicates and score[f"predicate {likeliest}"] > limits.likeliest:
         predicates = [likeliest]

@@ -6,6 +6,7 @@ by `python -m claims.encoder_training`, and nothing is learned here.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -18,6 +19,7 @@ from claims import sentence_model
 from claims.labels import LABELS, REASON_LABELS, STEP
 from claims.sentence_model import Arrays, token_vectors
 
+_LANGUAGE_MODEL = re.compile(r"\b(?:large )?language model(s?)\b(?! of)", re.IGNORECASE)
 DOWN, UP = ".down", ".up"  # of the low-rank change of a matrix: up @ down
 
 
@@ -43,7 +45,9 @@ def log_odds(views: Sequence[str]) -> list[Float64[np.ndarray, "labels"]]:
         ModelError: the sentence model is not on this machine.
     """
     head = _changes()
-    means = [vectors.mean(axis=0).astype(np.float64) for vectors in tuned_token_vectors(views)]
+    # "language" in the name of the models is no ability, and the examples have both names for them
+    renamed = [_LANGUAGE_MODEL.sub(r"LLM\1", view) for view in views]
+    means = [vectors.mean(axis=0).astype(np.float64) for vectors in tuned_token_vectors(renamed)]
     return [as_log_odds(head["labels.weight"] @ mean + head["labels.bias"]) for mean in means]
 
 
