@@ -5,7 +5,8 @@ from datetime import datetime
 
 from claims import Predicate, Reading, ability
 from verify.experiments import Decision
-from verify.record import Certainty, Label, LesionRecord
+from verify.lesion_record import LesionRecord
+from verify.record import Certainty, Label
 
 BRAND = "claimlab fact-check"
 

@@ -16,6 +16,7 @@ from verify.assemble import readings_of
 from verify.calibration import judge
 from verify.clock import now
 from verify.items import items_of
+from verify.lesion_record import Controls, ItemRecord
 from verify.literature import gather, shift
 from verify.measure import Laboratory
 from verify.measured import Measured, Progress
@@ -23,18 +24,7 @@ from verify.models import ModelCard
 from verify.number_format import EXACT, format_check
 from verify.plan import ModelPlan, Plan, hypothesis_key
 from verify.preparing import Prepared
-from verify.record import (
-    Controls,
-    Environment,
-    FactCheck,
-    FormatCheck,
-    ItemRecord,
-    Literature,
-    PlanRecord,
-    ReadingResult,
-    Timing,
-    Verdict,
-)
+from verify.record import Environment, FactCheck, FormatCheck, Literature, PlanRecord, ReadingResult, Timing, Verdict
 from verify.remarks import earlier_runs, flip, not_tested, scope_of, would_change
 from verify.repeating import reproduce
 from verify.store import Store

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from claims.thresholds import thresholds
 from verify import batteries
 from verify.damage import PRIMARY
+from verify.lesion_record import ItemRecord
 from verify.lesioning import digest, lesion_key
 from verify.measure import Laboratory
 from verify.measured import Measured
-from verify.record import ItemRecord
 
 if TYPE_CHECKING:
     from verify.lesion_rows import PlannedLesion

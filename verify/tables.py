@@ -9,10 +9,7 @@ import numpy as np
 from verify import experiments
 from verify.damage import PRIMARY, Damage, Variant
 from verify.experiments.base import domain_row, random_rows
-from verify.measured import Measured
-from verify.observed import Observed
-from verify.plan import Plan
-from verify.record import (
+from verify.lesion_record import (
     Controls,
     DosePoint,
     GateRecord,
@@ -24,6 +21,9 @@ from verify.record import (
     Shuffled,
     Untrained,
 )
+from verify.measured import Measured
+from verify.observed import Observed
+from verify.plan import Plan
 from verify.transfer import at_equal_unlikeness, transfers
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from verify import batteries
 from verify.batteries.unlikeness import family_words, unlike
 from verify.damage import PRIMARY, Cell, Damage, Row
-from verify.record import EqualUnlikeness, Transfer
+from verify.lesion_record import EqualUnlikeness, Transfer
 
 
 def transfers(damage: Damage) -> list[Transfer]:

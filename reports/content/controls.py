@@ -6,7 +6,8 @@ from reports.content.elements import Block, Bullets, Heading, Paragraph, Section
 from reports.letters import short
 from reports.numbers import NONE, count, number, p_value
 from reports.words import format_code, format_legend, task_words
-from verify.record import Controls, FactCheck, FormatCheck, GateRecord
+from verify.lesion_record import Controls, GateRecord
+from verify.record import FactCheck, FormatCheck
 
 _COLUMNS = 6  # of the gate table beside each other
 

@@ -9,8 +9,9 @@ from reports.figures import dose_curves, heads, layer_profiles, lesion_matrices,
 from reports.figures.lesion_rows import cells_of, lesioned_domains, mean, mean_kept, random_lesions, region_lesion
 from reports.numbers import NONE, number, spread
 from reports.words import format_legend
+from verify.lesion_record import Controls, DosePoint, GateRecord, LesionTable, RegionRecord
 from verify.models import ModelCard
-from verify.record import Controls, DosePoint, FactCheck, GateRecord, LesionTable, RegionRecord
+from verify.record import FactCheck
 
 _KEPT = (
     "Mean share of the ability that is left (1.00: as intact). Other tasks are those of all other domains and of the "

@@ -3,7 +3,8 @@
 from reports.content.elements import Block, Heading, Paragraph, Span, Table
 from reports.numbers import number
 from reports.words import task_words
-from verify.record import FactCheck, ItemRecord
+from verify.lesion_record import ItemRecord
+from verify.record import FactCheck
 
 _TASKS = 6  # per model
 _LONGEST = 160  # characters of a prompt: of a longer one the end, where the question stands

@@ -7,8 +7,9 @@ from reports.chance import shared_by_layers
 from reports.content.elements import Block, Heading, Paragraph, Section, Table
 from reports.numbers import NONE, interval, number, threshold
 from reports.words import DECISIONS, spaced
+from verify.lesion_record import RegionRecord, SharedUnits
 from verify.models import ModelCard
-from verify.record import FactCheck, ReadingResult, RegionRecord, SharedUnits
+from verify.record import FactCheck, ReadingResult
 
 _WHY = (
     "Two tasks can have the same important units because they belong to one domain, and also because they are near "

@@ -3,7 +3,8 @@
 from reports.content.elements import Block, Heading, Paragraph, Section, Table, Words, bold
 from reports.numbers import NONE, number
 from reports.words import DECISIONS, spaced
-from verify.record import Controls, FactCheck, Transfer, Way
+from verify.lesion_record import Controls, Transfer
+from verify.record import FactCheck, Way
 
 _WAYS = (
     "A verdict of support needs a second kind of lesion that supports it; a refutation needs the same result with the "

@@ -12,7 +12,7 @@ from reports.figures.lettering import text
 from reports.letters import fit
 from reports.numbers import number
 from reports.style import BLUE, BOLD, GREY, INK, RULE, WIDTH, register_fonts
-from verify.record import DosePoint
+from verify.lesion_record import DosePoint
 
 _ACROSS = 2
 _GAP = 24.0

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from claims.thresholds import thresholds
 from reports.numbers import spread
 from reports.words import control_words, lesion_words
-from verify.record import LesionRecord, LesionTable
+from verify.lesion_record import LesionRecord, LesionTable
 
 
 class MatrixRow(NamedTuple):

@@ -22,7 +22,7 @@ from reports.letters import fit, plain
 from reports.numbers import cell_number
 from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
 from reports.words import format_code, spaced
-from verify.record import LesionTable
+from verify.lesion_record import LesionTable
 
 _LABEL = 140.0
 _CELL_MIN, _CELL_MAX = 17.6, 26.0

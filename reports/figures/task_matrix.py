@@ -19,7 +19,7 @@ from reports.letters import fit
 from reports.numbers import cell_number
 from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
 from reports.words import task_words
-from verify.record import GateRecord, LesionTable
+from verify.lesion_record import GateRecord, LesionTable
 
 _LABEL, _CELL_MAX = 190.0, 50.0
 _ROW, _HEAD = 10.6, 24.0

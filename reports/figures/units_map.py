@@ -8,7 +8,7 @@ from reports.figures.lettering import text
 from reports.letters import fit
 from reports.numbers import count
 from reports.style import BOLD, GREY, INK, RULE, WIDTH, register_fonts
-from verify.record import RegionRecord
+from verify.lesion_record import RegionRecord
 
 _ACROSS = 2
 _GAP = 22.0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from screens.charts.base import BLUE, GREY, Spec, framed, layer, names, number, told
 
 if TYPE_CHECKING:
-    from verify.record import Controls
+    from verify.lesion_record import Controls
 
 
 def doses(controls: "Controls", domain: str) -> Spec | None:

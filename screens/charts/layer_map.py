@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from screens.charts.base import BLUE, GREY, INK, RUST, Spec, framed, layer, names, number, told
 
 if TYPE_CHECKING:
-    from verify.record import Controls, RegionRecord
+    from verify.lesion_record import Controls, RegionRecord
 
 _ACROSS = {"title": "layer, first to last", "type": "ordinal", "axis": {"labelAngle": 0, "labelOverlap": True}}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from screens.charts.base import INK, Spec, bold, clickable, framed, layer, names, told
 
 if TYPE_CHECKING:
-    from verify.record import Controls, LesionTable
+    from verify.lesion_record import Controls, LesionTable
 
 
 def cells_of(table: "LesionTable", controls: "Controls | None") -> list[dict[str, Any]]:

@@ -21,7 +21,8 @@ from reports.html.svg import svg
 from reports.html.text import escape
 from reports.numbers import cell_number, interval, number, p_value
 from reports.style import HEIGHT, SMALLEST, WIDTH
-from verify.record import FactCheck, RegionRecord
+from verify.lesion_record import RegionRecord
+from verify.record import FactCheck
 from verify.wording import ANSWERS
 
 

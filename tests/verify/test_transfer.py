@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.record import Transfer
+from verify.lesion_record import Transfer
 from verify.transfer import at_equal_unlikeness
 
 
