@@ -44,10 +44,11 @@ def localize(
     one_of("metric", metric, ("difference", "correct"))
     _check_target(target)
     network, card, read = _network_and_pairs(model, pairs, offline=offline)
-    found = localize_pairs(
-        network, read, method=cast("Method", method), of=cast("UnitKind", units), metric=cast("Metric", metric),
-        max_tokens=max_tokens,
-    )  # fmt: skip
+    with models.within_memory(model):
+        found = localize_pairs(
+            network, read, method=cast("Method", method), of=cast("UnitKind", units), metric=cast("Metric", metric),
+            max_tokens=max_tokens,
+        )  # fmt: skip
     save_scores(found, target, model=card.id, weights=card.weights_sha256, method=method, units=units)
     layers, width = found.scores.shape
     if as_json:
@@ -81,9 +82,17 @@ def lesion(
         raise InputError(f"--top must be a percentage above 0 and at most 100, got {top:g}")
     network, _, read = _network_and_pairs(model, pairs, offline=offline)
     mask, of = load_units(units, network, top)
-    found = lesion_pairs(
-        network, read, mask, kind=cast("LesionKind", kind), of=of, at=cast("Position", at), randoms=random, seed=seed
-    )
+    with models.within_memory(model):
+        found = lesion_pairs(
+            network,
+            read,
+            mask,
+            kind=cast("LesionKind", kind),
+            of=of,
+            at=cast("Position", at),
+            randoms=random,
+            seed=seed,
+        )
     if as_json:
         print_json({"model": model, "kind": kind, "at": at, "top": top, **asdict(found)})
         return
@@ -108,7 +117,8 @@ def _network_and_pairs(model: str, pairs: Path, *, offline: bool) -> "tuple[Netw
         told("load", 0.0, card.id)
         from verify.network import attach
 
-        network = attach(*models.load(card, dtype=models.pick_dtype(), device=models.pick_device()))
+        with models.within_memory(card.id):
+            network = attach(*models.load(card, dtype=models.pick_dtype(), device=models.pick_device()))
         told("load", 1.0, "")
     chat = chat_of(network.tokenizer) if models.has_chat_template(card) else None  # type: ignore[arg-type]
     return network, card, load_pairs(pairs, chat=chat)

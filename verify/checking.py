@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from claims import beyond_test
-from claims.errors import Interrupted, ModelError
+from claims.errors import Interrupted
 from verify import models, wording
 from verify.assemble import readings_of
 from verify.calibration import judge
@@ -121,19 +121,13 @@ def _measure(
         told = _named(model.id, progress)
         laboratory = Laboratory(plan, model, store, _loader(card, model), told)
         try:
-            measured.append(laboratory.run())
+            with models.within_memory(model.id):
+                measured.append(laboratory.run())
         except KeyboardInterrupt:
             raise Interrupted(
                 f"stopped while measuring {model.id}; everything finished is kept, and the same command continues from "
                 "there"
             ) from None
-        except RuntimeError as error:
-            if type(error).__name__ != "OutOfMemoryError":  # torch's, which is not imported for what is in the store
-                raise
-            raise ModelError(
-                f"the memory of the graphics card ran out while {model.id} was measured; everything finished is kept: "
-                "close what else uses the card and start again, or set CLAIMLAB_DEVICE=cpu"
-            ) from error
         seconds[model.id] = round(time.monotonic() - started, 3)
         items[model.id] = items_of(laboratory, measured[-1])
         if partial is not None and len(measured) < len(plan.models):
@@ -177,7 +171,9 @@ def _format_checks(
         if model.dtype != EXACT:
             exact = model.model_copy(update={"dtype": EXACT})
             told = _named(f"{model.id} in {EXACT}", progress)
-            found.append(format_check(Laboratory(plan, exact, store, _loader(card, exact), told), seen, readings))
+            laboratory = Laboratory(plan, exact, store, _loader(card, exact), told)
+            with models.within_memory(f"{model.id} in {EXACT}"):
+                found.append(format_check(laboratory, seen, readings))
     return tuple(found)
 
 

@@ -232,7 +232,7 @@ def test_a_card_that_is_too_small_is_one_sentence_and_keeps_what_was_measured(ne
     with planted_batteries(), Store(tmp_path) as store:
         claim, plan = plan_for(REGION)
         prepared = Prepared(claim, Request(), plan, (CARD,))
-        with pytest.raises(ModelError, match="memory of the graphics card ran out .* CLAIMLAB_DEVICE=cpu"):
+        with pytest.raises(ModelError, match="memory of the graphics card ran out with .* CLAIMLAB_DEVICE=cpu"):
             checked(prepared, store, network, full)
         kept = store._db.execute("select count(*) from measurements").fetchone()[0]
     assert kept > 0

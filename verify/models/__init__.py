@@ -8,7 +8,7 @@ and no pickle is opened.
 
 from verify.models.card import ModelCard
 from verify.models.fetching import fetch, pull, remove, status
-from verify.models.hardware import Machine, machine, pick_device, pick_dtype
+from verify.models.hardware import Machine, machine, pick_device, pick_dtype, within_memory
 from verify.models.loading import has_chat_template, load, verify_files
 from verify.models.registry import ModelSource, names, resolve
 from verify.models.terms import mark_terms_shown, terms, terms_shown
@@ -32,4 +32,5 @@ __all__ = [
     "terms",
     "terms_shown",
     "verify_files",
+    "within_memory",
 ]

@@ -7,12 +7,14 @@ import json
 import os
 import platform
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from claims.errors import InputError
+from claims.errors import InputError, ModelError
 from claims.folders import cache_folder, storing
 
 DTYPES = ("float32", "bfloat16")
@@ -103,6 +105,24 @@ def pick_device() -> str:
             "for your card (`make TORCH=torch==2.13.0 setup`), or unset CLAIMLAB_DEVICE"
         )
     return found
+
+
+@contextmanager
+def within_memory(model: str) -> Iterator[None]:
+    """For whatever runs `model`: a graphics card whose memory runs out is one sentence.
+
+    Raises:
+        ModelError: it ran out.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if type(error).__name__ != "OutOfMemoryError":  # of torch, which is not imported for what is in the store
+            raise
+        raise ModelError(
+            f"the memory of the graphics card ran out with {model} on it; everything finished is kept: close what else "
+            "uses the card and start again, or set CLAIMLAB_DEVICE=cpu"
+        ) from error
 
 
 def _override(what: str, known: tuple[str, ...]) -> str | None:

@@ -34,8 +34,7 @@ def load(card: ModelCard, *, dtype: str, device: str = "cpu") -> "tuple[PreTrain
 
     Raises:
         InputError: another dtype.
-        ModelError: a file is damaged or missing, or the model is of a kind that is not supported or too large for the
-            device.
+        ModelError: a file is damaged or missing, or the model is of a kind that is not supported.
     """
     if dtype not in DTYPES:
         raise InputError(f"the number format must be one of {', '.join(DTYPES)}, got {dtype!r}")
@@ -74,13 +73,7 @@ def load(card: ModelCard, *, dtype: str, device: str = "cpu") -> "tuple[PreTrain
                 f"{card.id} has {len(keys)} {what.replace('_', ' ')} ({', '.join(keys[:3])}), so what would be tested "
                 "is not the whole model; its files are incomplete or of another kind"
             )
-    try:
-        return model.to(device), tokenizer
-    except torch.cuda.OutOfMemoryError as error:
-        raise ModelError(
-            f"{card.id} does not fit the memory of the graphics card; close what else uses it, or set "
-            "CLAIMLAB_DEVICE=cpu to run on the processor"
-        ) from error
+    return model.to(device), tokenizer
 
 
 def has_chat_template(card: ModelCard) -> bool:

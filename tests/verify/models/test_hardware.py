@@ -4,10 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
-from claims.errors import InputError
+from claims.errors import InputError, ModelError
 from claims.folders import cache_folder
-from verify.models import fetch, hardware, machine, pick_device, pick_dtype
+from verify.models import fetch, hardware, machine, pick_device, pick_dtype, within_memory
 from verify.models.hardware import Speed
 
 
@@ -77,6 +78,13 @@ def test_wrong_device_is_quoted(monkeypatch):
     monkeypatch.setenv("CLAIMLAB_DEVICE", "tpu")
     with pytest.raises(InputError, match="CLAIMLAB_DEVICE must be one of cpu, cuda, got 'tpu'"):
         pick_device()
+
+
+def test_only_a_full_card_is_said_to_be_full():
+    with pytest.raises(ModelError, match="ran out with a model on it"), within_memory("a model"):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+    with pytest.raises(RuntimeError, match="shapes"), within_memory("a model"):
+        raise RuntimeError("shapes")
 
 
 def test_nothing_heavy_is_imported_for_what_is_already_there(llama_folder: Path):
