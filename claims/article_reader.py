@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from claims.amounts import find_quantities
 from claims.classifier import Reading, classify, classify_all
 from claims.clauses import Clause, clauses
 from claims.clusters import clusters
 from claims.context import says_the_same, with_context
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
-from claims.rules import find_modality, find_models, find_quantities, find_strength, matching_view
+from claims.rules import find_modality, find_models, find_strength, matching_view, model_names
 from claims.segment import Sentence, sentences
 from claims.vocabulary import vocabulary
 
@@ -139,7 +140,7 @@ def _claim(
         return None
     if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
         read = replace(in_context, domains=read.domains)
-    models = find_models(view, plain)
+    models = find_models(plain)
     points_back = bool(_POINTS_BACK.search(view))
     reason = _reason(view, read, sentence if points_back else read)
     known = (read.domains, in_context.domains, domains_before if points_back else ("other",))
@@ -156,7 +157,7 @@ def _claim(
         predicates=read.predicates,
         modality=find_modality(view, humans_only=reason == "humans_only"),
         models=models,
-        quantities=find_quantities(view, plain),
+        quantities=find_quantities(view, plain, names=model_names(plain), few="sparsity" in read.predicates),
         strength=find_strength(view, names_models=bool(models)),
         cluster="",
         attributed_to=clause.source,

@@ -151,7 +151,7 @@ def proposition(claim: Claim, predicates: Sequence[float]) -> Proposition:
         words=frozenset(stem for stem in stems(claim.text) if stem not in _EMPTY and len(stem) > 1),
         own_words=frozenset(stems(claim.quote)),
         concepts=frozenset(concepts(own)),
-        cues=frozenset((*(name for name, words in _cues().items() if words.search(own)), *_models_named(claim, own))),
+        cues=frozenset((*(name for name, words in _cues().items() if words.search(own)), *_models_named(claim))),
         scores=_scores(own),
         predicates=tuple(predicates),
         domains=frozenset(claim.domains) - {"other"},
@@ -159,8 +159,8 @@ def proposition(claim: Claim, predicates: Sequence[float]) -> Proposition:
     )
 
 
-def _models_named(claim: Claim, own: str) -> tuple[str, ...]:
-    number = len(find_models(own, claim.quote))
+def _models_named(claim: Claim) -> tuple[str, ...]:
+    number = len(find_models(claim.quote))
     return (f"{min(number, _MANY)} models",) if number else ()
 
 

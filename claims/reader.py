@@ -7,11 +7,12 @@ if not why; does it assert or deny; how strongly. What the user corrects by hand
 import hashlib
 from collections.abc import Sequence
 
+from claims.amounts import find_quantities
 from claims.classifier import classify
 from claims.english import check_claim_text
 from claims.errors import InputError
 from claims.model import DOMAINS, POLARITIES, Claim, Correction, Domain, Polarity
-from claims.rules import find_modality, find_models, find_quantities, find_strength, matching_view
+from claims.rules import find_modality, find_models, find_strength, matching_view, model_names
 
 _SURROUNDINGS = " \t\n\r\f\v\x85\u00a0\u200b\ufeff"
 
@@ -37,7 +38,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
     start = text.index(quote)
     view = matching_view(quote)
     read = classify(view)
-    models = find_models(view, quote)
+    models = find_models(quote)
 
     final_domains = corrected_domains or read.domains
     final_polarity: Polarity = read.polarity if polarity is None else ("asserts" if polarity == "asserts" else "denies")
@@ -64,7 +65,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
         predicates=read.predicates,
         modality=find_modality(view, humans_only=read.reason == "humans_only"),
         models=models,
-        quantities=find_quantities(view, quote),
+        quantities=find_quantities(view, quote, names=model_names(quote), few="sparsity" in read.predicates),
         strength=find_strength(view, names_models=bool(models)),
         cluster=":".join((final_polarity, "+".join(sorted(final_domains)), "+".join(sorted(read.predicates)))),
         corrections=tuple(corrections),

@@ -4,7 +4,6 @@ The classifier weighs these findings against its other evidence; names of models
 wording are the rules' alone.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,15 +14,6 @@ from claims.vocabulary import vocabulary
 _STRAIGHT = str.maketrans("\u2018\u2019\u201a\u201c\u201d\u201e\u2032\u2033\u00a0\u2010\u2011", "'''\"\"\"'\" --")
 _INSIDE_PREDICATES: frozenset[Predicate] = frozenset(
     {"selectivity", "localization", "necessity", "dissociation", "overlap", "sparsity", "layer_hierarchy", "steering"}
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_RATIO = re.compile(r"\d+:\d+")
-_BARE = re.compile(r"[\d,.]+(?:\s?(?:to|and|or|-|\u2013)\s?[\d,.]+)?")
-# "layer 17", "layers 15 to 21" and "figure 3" are names
-_NUMBERED = re.compile(
-    r"\b(?:layers?|blocks?|figures?|tables?|chapters?|sections?|versions?|days?|pages?|levels?|heads?|neurons?|steps?|stages?|parts?)"
-    r"\s(?:\d+(?:,|\s(?:to|and|or))?\s?)*$",
-    re.IGNORECASE,
 )
 
 
@@ -110,16 +100,23 @@ def _closed_models_only(view: str) -> bool:
     return not words.general_subject.search(view)
 
 
-def find_models(view: str, quote: str) -> tuple[str, ...]:
+def find_models(quote: str) -> tuple[str, ...]:
     """The AI models named, verbatim and in order."""
+    return tuple(dict.fromkeys(quote[start:end] for start, end in model_names(quote)))
+
+
+def model_names(quote: str) -> list[tuple[int, int]]:
+    """Where AI models are named, in order."""
     words = vocabulary()
-    matches = [*words.open_models.finditer(view), *words.closed_models.finditer(view)]
-    matches.sort(key=lambda match: (match.start(), -match.end()))
-    kept: list[re.Match[str]] = []
-    for match in matches:
-        if not kept or match.start() >= kept[-1].end():
-            kept.append(match)
-    return tuple(dict.fromkeys(quote[match.start() : match.end()] for match in kept))
+    # with the first letter as it stands ("mBERT") and as a capital
+    views = (quote.translate(_STRAIGHT), matching_view(quote))
+    patterns = (words.open_models, words.closed_models)
+    spans = {match.span() for view in views for pattern in patterns for match in pattern.finditer(view)}
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
 
 
 def find_modality(view: str, *, humans_only: bool) -> Modality:
@@ -130,22 +127,6 @@ def find_modality(view: str, *, humans_only: bool) -> Modality:
     if humans_only or (words.not_text.search(view) and not words.text.search(view)):
         return "other"
     return "text"
-
-
-def find_quantities(view: str, quote: str) -> tuple[str, ...]:
-    """Every stated amount, verbatim, with its unit and bound."""
-    words = vocabulary()
-    names = [match.span() for pattern in (words.open_models, words.closed_models) for match in pattern.finditer(view)]
-    found: list[str] = []
-    for match in words.quantities.finditer(view):
-        inside_a_name = any(start <= match.start() < end for start, end in names)
-        amount = match[0].strip()
-        if inside_a_name or _YEAR.fullmatch(amount) or _RATIO.match(view, match.start()):
-            continue
-        if _BARE.fullmatch(amount) and _NUMBERED.search(view, 0, match.start()):
-            continue
-        found.append(quote[match.start() : match.end()].strip())
-    return tuple(dict.fromkeys(found))
 
 
 def find_strength(view: str, *, names_models: bool) -> int:

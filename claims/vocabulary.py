@@ -87,7 +87,6 @@ class Vocabulary:
     closed_models: re.Pattern[str]
     closed_as_tool: re.Pattern[str]
     general_subject: re.Pattern[str]
-    quantities: re.Pattern[str]
     english_words: frozenset[str]
     foreign_words: frozenset[str]
 
@@ -141,7 +140,6 @@ def vocabulary() -> Vocabulary:
         closed_models=re.compile(models["closed"]),
         closed_as_tool=re.compile(raw["models"]["tool"].replace("<closed>", models["closed"])),
         general_subject=re.compile(rf"(?<!\w){raw['models']['general']}(?!\w)", re.IGNORECASE),
-        quantities=_amounts(raw["quantities"]),
         english_words=frozenset(raw["english"]["words"].split()),
         foreign_words=frozenset(raw["english"]["foreign"].split()),
     )
@@ -156,14 +154,3 @@ def _names(names: Sequence[str], suffix: str) -> str:
     longest_first = sorted(names, key=len, reverse=True)
     # "GPT-style" and "ViT-like" name a kind of model, not a model
     return rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))}){one_line(suffix)}*(?![\w]|-(?:style|like|type))"
-
-
-def _amounts(raw: Mapping[str, str]) -> re.Pattern[str]:
-    """Statistics, figures with their bound, unit and thing counted, and number words before a unit or thing."""
-    bound, figure, word, unit, thing = (raw[key] for key in ("bound", "figure", "word", "unit", "thing"))
-    return re.compile(
-        rf"{raw['statistic']}|(?<![\w-])(?i:{bound})?(?i:{raw['share']})(?!\w)"
-        rf"|(?<![\w.:-])(?i:{bound})?(?:{figure})(?i:{unit})*(?i:{thing})?(?!\w)"
-        rf"|(?<![\w-])(?i:{bound})?(?i:{word})(?i:(?:{unit})+(?:{thing})?|{thing})(?!\w)"
-        rf"|(?<![\w-])(?i:{raw['pointing']})(?i:{bound})?(?i:{raw['several']})(?i:{raw['counted']})(?!\w)"
-    )

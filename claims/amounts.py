@@ -1,0 +1,54 @@
+"""The amounts that a claim states, verbatim, by the patterns of amounts.yaml."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from claims.word_files import any_of, word_file, word_groups
+
+Span = tuple[int, int]
+_YEAR = re.compile(r"(?:[a-z ]+ )?(?:19|20)\d\d", re.IGNORECASE)
+_RATIO = re.compile(r"\d+:\d+")
+_BARE = re.compile(r"[\d,.]+(?:\s?(?:to|and|or|-|\u2013)\s?[\d,.]+)?(?= [a-z]|$)")
+# "layer 17", "layers 15 to 21" and "figure 3" are names
+_NUMBERED = re.compile(
+    r"\b(?:layers?|blocks?|fig(?:ure)?s?|tables?|chapters?|sections?|versions?|days?|pages?|levels?|heads?|neurons?|steps?|stages?|parts?|areas?|positions?|MLPs?)"
+    r"\s(?:\d+(?:,|\s(?:to|through|and|or))?\s?)*$",
+    re.IGNORECASE,
+)
+_ONE = re.compile(
+    r"(?:one|a single|a lone)(?: (?!in\b|of\b|out\b|per|orders?\b|points?\b|third|tenth)[a-z-]+)+", re.IGNORECASE
+)
+_FROM = re.compile(r"\bfrom $", re.IGNORECASE)
+
+
+def find_quantities(view: str, quote: str, *, names: Sequence[Span], few: bool) -> tuple[str, ...]:
+    """Every stated amount, verbatim, with its unit and bound.
+
+    Args:
+        view: the claim as `matching_view` gives it.
+        quote: the same in the author's spelling.
+        names: where names of models stand, whose numbers are no amounts.
+        few: whether it is the claim's point that so few are enough: only then is "a single unit" an amount.
+    """
+    found: list[Span] = []
+    for match in _pattern().finditer(view):
+        inside_a_name = any(start <= match.start() < end for start, end in names)
+        amount = match[0].strip()
+        if inside_a_name or _YEAR.fullmatch(amount) or _RATIO.match(view, match.start()):
+            continue
+        if _BARE.match(amount) and _NUMBERED.search(view, 0, match.start()):
+            continue
+        if _ONE.fullmatch(amount) and not few:
+            continue
+        if found and _FROM.search(view, 0, found[-1][0]) and view[slice(found[-1][1], match.start())] == " to ":
+            found[-1] = (found[-1][0], match.end())
+        else:
+            found.append(match.span())
+    return tuple(dict.fromkeys(quote[start:end].strip() for start, end in found))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    raw = word_file("amounts")
+    return re.compile(rf"(?<![\w-])(?:{any_of(raw['ways'], word_groups(raw['groups']))})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,81 @@
+"""Amounts that a claim states: verbatim, with unit and bound; not years, names, sums or what only points back."""
+
+import pytest
+
+from claims import read_claim
+from claims.amounts import find_quantities
+from claims.rules import matching_view, model_names
+
+
+def _amounts(text: str, *, few: bool = False) -> tuple[str, ...]:
+    return find_quantities(matching_view(text), text, names=model_names(text), few=few)
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        (
+            "About 40 heads, or 0.3%, cut Qwen2.5 scores by 2-6 points (p < 0.01) after layer L4",
+            ("About 40 heads", "0.3%", "2-6 points", "p < 0.01"),
+        ),
+        (
+            "Nine out of ten models lost a third of their answers",
+            ("Nine out of ten models", "a third of their answers"),
+        ),
+        ("Fewer than one in ten thousand of its units matter", ("Fewer than one in ten thousand of its units",)),
+        ("Almost half of the layers can go", ("Almost half of the layers",)),
+        ("The share rose from a tenth in small models to a third in large ones", ("a tenth", "a third")),
+        ("It peaks two-thirds of the way up", ("two-thirds of the way",)),
+        ("Deleting the heads cut scores by half and made twice as many errors", ("half", "twice as many errors")),
+        ("The ball takes off twice as fast", ("twice as fast",)),
+        ("Growing it from 2 billion parameters to 70 billion changed nothing", ("2 billion parameters to 70 billion",)),
+        ("Training for an hour, a decade later, made the loss good", ("an hour", "a decade")),
+        ("Like a nine-year-old, it fails the test", ("nine-year-old",)),
+        ("Scores fall by a factor of five", ("by a factor of five",)),
+        ("Ten or more layers lie between them", ("Ten or more layers",)),
+        ("It fails on all but two", ("all but two",)),
+        ("LLM units for the two domains share 5% of the units", ("5% of the units",)),
+    ],
+)
+def test_an_amount_has_its_unit_and_bound(text: str, amounts: tuple[str, ...]) -> None:
+    assert _amounts(text) == amounts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dai et al. (2022) found knowledge neurons in GPT-2",
+        "The matter has been open since at least 2018",
+        "The two were told apart in the upper half of the stack",
+        "Layers 14 through 18 and Brodmann area 44 answer to syntax",
+        "The institute opens on 1 March",
+        "Grammar and rhyme are two different things",
+        "Billions of words and many heads went into it",
+        "Phi-3 and Llama-3.2-1B have such a direction",
+    ],
+)
+def test_what_counts_nothing_is_no_amount(text: str) -> None:
+    assert _amounts(text) == ()
+
+
+def test_numbers_that_name_or_point_back_leave_the_amounts_beside_them() -> None:
+    assert _amounts("The probe peaks at layer 17 and in layers 20 to 24 of 30 models") == ("30 models",)
+    assert _amounts("Neurons in the upper third of the stack fire for six languages") == ("six languages",)
+
+
+@pytest.mark.parametrize("unit", ["A single bias", "One neuron", "One attention head"])
+def test_one_is_an_amount_only_where_so_few_are_the_point(unit: str) -> None:
+    text = f"{unit} keeps the model fluent"
+    assert _amounts(text, few=True) == (unit,)
+    assert _amounts(text, few=False) == ()
+
+
+def test_a_claim_that_so_few_are_enough_states_one() -> None:
+    assert read_claim("Deleting a single bias is enough to ruin the model's grammar").quantities == ("a single bias",)
+
+
+@pytest.mark.parametrize("number", ["7", "1,024", "3.5", "0.02", "12 million"])
+@pytest.mark.parametrize("bound", ["", "about ", "more than ", "at least "])
+def test_pieces_are_verbatim_whatever_the_number_and_its_bound(number: str, bound: str) -> None:
+    text = f"They removed {bound}{number} neurons before grammar failed"
+    assert _amounts(text) == (f"{bound}{number} neurons",)
