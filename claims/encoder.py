@@ -45,10 +45,13 @@ def log_odds(views: Sequence[str]) -> list[Float64[np.ndarray, "labels"]]:
         ModelError: the sentence model is not on this machine.
     """
     head = _changes()
-    # "language" in the name of the models is no ability, and the examples have both names for them
-    renamed = [_LANGUAGE_MODEL.sub(r"LLM\1", view) for view in views]
-    means = [vectors.mean(axis=0).astype(np.float64) for vectors in tuned_token_vectors(renamed)]
+    means = [vectors.mean(axis=0).astype(np.float64) for vectors in tuned_token_vectors(list(map(renamed, views)))]
     return [as_log_odds(head["labels.weight"] @ mean + head["labels.bias"]) for mean in means]
+
+
+def renamed(view: str) -> str:
+    """The claim with one name for language models: "language" in their name is no ability."""
+    return _LANGUAGE_MODEL.sub(r"LLM\1", view)
 
 
 def as_log_odds(scores: Float64[np.ndarray, "labels"]) -> Float64[np.ndarray, "labels"]:

@@ -20,7 +20,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.nn.utils import parametrize
 from transformers import BertConfig, BertModel
 
-from claims.encoder import DOWN, UP
+from claims.encoder import DOWN, UP, renamed
 from claims.labels import LABELS, REASON_LABELS
 from claims.rules import matching_view
 from claims.sentence_model import DIMENSIONS, FILES, folder
@@ -162,7 +162,9 @@ def tokens(examples: Sequence[Example]) -> list[list[int]]:
     """The tokens of each example, as the encoder will see it."""
     tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
     tokenizer.no_padding()
-    return [found.ids for found in tokenizer.encode_batch([matching_view(example.text) for example in examples])]
+    return [
+        found.ids for found in tokenizer.encode_batch([renamed(matching_view(example.text)) for example in examples])
+    ]
 
 
 def targets(examples: Sequence[Example]) -> Float[Tensor, "examples labels"]:

@@ -23,8 +23,8 @@ from claims.labels import LABELS, STEP
 from claims.rules import matching_view, read_by_rules
 
 _COST = 1.5  # weight of one example against the penalty; by cross-validation on the examples
-_AT_LEAST = 3  # examples in which a feature must be seen
-_AT_LEAST_OFTEN = 7  # the same for pairs and ends, of which there are many
+_AT_LEAST = 6  # examples in which a feature must be seen
+_AT_LEAST_OFTEN = 18  # the same for pairs and ends, of which there are many
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,29 @@ class Example:
 
     text: str
     labels: frozenset[str]
+    hand: str  # who wrote it, and in the manner of what
 
 
 def shipped_examples() -> tuple[Example, ...]:
     """The examples that ship with this version, written for this project."""
-    lines = files("claims").joinpath("examples.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(_example(line) for line in lines if line and not line.startswith("#"))
+    examples: list[Example] = []
+    hand = ""
+    for line in files("claims").joinpath("examples.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            hand = line.removeprefix("# ")
+        elif line:
+            examples.append(_example(line, hand))
+    return tuple(examples)
 
 
-def _example(line: str) -> Example:
+def _example(line: str, hand: str) -> Example:
     reason, polarity, domains, predicates, text = line.split("\t")
     labels = {f"reason {reason}"} | ({"denies"} if polarity == "denies" else set())
     labels |= {f"domain {name}" for name in domains.split(",") if name != "other"}
     labels |= {f"predicate {name}" for name in predicates.split(",") if name != "-"}
     if unknown := labels - set(LABELS):
         raise ValueError(f"examples.txt has unknown labels {sorted(unknown)} in: {text}")
-    return Example(text, frozenset(labels))
+    return Example(text, frozenset(labels), hand)
 
 
 def example_features(examples: Sequence[Example]) -> list[dict[str, float]]:

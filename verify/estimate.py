@@ -12,7 +12,7 @@ from verify.models import Machine, ModelCard
 from verify.plan import Plan
 from verify.statistics import half_width
 
-EFFICIENCY = {"float32": 0.75, "bfloat16": 0.35}  # of the measured matrix-product rate, over a whole pass
+EFFICIENCY = {"float32": 0.75, "bfloat16": 0.22}  # of the measured matrix-product rate, over a whole run
 ON_A_CARD = 0.04  # one process asks a card for products more slowly than it does them; six reached 0.25 of an H100
 LOADING = 5.0  # seconds to load a small model, conversion of a new one not counted
 PASSING = 0.75  # share of tasks in a format that small models pass the gate on
