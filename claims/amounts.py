@@ -7,9 +7,12 @@ from functools import cache
 from claims.word_files import any_of, word_file, word_groups
 
 Span = tuple[int, int]
-_YEAR = re.compile(r"(?:[a-z ]+ )?(?:19|20)\d\d", re.IGNORECASE)
+_YEAR = re.compile(r"(?:[a-z ]+ )?(?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?", re.IGNORECASE)
 _RATIO = re.compile(r"\d+:\d+")
-_BARE = re.compile(r"[\d,.]+(?:\s?(?:to|and|or|-|\u2013)\s?[\d,.]+)?(?= [a-z]|$)")
+_BARE = re.compile(
+    r"[\d,.]+(?:\s?(?:to|and|or|-|\u2013)\s?[\d,.]+)?"
+    r"(?= (?!times|points?\b|per|orders|ms\b|seconds|hours|days|years)[a-z]|$)"
+)
 # "layer 17", "layers 15 to 21" and "figure 3" are names
 _NUMBERED = re.compile(
     r"\b(?:layers?|blocks?|fig(?:ure)?s?|tables?|chapters?|sections?|versions?|days?|pages?|levels?|heads?|neurons?|steps?|stages?|parts?|areas?|positions?|MLPs?)"
@@ -19,6 +22,8 @@ _NUMBERED = re.compile(
 _ONE = re.compile(
     r"(?:one|a single|a lone)(?: (?!in\b|of\b|out\b|per|orders?\b|points?\b|third|tenth)[a-z-]+)+", re.IGNORECASE
 )
+_SUM = re.compile(r"\s?(?:\+|plus\b|minus\b)")  # "36 + 59" is an example, no amount
+_ADDED = re.compile(r"(?:\+|\bplus|\bminus)\s?$")
 _FROM = re.compile(r"\bfrom $", re.IGNORECASE)
 
 
@@ -36,6 +41,8 @@ def find_quantities(view: str, quote: str, *, names: Sequence[Span], few: bool) 
         inside_a_name = any(start <= match.start() < end for start, end in names)
         amount = match[0].strip()
         if inside_a_name or _YEAR.fullmatch(amount) or _RATIO.match(view, match.start()):
+            continue
+        if _SUM.match(view, match.end()) or _ADDED.search(view, 0, match.start()) or amount.startswith("+ "):
             continue
         if _BARE.match(amount) and _NUMBERED.search(view, 0, match.start()):
             continue

@@ -29,11 +29,17 @@ def _amounts(text: str, *, few: bool = False) -> tuple[str, ...]:
         ("Deleting the heads cut scores by half and made twice as many errors", ("half", "twice as many errors")),
         ("The ball takes off twice as fast", ("twice as fast",)),
         ("Growing it from 2 billion parameters to 70 billion changed nothing", ("2 billion parameters to 70 billion",)),
-        ("Training for an hour, a decade later, made the loss good", ("an hour", "a decade")),
+        ("Training for an hour, a decade later, made the loss good", ("an hour", "a decade later")),
         ("Like a nine-year-old, it fails the test", ("nine-year-old",)),
         ("Scores fall by a factor of five", ("by a factor of five",)),
         ("Ten or more layers lie between them", ("Ten or more layers",)),
         ("It fails on all but two", ("all but two",)),
+        ("They shared neurons 4.3 times as often as chance", ("4.3 times",)),
+        (
+            "The fit, .12 in three of them, differs by an order of magnitude",
+            (".12", "three of them", "an order of magnitude"),
+        ),
+        ("Half a second of a pair of sounds is enough", ("Half a second", "a pair of sounds")),
         ("LLM units for the two domains share 5% of the units", ("5% of the units",)),
     ],
 )
@@ -52,6 +58,9 @@ def test_an_amount_has_its_unit_and_bound(text: str, amounts: tuple[str, ...]) -
         "Grammar and rhyme are two different things",
         "Billions of words and many heads went into it",
         "Phi-3 and Llama-3.2-1B have such a direction",
+        "Asked for 36 + 59, the model adds tens and ones apart",
+        "Every one of the networks has it",
+        "Between 2020 and 2023 the field grew",
     ],
 )
 def test_what_counts_nothing_is_no_amount(text: str) -> None:
