@@ -21,7 +21,10 @@ from claims.segment import Sentence, sentences
 from claims.vocabulary import vocabulary
 
 MARKUP = re.compile(r"\]\([^)\s]*\)|[*_`\[\]]")
-_POINTS_BACK = re.compile(r"\b(?:it|they|them|these|those|its|their|that|this|the same)\b", re.IGNORECASE)
+# "the same set" points back, what two arrive at ("on the same solution") does not
+_POINTS_BACK = re.compile(
+    r"\b(?:it|they|them|these|those|its|their|that|this|(?<!on )(?<!at )(?<!to )the same)\b", re.IGNORECASE
+)
 _HEADLINE_WITHIN = 4  # paragraphs from the top
 _HEADLINE_WORDS = 5
 _FEW_WORDS = 4
@@ -143,7 +146,8 @@ def _claim(
     models = find_models(plain)
     points_back = bool(_POINTS_BACK.search(view))
     reason = _reason(view, read, sentence if points_back else read)
-    known = (read.domains, in_context.domains, domains_before if points_back else ("other",))
+    # an ability that was named before is meant by what points back to it, but not by what is only judged or foretold
+    known = (read.domains, in_context.domains, domains_before if points_back and reason is None else ("other",))
     claim = Claim(
         id=hashlib.sha256(f"{clause.start}:{quote}".encode()).hexdigest()[:12],  # the same sentence may come twice
         text=part.full,
