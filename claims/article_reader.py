@@ -16,7 +16,7 @@ from claims.clusters import clusters
 from claims.context import says_the_same, with_context
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
-from claims.rules import find_modality, find_models, find_strength, matching_view, model_names
+from claims.rules import find_modality, find_strength, matching_view, model_names
 from claims.segment import Sentence, sentences
 from claims.vocabulary import vocabulary
 
@@ -25,6 +25,7 @@ MARKUP = re.compile(r"\]\([^)\s]*\)|[*_`\[\]]")
 _POINTS_BACK = re.compile(
     r"\b(?:it|they|them|these|those|its|their|that|this|(?<!on )(?<!at )(?<!to )the same)\b", re.IGNORECASE
 )
+_BRACKETS = re.compile(r"\[(.+)\]")
 _HEADLINE_WITHIN = 4  # paragraphs from the top
 _HEADLINE_WORDS = 5
 _FEW_WORDS = 4
@@ -77,7 +78,8 @@ class _Part:
 
     @property
     def view_in_context(self) -> str:
-        return matching_view(_plain(self.full))
+        said = _BRACKETS.search(self.full) if says_the_same(self.quote) else None  # "the same [what was said] goes for"
+        return matching_view(_plain(said[1] if said else self.full))
 
 
 def _claims(article: Article, *, by_words: bool) -> Iterator[tuple[Claim, tuple[float, ...]]]:
@@ -143,7 +145,8 @@ def _claim(
         return None
     if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
         read = replace(in_context, domains=read.domains)
-    models = find_models(plain)
+    names = model_names(plain)
+    models = tuple(dict.fromkeys(plain[start:end] for start, end in names))
     points_back = bool(_POINTS_BACK.search(view))
     reason = _reason(view, read, sentence if points_back else read)
     # an ability that was named before is meant by what points back to it, but not by what is only judged or foretold
@@ -161,7 +164,7 @@ def _claim(
         predicates=read.predicates,
         modality=find_modality(view, humans_only=reason == "humans_only"),
         models=models,
-        quantities=find_quantities(view, plain, names=model_names(plain), few="sparsity" in read.predicates),
+        quantities=find_quantities(view, plain, names=names, few="sparsity" in read.predicates),
         strength=find_strength(view, names_models=bool(models)),
         cluster="",
         attributed_to=clause.source,

@@ -15,7 +15,7 @@ from claims.classifier import shipped_weights
 from claims.features import concepts, features, stems
 from claims.labels import LABELS
 from claims.model import PREDICATES, Claim, Domain, Predicate
-from claims.rules import find_models, matching_view, read_by_rules
+from claims.rules import matching_view, read_by_rules
 from claims.vocabulary import compile_patterns, vocabulary
 from claims.word_files import word_file
 
@@ -160,7 +160,7 @@ def proposition(claim: Claim, predicates: Sequence[float]) -> Proposition:
 
 
 def _models_named(claim: Claim) -> tuple[str, ...]:
-    number = len(find_models(claim.quote))
+    number = len(claim.models)
     return (f"{min(number, _MANY)} models",) if number else ()
 
 

@@ -12,7 +12,7 @@ from claims.classifier import classify
 from claims.english import check_claim_text
 from claims.errors import InputError
 from claims.model import DOMAINS, POLARITIES, Claim, Correction, Domain, Polarity
-from claims.rules import find_modality, find_models, find_strength, matching_view, model_names
+from claims.rules import find_modality, find_strength, matching_view, model_names
 
 _SURROUNDINGS = " \t\n\r\f\v\x85\u00a0\u200b\ufeff"
 
@@ -38,7 +38,8 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
     start = text.index(quote)
     view = matching_view(quote)
     read = classify(view)
-    models = find_models(quote)
+    names = model_names(quote)
+    models = tuple(dict.fromkeys(quote[start:end] for start, end in names))
 
     final_domains = corrected_domains or read.domains
     final_polarity: Polarity = read.polarity if polarity is None else ("asserts" if polarity == "asserts" else "denies")
@@ -65,7 +66,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
         predicates=read.predicates,
         modality=find_modality(view, humans_only=read.reason == "humans_only"),
         models=models,
-        quantities=find_quantities(view, quote, names=model_names(quote), few="sparsity" in read.predicates),
+        quantities=find_quantities(view, quote, names=names, few="sparsity" in read.predicates),
         strength=find_strength(view, names_models=bool(models)),
         cluster=":".join((final_polarity, "+".join(sorted(final_domains)), "+".join(sorted(read.predicates)))),
         corrections=tuple(corrections),

@@ -100,11 +100,6 @@ def _closed_models_only(view: str) -> bool:
     return not words.general_subject.search(view)
 
 
-def find_models(quote: str) -> tuple[str, ...]:
-    """The AI models named, verbatim and in order."""
-    return tuple(dict.fromkeys(quote[start:end] for start, end in model_names(quote)))
-
-
 def model_names(quote: str) -> list[tuple[int, int]]:
     """Where AI models are named, in order."""
     words = vocabulary()

@@ -116,7 +116,8 @@ def as_json(weights: Weights) -> str:
     """The weights as the file that ships, one feature a line."""
     whole = np.rint(weights.matrix / STEP).astype(int)
     bias = np.rint(weights.bias / STEP).astype(int).tolist()
-    rows = ",\n".join(f"{json.dumps(name)}:{json.dumps(whole[row].tolist())}" for name, row in weights.rows.items())
+    dense = json.JSONEncoder(separators=(",", ":")).encode
+    rows = ",\n".join(f"{dense(name)}:{dense(whole[row].tolist())}" for name, row in weights.rows.items())
     return f'{{"labels":{json.dumps(LABELS)},\n"bias":{json.dumps(bias)},\n"features":{{\n{rows}\n}}}}\n'
 
 

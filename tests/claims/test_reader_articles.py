@@ -180,10 +180,10 @@ def test_added_context_stands_in_brackets_and_gives_the_domain() -> None:
 
 def test_the_same_goes_for_another_domain_says_what_was_said_before() -> None:
     text = "Removing the language units destroys grammar. The same goes for theory of mind."
-    _, same = read_article(Article(text=text, source="-"))
+    said, same = read_article(Article(text=text, source="-"))
     assert same.text == "The same [Removing the language units destroys grammar] goes for theory of mind."
-    assert (same.domains, same.testable) == (("social",), True)
-    assert "necessity" in same.predicates
+    assert (same.domains, same.predicates, same.testable) == (("social",), said.predicates, True)
+    assert "necessity" in said.predicates
 
 
 def test_what_a_source_leaves_out_is_not_a_testable_claim() -> None:

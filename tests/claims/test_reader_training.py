@@ -20,7 +20,7 @@ def test_the_shipped_weights_are_those_of_the_shipped_examples() -> None:
 
 def test_the_file_of_weights_is_small_and_whole_numbers() -> None:
     text = files("claims").joinpath("weights.json").read_text(encoding="utf-8")
-    assert len(text) < 1_500_000
+    assert len(text) < 1_000_000
     assert as_json(shipped_weights()) == text
 
 
