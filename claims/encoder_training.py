@@ -1,4 +1,4 @@
-"""Makes encoder.safetensors from examples.txt: `python -m claims.encoder_training`, a quarter of an hour of one core.
+"""Makes encoder.safetensors from examples.txt: `python -m claims.encoder_training`, half an hour of one core.
 
 Low-rank fine-tuning of all-MiniLM-L6-v2 for all labels together. Only whoever changes the examples needs this, and the
 sentence model on this machine; the reader does not import it.

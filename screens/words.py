@@ -19,7 +19,7 @@ DECISIONS: Mapping[str, tuple[str, str]] = {  # sign and words
 CERTAINTY: Mapping[str, str] = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "very low"}
 BUDGETS: Mapping[str, tuple[str, str]] = {
     "quick": ("Quick", "One or two small models, minutes. A first look: it can support, but refute nothing outright."),
-    "standard": ("Standard", "Two small models in several ways, about a quarter of an hour. What most checks need."),
+    "standard": ("Standard", "Two small models in several ways, about half an hour. What most checks need."),
     "thorough": ("Thorough", "Three models, every control, hours. For what you are about to print."),
 }  # fmt: skip
 STATES: Mapping[str, str] = {
