@@ -40,6 +40,12 @@ _THINGS = {
     "plural": re.compile(rf"\b(?:{_PLURAL}|models|networks|LLMs|chatbots|brains|languages)\b", re.IGNORECASE),
     "singular": re.compile(rf"\b(?:{_SINGULAR}|model|network|LLM|chatbot|AI|brain|language)\b", re.IGNORECASE),
 }
+# what would follow from a finding: its pronoun points to the finding, not to a thing
+_IF_SO = re.compile(
+    r"if (?:(?:it|this|that|the \w+) (?:is|proves) |it's )?(?:true|so|right|correct|confirmed|real|substantiated)\b",
+    re.IGNORECASE,
+)
+_OPENS, _CLOSES = re.compile(r"(?<!\w)['\"\u2018\u201c](?=\w)"), re.compile(r"(?<=\w)['\"\u2019\u201d](?!\w)")
 _THE_SAME = re.compile(r"the same(?= (?:goes|holds|applies|is true|was true|happens|happened)\b)", re.IGNORECASE)
 _SENTENCES_BACK = 4
 _LONGEST = 80
@@ -55,7 +61,7 @@ def with_context(clause: str, before: Sequence[str]) -> str:
     if before and (same := _THE_SAME.match(clause)):
         return f"{clause[: same.end()]} [{before[-1].rstrip('.')}]{clause[same.end() :]}"
     pointer = _POINTER.search(clause)
-    if pointer is None or _DUMMY.match(clause, pointer.start()):
+    if pointer is None or _DUMMY.match(clause, pointer.start()) or _IF_SO.match(clause):
         return clause
     number = "plural" if pointer["plural"] else "singular"
     if _THINGS[number].search(clause, 0, pointer.start()):
@@ -63,8 +69,8 @@ def with_context(clause: str, before: Sequence[str]) -> str:
     for sentence in reversed(before[-_SENTENCES_BACK:]):
         phrases = [match["phrase"].strip() for match in _NOUN_PHRASE.finditer(sentence) if match[number]]
         kinds = {_head(phrase) for phrase in phrases}
-        if len(kinds) > 1:
-            return clause  # it could be either
+        if len(kinds) > 1 or any(len(_OPENS.findall(phrase)) > len(_CLOSES.findall(phrase)) for phrase in phrases):
+            return clause  # it could be either, or stands torn out of a quotation
         if kinds and len(phrases[0]) <= _LONGEST:
             return f"{clause[: pointer.end()]} [{phrases[0]}]{clause[pointer.end() :]}"
     return clause

@@ -161,6 +161,12 @@ def test_a_quotation_is_read_without_its_speaker_who_is_named() -> None:
         ("They fire together", ["The syntax heads and the math units were removed."], "They fire together"),
         ("They fire together", ["Nothing is known."], "They fire together"),
         ("The heads fire when they must", ["The math units were removed."], "The heads fire when they must"),
+        (
+            "If true, it changes how models are built",
+            ["A map of space was found."],
+            "If true, it changes how models are built",
+        ),
+        ("It has not been shown", ["Some speak of 'a math area like the parietal one'."], "It has not been shown"),
     ],
 )
 def test_what_a_pronoun_points_back_to_is_added_unless_it_is_ambiguous(
