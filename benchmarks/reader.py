@@ -175,7 +175,8 @@ def measure_tuned(examples: Sequence[Example], name: str) -> None:
     hand = _hand(examples, name)
     rules = {i: read_by_rules(matching_view(examples[i].text)) for i in hand}
     rest = [i for i in range(len(examples)) if i not in hand]
-    values, ids, gold = example_features(examples), tokens(examples), targets(examples)
+    values, ids = example_features(examples), tokens([example.text for example in examples])
+    gold = targets(examples)
     weights = fit([values[i] for i in rest], [examples[i].labels for i in rest])
     scores = {i: weights.scores(values[i]) for i in hand}
     show_readings("by words", [examples[i] for i in hand], [decide(scores[i], rules[i], BY_WORDS) for i in hand])

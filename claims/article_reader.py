@@ -16,6 +16,7 @@ from claims.clusters import clusters
 from claims.context import says_the_same, with_context
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
+from claims.propositions import Found
 from claims.rules import find_modality, find_strength, matching_view, model_names
 from claims.segment import Sentence, sentences
 from claims.vocabulary import vocabulary
@@ -49,13 +50,12 @@ def read_article(article: Article) -> tuple[Claim, ...]:
             f"({LONGEST_ARTICLE:,} at most): give the part that makes the claims."
         )
     found = read_claims(article)
-    claims = [claim for claim, _ in found]
-    names = clusters(claims, [probabilities for _, probabilities in found])
-    return tuple(claim.model_copy(update={"cluster": name}) for claim, name in zip(claims, names, strict=True))
+    named = zip(found, clusters(found), strict=True)
+    return tuple(one.claim.model_copy(update={"cluster": name}) for one, name in named)
 
 
-def read_claims(article: Article, *, by_words: bool = False) -> tuple[tuple[Claim, tuple[float, ...]], ...]:
-    """The claims of an article before they are compared, each with the probability of each predicate, in context.
+def read_claims(article: Article, *, by_words: bool = False) -> tuple[Found, ...]:
+    """The claims of an article before they are compared.
 
     Args:
         article: the cleaned text with its source.
@@ -82,7 +82,7 @@ class _Part:
         return matching_view(_plain(said[1] if said else self.full))
 
 
-def _claims(article: Article, *, by_words: bool) -> Iterator[tuple[Claim, tuple[float, ...]]]:
+def _claims(article: Article, *, by_words: bool) -> Iterator[Found]:
     kept = [
         one for one in sentences(article.text) if not one.is_heading or _is_headline(article, one, by_words=by_words)
     ]
@@ -100,7 +100,7 @@ def _claims(article: Article, *, by_words: bool) -> Iterator[tuple[Claim, tuple[
             follows = read is not None
             if read:
                 yield read
-                domains = read[0].domains
+                domains = read.claim.domains
 
 
 def _parts(text: str, kept: Sequence[Sentence]) -> list[list[_Part]]:
@@ -137,7 +137,7 @@ def _claim(
     sentence: Reading,
     *,
     follows: bool,
-) -> tuple[Claim, tuple[float, ...]] | None:
+) -> Found | None:
     clause, quote, plain = part.clause, part.quote, _plain(part.quote)
     view, view_in_context = part.view, part.view_in_context
     read, in_context = readings[view], readings[view_in_context]
@@ -170,7 +170,7 @@ def _claim(
         attributed_to=clause.source,
     )
     likelier = zip(read.predicate_probabilities, in_context.predicate_probabilities, strict=True)
-    return claim, tuple(map(max, likelier))
+    return Found(claim, tuple(map(max, likelier)), read.denies)
 
 
 def _reason(view: str, read: Reading, sentence: Reading) -> NotTestableReason | None:

@@ -89,6 +89,7 @@ class Reading:
     domains: tuple[Domain, ...]
     predicates: tuple[Predicate, ...]
     predicate_probabilities: tuple[float, ...]  # in the order of PREDICATES
+    denies: float  # probability, whatever the rules of scope say
 
 
 def classify(view: str, *, by_words: bool = False) -> Reading:
@@ -145,8 +146,13 @@ def decide(scores: NDArray[np.float64], rules: RuleReading, limits: Limits) -> R
         reason=next((name for name in REASONS if name == reason), None),
         domains=(*domains, "other") if beside or not domains else tuple(domains),
         predicates=tuple(predicates),
-        predicate_probabilities=tuple(1 / (1 + math.exp(-score[f"predicate {name}"])) for name in PREDICATES),
+        predicate_probabilities=tuple(_probability(score[f"predicate {name}"]) for name in PREDICATES),
+        denies=_probability(score["denies"]),
     )
+
+
+def _probability(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))
 
 
 @cache

@@ -1,24 +1,25 @@
 """Makes cluster_weights.json from articles.txt: `python -m claims.cluster_training`. Same articles, same file.
 
 A softmax regression on the points of claims, then a logistic regression on pairs of claims, which sees the points that
-are given to articles left out of the first. Prints pair F1 by leaving out a fifth of the articles at a time: each is
+are given to articles left out of the first: once for claims read by words alone, once for claims read with the sentence
+model, which was fine-tuned on other articles. Prints pair F1 by leaving out a fifth of the articles at a time: each is
 clustered with weights that have not seen it. The reader does not import this.
 """
 
 import json
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from claims import sentence_model
 from claims.article_reader import read_claims
-from claims.clusters import ClusterWeights, group, pair_features
+from claims.clusters import ClusterWeights, Matrix, group, pair_features, sentences_alike
+from claims.labelled_articles import Labelled, shipped_articles
 from claims.model import Article, Claim
 from claims.points import POINTS, LikelyPoint, PointWeights, likely_points, point_features, point_table
 from claims.propositions import Proposition, proposition
@@ -29,21 +30,10 @@ _POINT_PENALTY = 2.0
 _SEEN_FROM = 6  # claims of a feature that gets a weight
 _STEPS = 150
 _FOLDS = 5
-_HEADER = re.compile(r"^===.*\n", re.MULTILINE)
-_MARK = re.compile(r"\{(?P<cluster>[A-Z])\|(?P<claim>[^}]*)\}")
 _DIGITS = 3
 _FOUND_FROM = 0.5
 
 Table = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """An article whose claims are marked with a letter each: the same letter, the same claim."""
-
-    text: str
-    claims: tuple[tuple[int, int, str], ...]  # start, end, letter
-    points: Mapping[str, LikelyPoint]  # of each letter
 
 
 @dataclass(frozen=True)
@@ -54,80 +44,70 @@ class Compared:
     propositions: tuple[Proposition, ...]
     labels: tuple[str | None, ...]
     points: tuple[LikelyPoint | None, ...]
+    alike: Matrix | None  # by the sentence model, if it read
 
 
-def shipped_articles() -> tuple[Labelled, ...]:
-    """The articles that ship with this version, written for this project."""
-    return articles_of(files("claims").joinpath("articles.txt").read_text(encoding="utf-8"))
-
-
-def articles_of(raw: str) -> tuple[Labelled, ...]:
-    """The articles of a file in the form of articles.txt."""
-    headers = [match[0] for match in _HEADER.finditer(raw)]
-    return tuple(labelled(header, block) for header, block in zip(headers, _HEADER.split(raw)[1:], strict=True))
-
-
-def labelled(header: str, block: str) -> Labelled:
-    """An article of the file.
-
-    Args:
-        header: the line above it: its kind, a bar, and the letters of each point ("=== thread | finding AC, harm B").
-        block: its text with the marks.
-    """
-    text, marks, at = "", [], 0
-    for mark in _MARK.finditer(block):
-        text += block[at : mark.start()]
-        marks.append((len(text), len(text) + len(mark["claim"]), mark["cluster"]))
-        text, at = text + mark["claim"], mark.end()
-    points: dict[str, LikelyPoint] = {}
-    for part in header.partition("|")[2].split(","):
-        name, _, letters = part.strip().rpartition(" ")
-        points |= {letter: point for point in POINTS if point == name for letter in letters}
-    return Labelled(text + block[at:], tuple(marks), points)
-
-
-def compared(article: Labelled) -> Compared:
+def compared(article: Labelled, *, by_words: bool) -> Compared:
     """What the reader finds in an article; every marked claim gives its letter to the claim that overlaps it most.
 
-    It reads by words alone, so that the weights do not depend on what else is on this machine.
+    Args:
+        article: with its marks.
+        by_words: without the sentence model, also where it is on this machine.
     """
-    found = read_claims(Article(text=article.text, source="-"), by_words=True)
+    found = read_claims(Article(text=article.text, source="-"), by_words=by_words)
     labels: list[str | None] = [None] * len(found)
     for start, end, letter in article.claims:
-        shares = [2 * (min(c.end, end) - max(c.start, start)) / (c.end - c.start + end - start) for c, _ in found]
+        spans = [(one.claim.start, one.claim.end) for one in found]
+        shares = [2 * (min(e, end) - max(s, start)) / (e - s + end - start) for s, e in spans]
         best = max(range(len(found)), key=shares.__getitem__, default=None)
         if best is not None and shares[best] > _FOUND_FROM and labels[best] is None:
             labels[best] = letter
     return Compared(
-        claims=tuple(claim for claim, _ in found),
-        propositions=tuple(proposition(claim, some) for claim, some in found),
+        claims=tuple(one.claim for one in found),
+        propositions=tuple(map(proposition, found)),
         labels=tuple(labels),
         points=tuple(article.points.get(label) if label else None for label in labels),
+        alike=None if by_words else sentences_alike([one.claim for one in found]),
     )
 
 
-def fit(articles: Sequence[Compared]) -> ClusterWeights:
+def grouped(article: Compared, weights: ClusterWeights) -> list[int]:
+    """The number of the group of each of its claims."""
+    return group(article.claims, article.propositions, weights, article.alike)
+
+
+def fit(by_words: Sequence[Compared], with_sentence_model: Sequence[Compared]) -> ClusterWeights:
     """The weights that tell the points and the pairs of these articles.
 
     Args:
-        articles: with labels.
+        by_words: articles with labels, read without the sentence model.
+        with_sentence_model: the same articles, read with it.
+    """
+    folds = min(_FOLDS, len(by_words))
+    unseen = [fit_points([one for i, one in enumerate(by_words) if i % folds != f] or by_words) for f in range(folds)]
+    return ClusterWeights(fit_points(by_words), fit_pairs(by_words, unseen), fit_pairs(with_sentence_model, unseen))
+
+
+def fit_pairs(articles: Sequence[Compared], unseen: Sequence[PointWeights]) -> dict[str, float]:
+    """The weights that tell the pairs of these articles.
+
+    Args:
+        articles: with labels, read in one way.
+        unseen: per fold, in which every so-manieth article is, points learned from the others.
     """
     names: list[str] = []
     tables, same = [], []
-    for fold in range(min(_FOLDS, len(articles))):
-        held_out = articles[fold::_FOLDS]
-        unseen = fit_points([one for i, one in enumerate(articles) if i % _FOLDS != fold] or articles)
-        for article in held_out:
-            some = [i for i, label in enumerate(article.labels) if label]
-            if len(some) < 2:
-                continue
-            values = dict(pair_features(article.propositions, likely_points(article.propositions, unseen)))
-            names = list(values)
-            first, second = (np.array(some)[side] for side in np.triu_indices(len(some), 1))
-            tables.append(np.stack([values[name][first, second] for name in names], axis=1).astype(np.float64))
-            same += [article.labels[i] == article.labels[j] for i, j in zip(first, second, strict=True)]
-    pairs_fitted = dict(zip(("bias", *names), _logistic(np.concatenate(tables), np.array(same)), strict=True))
-    return ClusterWeights(fit_points(articles), pairs_fitted)
+    for i, article in enumerate(articles):
+        some = [i for i, label in enumerate(article.labels) if label]
+        if len(some) < 2:
+            continue
+        likely = likely_points(article.propositions, unseen[i % len(unseen)])
+        values = dict(pair_features(article.propositions, likely, article.alike))
+        names = list(values)
+        first, second = (np.array(some)[side] for side in np.triu_indices(len(some), 1))
+        tables.append(np.stack([values[name][first, second] for name in names], axis=1).astype(np.float64))
+        same += [article.labels[i] == article.labels[j] for i, j in zip(first, second, strict=True)]
+    return dict(zip(("bias", *names), _logistic(np.concatenate(tables), np.array(same)), strict=True))
 
 
 def fit_points(articles: Sequence[Compared]) -> PointWeights:
@@ -195,30 +175,36 @@ def leave_out(articles: Sequence[Compared], folds: int = _FOLDS) -> list[tuple[i
     """`pairs` of each article, grouped with the weights that the articles of the other folds give.
 
     Args:
-        articles: with labels; every `folds`-th is in the same fold.
+        articles: with labels, read in one way; every `folds`-th is in the same fold.
         folds: as many as there are articles to leave out one at a time.
     """
-    weights = [fit([one for i, one in enumerate(articles) if i % folds != fold]) for fold in range(folds)]
-    return [
-        pairs(one.labels, group(one.claims, one.propositions, weights[i % folds])) for i, one in enumerate(articles)
-    ]
+    weights = []
+    for fold in range(folds):
+        others = [one for i, one in enumerate(articles) if i % folds != fold]
+        weights.append(fit(others, others))
+    return [pairs(one.labels, grouped(one, weights[i % folds])) for i, one in enumerate(articles)]
 
 
 def main() -> None:
     """Write cluster_weights.json beside this file and print what it is worth."""
-    articles = [compared(article) for article in shipped_articles()]
+    if not sentence_model.is_here():
+        raise SystemExit(f"{sentence_model.NAME} is not here: run `claimlab literature TEXT` once while online.")
+    shipped = shipped_articles()
+    by_words, encoded = ([compared(article, by_words=way) for article in shipped] for way in (True, False))
     path = Path(__file__).parent / "cluster_weights.json"
-    path.write_text(as_json(fit(articles)), encoding="utf-8")
-    right, given, wanted = (sum(side) for side in zip(*leave_out(articles), strict=True))
-    print(f"{len(articles)} articles, leaving out a fifth: {right} right of {given} put together, {wanted} to be found")  # noqa: T201
-    print(f"pair F1 {2 * right / (given + wanted):.3f}")  # noqa: T201
+    path.write_text(as_json(fit(by_words, encoded)), encoding="utf-8")
+    for name, articles in (("by words", by_words), ("with the sentence model", encoded)):
+        right, given, wanted = (sum(side) for side in zip(*leave_out(articles), strict=True))
+        f1 = 2 * right / (given + wanted)
+        print(f"{name}, leaving out a fifth: {right} of {given} pairs right, {wanted} to be found, F1 {f1:.3f}")  # noqa: T201
 
 
 def as_json(weights: ClusterWeights) -> str:
     """The weights as they ship: a line per feature."""
     features = {name: weights.points.matrix[row].tolist() for name, row in weights.points.rows.items()}
     lines = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(values)}" for name, values in features.items())
-    head = {"pairs": weights.pairs, "points": POINTS, "bias": weights.points.bias.tolist()}
+    ways = {"by words": weights.by_words, "with the sentence model": weights.with_sentence_model}
+    head = {**ways, "points": POINTS, "bias": weights.points.bias.tolist()}
     return f'{json.dumps(head)[:-1]},\n "features": {{\n  {lines}\n }}}}\n'
 
 

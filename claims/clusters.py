@@ -1,8 +1,9 @@
-"""Which claims of an article say the same: headline, summary and body in other words. A denial is never with its claim.
+"""Which claims of an article say the same: headline, summary and body in other words.
 
-Every two claims get a probability that they say the same, by a logistic regression on what each comes down to and on
-where they stand, whose weights ship (they come from `python -m claims.cluster_training`); groups join by the average
-over their members.
+Every two claims get a probability that they say the same, by a logistic regression on what each comes down to, where
+they stand and, where the sentence model is on this machine, how alike it finds them. The weights ship (they come from
+`python -m claims.cluster_training`); groups join by the average over their members. A denial is never with its claim
+where both are plain.
 """
 
 import json
@@ -15,16 +16,18 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from claims import encoder, sentence_model
 from claims.model import Claim
 from claims.points import POINTS, PointWeights, likely_points
-from claims.propositions import Proposition, proposition
+from claims.propositions import Found, Proposition, proposition
 from claims.rules import matching_view, read_by_rules
 
 Matrix = NDArray[np.float32]  # claims x claims
 
-SAME_FROM = 0.2  # mean probability at which groups join, by leaving out articles
+SAME_FROM = 0.15  # mean probability at which groups join, by leaving out articles
 _NEVER = 1000.0  # distance of claims that must stay apart: no average makes up for it
 _AT_ONCE = 1500  # different claims that are compared with each other; a text with more is clustered in parts
+_PLAIN = 0.25  # difference of the probabilities of a denial from which another polarity keeps claims apart
 _NEAR = 2  # claims from one to the other
 _OPENING, _END = 0.15, 0.8  # shares of the claims: up to headline and summary, from the last lines on
 _FAINT = 0.05  # probability of a shared point below which less makes no difference
@@ -37,17 +40,17 @@ class ClusterWeights:
     """What tells the point of a claim, and what tells that two claims say the same."""
 
     points: PointWeights
-    pairs: Mapping[str, float]  # of each of `pair_features`, and "bias"
+    by_words: Mapping[str, float]  # of each of `pair_features`, and "bias"
+    with_sentence_model: Mapping[str, float]
 
 
-def clusters(claims: Sequence[Claim], probabilities: Sequence[Sequence[float]]) -> tuple[str, ...]:
+def clusters(found: Sequence[Found]) -> tuple[str, ...]:
     """A cluster name for each claim, the same where claims say the same: the id of the first such claim.
 
     Args:
-        claims: the claims of one article, in order.
-        probabilities: of each predicate, per claim.
+        found: the claims of one article, in order.
     """
-    propositions = [proposition(claim, some) for claim, some in zip(claims, probabilities, strict=True)]
+    claims, propositions = [one.claim for one in found], [proposition(one) for one in found]
     first: dict[tuple[str, str], int] = {}  # the same words are the same claim, whatever stands around them
     same_words = [
         first.setdefault((" ".join(_CLAUSE.findall(claim.text.lower())), one.stance), i)
@@ -57,16 +60,26 @@ def clusters(claims: Sequence[Claim], probabilities: Sequence[Sequence[float]]) 
     name: dict[int, str] = {}
     for begin in range(0, len(different), _AT_ONCE):
         part = different[begin : begin + _AT_ONCE]
-        groups = group([claims[i] for i in part], [propositions[i] for i in part], shipped_weights())
+        some = [claims[i] for i in part]
+        groups = group(some, [propositions[i] for i in part], shipped_weights(), sentences_alike(some))
         for i, g in zip(part, groups, strict=True):
             name[i] = claims[part[groups.index(g)]].id
     return tuple(name[i] for i in same_words)
+
+
+def sentences_alike(claims: Sequence[Claim]) -> Matrix | None:
+    """How alike the sentence model finds the claims of one article, if it is on this machine."""
+    if not claims or not sentence_model.is_here():
+        return None
+    return encoder.alike([matching_view(" ".join(claim.quote.split())) for claim in claims])
 
 
 def group(
     claims: Sequence[Claim],
     propositions: Sequence[Proposition],
     weights: ClusterWeights,
+    alike: Matrix | None,
+    *,
     same_from: float = SAME_FROM,
 ) -> list[int]:
     """A number for each claim, the same where claims say the same.
@@ -75,6 +88,7 @@ def group(
         claims: of one article, no two in the same words.
         propositions: what each comes down to.
         weights: as fitted.
+        alike: by `sentences_alike`; None where the claims were read by words alone.
         same_from: mean probability at which groups join.
     """
     if len(claims) < 2:
@@ -83,9 +97,10 @@ def group(
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    score: Matrix = np.full((len(claims), len(claims)), weights.pairs["bias"], dtype=np.float32)
-    for name, values in pair_features(propositions, likely_points(propositions, weights.points)):
-        score += np.float32(weights.pairs[name]) * values
+    of_pairs = weights.by_words if alike is None else weights.with_sentence_model
+    score: Matrix = np.full((len(claims), len(claims)), of_pairs["bias"], dtype=np.float32)
+    for name, values in pair_features(propositions, likely_points(propositions, weights.points), alike):
+        score += np.float32(of_pairs[name]) * values
     distance = np.where(apart(claims, propositions), _NEVER, 1 / (1 + np.exp(score.astype(np.float64))))
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), "average")
@@ -93,7 +108,7 @@ def group(
 
 
 def apart(claims: Sequence[Claim], propositions: Sequence[Proposition]) -> NDArray[np.bool_]:
-    """Which claims never are the same: a denial and its claim, "X; the same goes for Y" and X, two named abilities.
+    """Which claims never are the same: a plain denial and its claim, "X; the same goes for Y" and X, two abilities.
 
     An audit checks a cluster once, so a test of one ability must not stand for a test of another.
     """
@@ -101,7 +116,9 @@ def apart(claims: Sequence[Claim], propositions: Sequence[Proposition]) -> NDArr
     read, named = (_sets(sets) for sets in ([one.domains for one in propositions], [_named(one) for one in claims]))
     some = _column([bool(row.any()) for row in named])
     other = ((read @ read.T) == 0) & (of_another | of_another.T) | ((named @ named.T) == 0) & some & some.T
-    kept: NDArray[np.bool_] = _differ([one.stance for one in propositions]) | other
+    denial = _differ([one.stance for one in propositions]) & _differ([claim.polarity for claim in claims])
+    denial &= _gaps([one.denies for one in propositions]) > _PLAIN
+    kept: NDArray[np.bool_] = denial | other
     return kept
 
 
@@ -110,20 +127,27 @@ def _named(claim: Claim) -> frozenset[str]:
     return frozenset(read_by_rules(matching_view(claim.quote)).domains if claim.testable else ()) - {"other"}
 
 
-def pair_features(propositions: Sequence[Proposition], likely: NDArray[np.float64]) -> Iterator[tuple[str, Matrix]]:
+def pair_features(
+    propositions: Sequence[Proposition], likely: NDArray[np.float64], alike: Matrix | None
+) -> Iterator[tuple[str, Matrix]]:
     """The name and values of each feature of two claims. One at a time: a long article has millions of pairs.
 
     Args:
         propositions: what each claim of one article comes down to, in the order of the text.
         likely: probability of each point, as `likely_points` gives it.
+        alike: by `sentences_alike`.
     """
     yield "words shared", _words_shared([one.words for one in propositions])
+    yield "stances differ", _as(_differ([one.stance for one in propositions]))
+    yield "denials apart", _gaps([one.denies for one in propositions])
+    if alike is not None:
+        yield "sentences alike", alike
     points = likely.astype(np.float32)
     yield "point shared", np.log(points @ points.T + np.float32(_FAINT))
     soft = np.array([one.predicates for one in propositions], dtype=np.float32)
     gap: Matrix = np.zeros((len(soft), len(soft)), dtype=np.float32)
     for column in soft.T:
-        gap += np.abs(column[:, None] - column[None, :])
+        gap += _gaps(column.tolist())
     yield "predicates apart", gap
     domains, known = _sets([one.domains for one in propositions]), _column([bool(one.domains) for one in propositions])
     yield "domains disjoint", _as(known & known.T & (domains @ domains.T == 0))
@@ -167,6 +191,12 @@ def _column(values: Sequence[bool]) -> NDArray[np.bool_]:
     return np.array(values, dtype=np.bool_)[:, None]
 
 
+def _gaps(values: Sequence[float]) -> Matrix:
+    column = np.array(values, dtype=np.float32)[:, None]
+    gaps: Matrix = np.abs(column - column.T)
+    return gaps
+
+
 def _differ(values: Sequence[str]) -> NDArray[np.bool_]:
     numbers = np.array([values.index(value) for value in values])
     unlike: NDArray[np.bool_] = numbers[:, None] != numbers[None, :]
@@ -190,5 +220,6 @@ def shipped_weights() -> ClusterWeights:
             matrix=np.array(list(features.values()), dtype=np.float64),
             bias=np.array(raw["bias"], dtype=np.float64),
         ),
-        pairs=raw["pairs"],
+        by_words=raw["by words"],
+        with_sentence_model=raw["with the sentence model"],
     )

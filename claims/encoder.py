@@ -1,13 +1,14 @@
-"""A claim read by a fine-tuned sentence model: the log-odds of every label, from words in their order.
+"""Claims read by fine-tuned sentence models: the log-odds of every label, and how alike the claims of an article are.
 
-encoder.safetensors holds what fine-tuning changed in all-MiniLM-L6-v2: low-rank changes of its matrices (LoRA, Hu et
-al. 2021, arXiv:2106.09685), biases and norms, and one linear layer on the mean of a claim's token vectors. It is made
-by `python -m claims.encoder_training`, and nothing is learned here.
+Two files hold what fine-tuning changed in all-MiniLM-L6-v2: low-rank changes of its matrices (LoRA, Hu et al. 2021,
+arXiv:2106.09685), biases and norms, and a linear layer on the mean of a claim's token vectors. One model for both
+tasks reads labels a point less well. They are made by `python -m claims.encoder_training`, and nothing is learned here.
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 
@@ -20,19 +21,16 @@ from claims.labels import LABELS, REASON_LABELS, STEP
 from claims.sentence_model import Arrays, token_vectors
 
 _LANGUAGE_MODEL = re.compile(r"\b(?:large )?language model(s?)\b(?! of)", re.IGNORECASE)
+OF_LABELS, OF_PAIRS = "encoder.safetensors", "same_encoder.safetensors"
 DOWN, UP = ".down", ".up"  # of the low-rank change of a matrix: up @ down
 
 
-def tuned_token_vectors(views: Sequence[str]) -> list[Float32[np.ndarray, "_ 384"]]:
-    """Of each claim a vector per token, after fine-tuning.
+@dataclass(frozen=True)
+class Changes:
+    """What fine-tuning changed, and what it was made for."""
 
-    Args:
-        views: the claims as `matching_view` gives them.
-
-    Raises:
-        ModelError: the sentence model is not on this machine.
-    """
-    return token_vectors(views, _tuned())
+    arrays: Arrays
+    made_for: Mapping[str, str]
 
 
 def log_odds(views: Sequence[str]) -> list[Float64[np.ndarray, "labels"]]:
@@ -44,9 +42,35 @@ def log_odds(views: Sequence[str]) -> list[Float64[np.ndarray, "labels"]]:
     Raises:
         ModelError: the sentence model is not on this machine.
     """
-    head = _changes()
-    means = [vectors.mean(axis=0).astype(np.float64) for vectors in tuned_token_vectors(list(map(renamed, views)))]
-    return [as_log_odds(head["labels.weight"] @ mean + head["labels.bias"]) for mean in means]
+    head = _changes(OF_LABELS)
+    if json.loads(head.made_for["labels"]) != list(LABELS):
+        raise ValueError(f"claims/{OF_LABELS} is for other labels: run `python -m claims.encoder_training`.")
+    weight, bias = head.arrays["labels.weight"], head.arrays["labels.bias"]
+    return [as_log_odds(weight @ mean.astype(np.float64) + bias) for mean in _means(views, OF_LABELS)]
+
+
+def alike(views: Sequence[str]) -> Float32[np.ndarray, "claims claims"]:
+    """Log-odds that two claims of one article say the same, as far as their sentences alone tell.
+
+    A cosine of linear images, from which half of the article's mean is taken: what all of its claims are about tells
+    none from another.
+
+    Args:
+        views: the claims of the article, as `matching_view` gives them.
+
+    Raises:
+        ModelError: the sentence model is not on this machine.
+    """
+    head = _changes(OF_PAIRS).arrays
+    images = np.stack(_means(views, OF_PAIRS)) @ head["same.weight"].T + head["same.bias"]
+    images = images - images.mean(axis=0) / 2
+    images /= np.linalg.norm(images, axis=1, keepdims=True) + np.float32(1e-9)
+    odds: Float32[np.ndarray, "claims claims"] = head["same_scale"] * (images @ images.T) + head["same_shift"]
+    return odds
+
+
+def _means(views: Sequence[str], file: str) -> list[NDArray[np.float32]]:
+    return [vectors.mean(axis=0) for vectors in token_vectors(list(map(renamed, views)), _tuned(file))]
 
 
 def renamed(view: str) -> str:
@@ -73,17 +97,14 @@ def changed(arrays: Arrays, changes: Arrays) -> Arrays:
 
 
 @cache
-def _tuned() -> Arrays:
-    return changed(sentence_model.pretrained(), _changes())
+def _tuned(file: str) -> Arrays:
+    return changed(sentence_model.pretrained(), _changes(file).arrays)
 
 
 @cache
-def _changes() -> Arrays:
+def _changes(file: str) -> Changes:
     from safetensors import safe_open
 
-    with as_file(files("claims").joinpath("encoder.safetensors")) as path, safe_open(path, framework="numpy") as file:
-        made_for = file.metadata() or {}
-        changes = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
-    if json.loads(made_for["labels"]) != list(LABELS):
-        raise ValueError("claims/encoder.safetensors is for other labels: run `python -m claims.encoder_training`.")
-    return changes
+    with as_file(files("claims").joinpath(file)) as path, safe_open(path, framework="numpy") as opened:
+        arrays = {name: opened.get_tensor(name).astype(np.float32) for name in opened.keys()}  # noqa: SIM118
+        return Changes(arrays, opened.metadata() or {})

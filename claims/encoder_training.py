@@ -1,7 +1,8 @@
-"""Makes encoder.safetensors from examples.txt: `python -m claims.encoder_training`, half an hour of one core.
+"""Makes encoder.safetensors and same_encoder.safetensors: `python -m claims.encoder_training`, more than an hour.
 
-Low-rank fine-tuning of all-MiniLM-L6-v2 for all labels together. Only whoever changes the examples needs this, and the
-sentence model on this machine; the reader does not import it.
+Low-rank fine-tuning of all-MiniLM-L6-v2: for the labels of single claims (examples.txt), and for which claims of an
+article say the same (encoder_articles.txt) with these labels beside it. Only whoever changes the examples or articles
+needs this, and the sentence model on this machine; the reader does not import it.
 """
 
 import json
@@ -9,19 +10,22 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, normalize
 from torch.nn.utils import parametrize
 from transformers import BertConfig, BertModel
 
-from claims.encoder import DOWN, UP, renamed
+from claims.encoder import DOWN, OF_LABELS, OF_PAIRS, UP, renamed
+from claims.labelled_articles import Labelled, encoder_articles
 from claims.labels import LABELS, REASON_LABELS
+from claims.points import POINTS
 from claims.rules import matching_view
 from claims.sentence_model import DIMENSIONS, FILES, folder
 from claims.training import Example, shipped_examples
@@ -38,6 +42,9 @@ class Recipe:
     warm_up: float = 0.1  # share of the steps before that
     dropout: float = 0.1
     longest_step: float = 5.0  # norm of the gradient
+    image: int = 128  # numbers of the image of a claim in which those that say the same are near
+    same_weight: float = 3.0  # of a pair that says the same, beside one that does not
+    sharpness: float = 10.0  # of the softmax over the other claims of the article
 
 
 class LowRank(nn.Module):
@@ -54,8 +61,17 @@ class LowRank(nn.Module):
         return matrix + self.up @ self.down
 
 
+@dataclass(frozen=True)
+class Marked:
+    """The marked claims of one article."""
+
+    ids: Sequence[Sequence[int]]  # tokens per claim
+    same: Bool[Tensor, "claims claims"]
+    points: Int[Tensor, "claims"]  # in the order of `POINTS`
+
+
 class Encoder(nn.Module):
-    """The sentence model and a linear layer on the mean of its tokens."""
+    """The sentence model and linear layers on the mean of its tokens."""
 
     def __init__(self, bert: BertModel, *, recipe: Recipe, generator: torch.Generator) -> None:
         super().__init__()
@@ -67,8 +83,13 @@ class Encoder(nn.Module):
             parametrize.register_parametrization(layer, "weight", LowRank(layer.weight, recipe.rank, generator))
         self.dropout = nn.Dropout(recipe.dropout)
         self.labels = nn.Linear(DIMENSIONS, len(LABELS))
-        nn.init.normal_(self.labels.weight, std=0.02, generator=generator)
-        nn.init.zeros_(self.labels.bias)
+        self.points = nn.Linear(DIMENSIONS, len(POINTS))  # teaches the sentence model, and is not kept
+        self.same = nn.Linear(DIMENSIONS, recipe.image)
+        for layer in (self.labels, self.points, self.same):
+            nn.init.normal_(layer.weight, std=0.02, generator=generator)
+            nn.init.zeros_(layer.bias)
+        self.same_scale = nn.Parameter(torch.tensor(8.0))
+        self.same_shift = nn.Parameter(torch.tensor(-5.0))
 
     def forward(self, ids: Tensor) -> Float[Tensor, "claims labels"]:
         """The scores of every label; among the reasons, before the softmax.
@@ -76,33 +97,57 @@ class Encoder(nn.Module):
         Args:
             ids: claims x tokens, 0 where a claim has ended.
         """
-        there = (ids > 0).long()
-        vectors = self.bert(input_ids=ids, attention_mask=there).last_hidden_state
-        mean = (vectors * there[..., None]).sum(1) / there.sum(1, keepdim=True)
-        scores: Tensor = self.labels(self.dropout(mean.float()))
+        scores: Tensor = self.labels(self.mean(ids))
         return scores
 
+    def mean(self, ids: Tensor) -> Float[Tensor, "claims 384"]:
+        """The mean over the tokens of each claim.
 
-def train(bert: BertModel, ids: Sequence[Sequence[int]], labels: Tensor, *, recipe: Recipe, seed: int) -> Encoder:
-    """The encoder that fits these examples.
+        Args:
+            ids: claims x tokens, 0 where a claim has ended.
+        """
+        there = (ids > 0).long()
+        vectors = self.bert(input_ids=ids, attention_mask=there).last_hidden_state
+        mean: Tensor = self.dropout(((vectors * there[..., None]).sum(1) / there.sum(1, keepdim=True)).float())
+        return mean
+
+    def alike(self, means: Float[Tensor, "claims 384"]) -> Float[Tensor, "claims claims"]:
+        """Cosines of the images of the claims of one article, without half of what they have in common."""
+        images = self.same(means)
+        images = normalize(images - images.mean(0) / 2, dim=1)
+        return images @ images.T
+
+
+def train(
+    bert: BertModel,
+    ids: Sequence[Sequence[int]],
+    labels: Tensor,
+    articles: Sequence[Marked] = (),
+    *,
+    recipe: Recipe,
+    seed: int,
+) -> Encoder:
+    """The encoder that fits these examples and articles.
 
     Args:
         bert: the sentence model, whose weights are changed in place.
         ids: tokens per example.
         labels: examples x labels, 1 where the example has the label.
+        articles: one step each, among those of the examples.
         recipe: how.
         seed: of the first changes, the order of the examples and dropout.
     """
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     encoder = Encoder(bert, recipe=recipe, generator=generator).train()
-    head = {id(parameter) for parameter in encoder.labels.parameters()}
+    layers = (encoder.labels, encoder.points, encoder.same)
+    head = {id(p) for layer in layers for p in layer.parameters()} | {id(encoder.same_scale), id(encoder.same_shift)}
     learned = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
     groups = [
         {"params": [p for p in learned if id(p) not in head], "lr": recipe.rate},
         {"params": [p for p in learned if id(p) in head], "lr": 3 * recipe.rate},
     ]
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.0)
-    steps = recipe.epochs * math.ceil(len(ids) / recipe.batch)
+    steps = recipe.epochs * (math.ceil(len(ids) / recipe.batch) + len(articles))
     rising = recipe.warm_up * steps
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / rising, (steps - step) / (steps - rising))
@@ -110,17 +155,44 @@ def train(bert: BertModel, ids: Sequence[Sequence[int]], labels: Tensor, *, reci
     with torch.random.fork_rng():
         torch.manual_seed(seed)  # dropout asks no generator
         for _ in range(recipe.epochs):
-            for rows in _batches([len(some) for some in ids], recipe.batch, rng):
-                padded = nn.utils.rnn.pad_sequence([torch.tensor(ids[i]) for i in rows], batch_first=True)
-                with torch.autocast("cpu", dtype=torch.bfloat16):  # a third of the time where a processor has it
-                    scores = encoder(padded)
-                loss = _loss(scores.float(), labels[rows])
+            batches = list(_batches([len(some) for some in ids], recipe.batch, rng))
+            for at in rng.permutation(len(batches) + len(articles)):
+                if at < len(batches):
+                    rows = batches[at]
+                    loss = _loss(encoder.labels(_mean(encoder, [ids[i] for i in rows])), labels[rows])
+                else:
+                    loss = _article_loss(encoder, articles[at - len(batches)], recipe)
                 optimizer.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(learned, recipe.longest_step)
                 optimizer.step()
                 schedule.step()
     return encoder.eval()
+
+
+def _mean(encoder: Encoder, ids: Sequence[Sequence[int]]) -> Float[Tensor, "claims 384"]:
+    padded = nn.utils.rnn.pad_sequence([torch.tensor(some) for some in ids], batch_first=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):  # a third of the time where a processor has it
+        return encoder.mean(padded).float()
+
+
+def _article_loss(encoder: Encoder, article: Marked, recipe: Recipe) -> Tensor:
+    """Of pairs that say the same against the rest, of each claim's twins among all others, and of the points.
+
+    The second is the supervised contrastive loss (Khosla et al. 2020, arXiv:2004.11362).
+    """
+    means = _mean(encoder, article.ids)
+    cosines = encoder.alike(means)
+    upper = torch.triu(torch.ones_like(article.same), 1)
+    same = article.same[upper].float()
+    odds = encoder.same_scale * cosines[upper] + encoder.same_shift
+    pairs = binary_cross_entropy_with_logits(odds, same, weight=1 + (recipe.same_weight - 1) * same)
+    itself = torch.eye(len(means), dtype=torch.bool)
+    chosen = (recipe.sharpness * cosines).masked_fill(itself, -1e9).log_softmax(dim=1)
+    twins = (article.same & ~itself).float()
+    some = twins.sum(1) > 0
+    among = -((chosen * twins).sum(1)[some] / twins.sum(1)[some]).mean() if some.any() else cosines.sum() * 0
+    return 2 * pairs + among / 2 + cross_entropy(encoder.points(means), article.points) / 2
 
 
 def _batches(lengths: Sequence[int], size: int, rng: np.random.Generator) -> Iterator[list[int]]:
@@ -137,11 +209,16 @@ def _loss(scores: Float[Tensor, "claims labels"], labels: Float[Tensor, "claims 
     return reason + each.sum() - each[REASON_LABELS].sum()
 
 
-def changes_of(encoder: Encoder) -> Mapping[str, Tensor]:
-    """What was learned, by the names of `claims.encoder`."""
+def changes_of(encoder: Encoder, head: Literal["labels", "same"]) -> Mapping[str, Tensor]:
+    """What was learned, by the names of `claims.encoder`.
+
+    Args:
+        encoder: trained.
+        head: the layer to be read; the other ones are left out.
+    """
     found: dict[str, Tensor] = {}
     for name, parameter in encoder.named_parameters():
-        if parameter.requires_grad:
+        if parameter.requires_grad and name.startswith(("bert.", head)):
             name = name.removeprefix("bert.").replace(".parametrizations.weight.0.down", DOWN)
             found[name.replace(".parametrizations.weight.0.up", UP)] = parameter.detach().half().contiguous()
     return found
@@ -158,13 +235,21 @@ def pretrained() -> BertModel:
     return bert
 
 
-def tokens(examples: Sequence[Example]) -> list[list[int]]:
-    """The tokens of each example, as the encoder will see it."""
+def tokens(texts: Sequence[str]) -> list[list[int]]:
+    """The tokens of each claim, as the encoder will see it."""
     tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
     tokenizer.no_padding()
-    return [
-        found.ids for found in tokenizer.encode_batch([renamed(matching_view(example.text)) for example in examples])
-    ]
+    return [found.ids for found in tokenizer.encode_batch([renamed(matching_view(text)) for text in texts])]
+
+
+def marked(article: Labelled) -> Marked:
+    """The marked claims of an article, as the encoder will see them."""
+    letters = [letter for _, _, letter in article.claims]
+    return Marked(
+        ids=tokens([" ".join(article.text[start:end].split()) for start, end, _ in article.claims]),
+        same=torch.tensor([[one == other for other in letters] for one in letters]),
+        points=torch.tensor([POINTS.index(article.points[letter]) for letter in letters]),
+    )
 
 
 def targets(examples: Sequence[Example]) -> Float[Tensor, "examples labels"]:
@@ -172,8 +257,18 @@ def targets(examples: Sequence[Example]) -> Float[Tensor, "examples labels"]:
     return torch.tensor([[float(label in example.labels) for label in LABELS] for example in examples])
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Train both and write them beside this file."""
     shipped = shipped_examples()
-    trained = train(pretrained(), tokens(shipped), targets(shipped), recipe=Recipe(), seed=0)
+    ids, labels = tokens([example.text for example in shipped]), targets(shipped)
+    of_labels = train(pretrained(), ids, labels, recipe=Recipe(), seed=0)
+    articles = list(map(marked, encoder_articles()))
+    of_pairs = train(pretrained(), ids, labels, articles, recipe=Recipe(), seed=0)
     made_for = {"labels": json.dumps(LABELS), "model_sha256": FILES["model.safetensors"]}
-    save_file(dict(changes_of(trained)), Path(__file__).parent / "encoder.safetensors", made_for)
+    save_file(dict(changes_of(of_labels, "labels")), Path(__file__).parent / OF_LABELS, made_for)
+    del made_for["labels"]
+    save_file(dict(changes_of(of_pairs, "same")), Path(__file__).parent / OF_PAIRS, made_for)
+
+
+if __name__ == "__main__":
+    main()

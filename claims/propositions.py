@@ -6,7 +6,7 @@ nothing of other claims.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -121,28 +121,38 @@ _EMPTY = frozenset(
 
 
 @dataclass(frozen=True)
+class Found:
+    """A claim of an article, with what its reading leaves out of the record."""
+
+    claim: Claim
+    predicates: tuple[float, ...]  # probabilities in context, in the order of PREDICATES
+    denies: float  # probability
+
+
+@dataclass(frozen=True)
 class Proposition:
     """One claim, as it is compared with others."""
 
     point: Point
-    stance: str  # two claims with different stances are never the same
+    stance: str  # asserts, denies, or a point that is neither
     words: frozenset[str]  # with what it points back to, without those that say nothing
     own_words: frozenset[str]  # of the quote alone, all of them
     concepts: frozenset[str]
     cues: frozenset[str]
     scores: Mapping[str, float]  # log-odds of what the classifier reads in the quote, domains apart
     predicates: tuple[float, ...]  # probabilities in context, in the order of PREDICATES
+    denies: float  # probability
     domains: frozenset[Domain]  # none where nothing is known of them
     figures: frozenset[str]
 
 
-def proposition(claim: Claim, predicates: Sequence[float]) -> Proposition:
+def proposition(found: Found) -> Proposition:
     """What a claim comes down to.
 
     Args:
-        claim: as read in its article, with what it points back to in its text.
-        predicates: probability of each predicate, in the order of PREDICATES.
+        found: the claim as read in its article, with what it points back to in its text.
     """
+    claim, predicates = found.claim, found.predicates
     view, own = matching_view(claim.text), matching_view(claim.quote)
     point = _point(claim, view, dict(zip(PREDICATES, predicates, strict=True)))
     return Proposition(
@@ -153,7 +163,8 @@ def proposition(claim: Claim, predicates: Sequence[float]) -> Proposition:
         concepts=frozenset(concepts(own)),
         cues=frozenset((*(name for name, words in _cues().items() if words.search(own)), *_models_named(claim))),
         scores=_scores(own),
-        predicates=tuple(predicates),
+        predicates=predicates,
+        denies=found.denies,
         domains=frozenset(claim.domains) - {"other"},
         figures=frozenset(figure.lower() for figure in _FIGURE.findall(claim.quote)),
     )

@@ -1,5 +1,6 @@
 """The fine-tuned reading of a claim: what was learned is added to the sentence model, and what is there is learned."""
 
+import json
 from importlib.resources import files
 from types import SimpleNamespace
 
@@ -11,8 +12,8 @@ from transformers import BertConfig, BertModel
 
 from claims import encoder, sentence_model
 from claims.classifier import classify
-from claims.encoder import DOWN, UP, changed, log_odds
-from claims.encoder_training import Encoder, Recipe, changes_of, train
+from claims.encoder import DOWN, OF_LABELS, OF_PAIRS, UP, Changes, alike, changed, log_odds
+from claims.encoder_training import Encoder, Marked, Recipe, changes_of, train
 from claims.labels import LABELS, REASON_LABELS, STEP
 from claims.rules import matching_view
 
@@ -55,6 +56,13 @@ def _planted(count: int, rng: np.random.Generator) -> tuple[list[list[int]], tor
     return texts, labels
 
 
+def _planted_article(rng: np.random.Generator) -> Marked:
+    """Twelve claims; two of them say the same where both hold the same one of four words, whatever else they hold."""
+    about = rng.integers(4, 8, size=12)
+    ids = [[CLS, *rng.permutation([one, *rng.integers(8, WORDS, size=4)]).tolist()] for one in about]
+    return Marked(ids, torch.tensor(about[:, None] == about[None, :]), torch.tensor(about - 4))
+
+
 def _scores(trained: Encoder, text: list[int]) -> np.ndarray:
     with torch.inference_mode():
         return trained(torch.tensor([text]))[0].double().numpy()
@@ -64,8 +72,9 @@ def _scores(trained: Encoder, text: list[int]) -> np.ndarray:
 def trained() -> Encoder:
     rng = np.random.default_rng(0)
     texts, labels = _planted(400, rng)
+    articles = [_planted_article(rng) for _ in range(40)]
     recipe = Recipe(rank=8, epochs=6, dropout=0.0)
-    return train(_small(), texts, labels, recipe=recipe, seed=0)
+    return train(_small(), texts, labels, articles, recipe=recipe, seed=0)
 
 
 def test_the_order_of_two_words_is_learned_and_holds_for_new_texts(trained: Encoder) -> None:
@@ -74,29 +83,51 @@ def test_the_order_of_two_words_is_learned_and_holds_for_new_texts(trained: Enco
     assert np.mean(np.array(denies) == labels[:, LABELS.index("denies")].numpy().astype(bool)) > 0.9
 
 
+def test_what_makes_two_claims_the_same_is_learned_and_holds_for_new_articles(trained: Encoder) -> None:
+    rng = np.random.default_rng(1)
+    for article in [_planted_article(rng) for _ in range(5)]:
+        with torch.inference_mode():
+            padded = torch.nn.utils.rnn.pad_sequence([torch.tensor(some) for some in article.ids], batch_first=True)
+            cosines = trained.alike(trained.mean(padded))
+        upper = torch.triu(torch.ones_like(article.same), 1)
+        assert cosines[upper & article.same].min() > cosines[upper & ~article.same].quantile(0.9)
+
+
 def test_what_is_learned_is_low_rank_and_the_words_stay(trained: Encoder) -> None:
     before = _small().state_dict()
     after = trained.bert.state_dict()
     assert torch.equal(after["embeddings.word_embeddings.weight"], before["embeddings.word_embeddings.weight"])
-    changes = changes_of(trained)
+    changes = changes_of(trained, "labels")
     assert {name.split(".")[0] for name in changes} == {"encoder", "labels"}
+    of_pairs = changes_of(trained, "same")
+    assert {name.split(".")[0] for name in of_pairs} == {"encoder", "same", "same_scale", "same_shift"}
     assert all(changes[name].shape[0] == 8 for name in changes if name.endswith(DOWN))
 
 
 def test_the_reader_gives_what_was_trained(trained: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     arrays = {name: weight.numpy() for name, weight in _small().state_dict().items()}
-    learned = {name: weight.float().numpy() for name, weight in changes_of(trained).items()}
+    learned = {
+        name: weight.float().numpy()
+        for head in ("labels", "same")
+        for name, weight in changes_of(trained, head).items()
+    }
     numbers = SimpleNamespace(
         encode_batch=lambda texts: [SimpleNamespace(ids=[int(word) for word in text.split()]) for text in texts]
     )
     monkeypatch.setattr(sentence_model, "_tokenizer", lambda: numbers)
     monkeypatch.setattr(sentence_model, "LAYERS", 1)
-    monkeypatch.setattr(encoder, "_changes", lambda: learned)
-    monkeypatch.setattr(encoder, "_tuned", lambda: changed(arrays, learned))
+    made_for = {"labels": json.dumps(LABELS)}
+    monkeypatch.setattr(encoder, "_changes", lambda _file: Changes(learned, made_for))
+    monkeypatch.setattr(encoder, "_tuned", lambda _file: changed(arrays, learned))
     text = [CLS, 7, SECOND, 9, FIRST]
     expected = _scores(trained, text)
     expected[REASON_LABELS] -= np.logaddexp.reduce(expected[REASON_LABELS])
     np.testing.assert_allclose(log_odds([" ".join(map(str, text))])[0], expected, atol=0.03)
+    texts = [text, [CLS, 5, 9], [CLS, 5, 11, 12, 8]]
+    with torch.inference_mode():
+        cosines = trained.alike(trained.mean(torch.nn.utils.rnn.pad_sequence(list(map(torch.tensor, texts)), True)))
+        odds = trained.same_scale * cosines + trained.same_shift
+    np.testing.assert_allclose(alike([" ".join(map(str, some)) for some in texts]), odds.numpy(), atol=0.03)
 
 
 def test_changes_are_added_to_matrices_and_take_the_place_of_the_rest() -> None:
@@ -109,17 +140,17 @@ def test_changes_are_added_to_matrices_and_take_the_place_of_the_rest() -> None:
     assert after["b.bias"] is bias
 
 
-def test_the_shipped_changes_are_small_and_belong_to_the_model() -> None:
-    path = files("claims").joinpath("encoder.safetensors")
+@pytest.mark.parametrize(("name", "layer"), [(OF_LABELS, "labels"), (OF_PAIRS, "same")])
+def test_the_shipped_changes_are_small_and_belong_to_the_model(name: str, layer: str) -> None:
+    path = files("claims").joinpath(name)
     assert len(path.read_bytes()) < 2_000_000
     with safe_open(str(path), framework="numpy") as file:
         assert file.metadata()["model_sha256"] == sentence_model.FILES["model.safetensors"]
         shapes = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
-    matrices = [
-        f"encoder.layer.{layer}.{name}" for layer in range(sentence_model.LAYERS) for name in sentence_model.MATRICES
-    ]
+    matrices = [f"encoder.layer.{n}.{name}" for n in range(sentence_model.LAYERS) for name in sentence_model.MATRICES]
     assert {name.removesuffix(UP) for name in shapes if name.endswith(UP)} == set(matrices)
-    assert shapes["labels.weight"] == [len(LABELS), sentence_model.DIMENSIONS]
+    wide = {"labels": len(LABELS), "same": Recipe().image}[layer]
+    assert shapes[f"{layer}.weight"] == [wide, sentence_model.DIMENSIONS]
 
 
 needs_the_model = pytest.mark.skipif(not sentence_model.is_here(), reason="all-MiniLM-L6-v2 is not on this machine")
@@ -131,6 +162,19 @@ def test_a_claim_reads_the_same_alone_and_after_others() -> None:
     views = [matching_view(text) for text in ("Grammar has no address in this network.", "Sums live in layer nine.")]
     alone = [log_odds([view])[0] for view in views]
     np.testing.assert_allclose(np.array(alone), np.array(log_odds(views[::-1])[::-1]), atol=STEP)
+
+
+@pytest.mark.model
+@needs_the_model
+def test_how_alike_claims_are_does_not_depend_on_their_order_and_is_greatest_for_the_same_words() -> None:
+    texts = ("Grammar has no address in this network.", "Sums live in layer nine.", "Layer nine does the sums.")
+    views = [matching_view(text) for text in (*texts, texts[1])]
+    odds = alike(views)
+    order = [2, 0, 3, 1]
+    np.testing.assert_allclose(odds, odds.T, atol=1e-4)
+    np.testing.assert_allclose(alike([views[i] for i in order]), odds[np.ix_(order, order)], atol=1e-4)
+    assert odds[1, 3] == pytest.approx(odds.max(), abs=1e-4)
+    assert odds[1, 2] > odds[1, 0]
 
 
 @pytest.mark.model

@@ -9,25 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims import Article, Claim, read_article
-from claims.cluster_training import (
-    Compared,
-    Labelled,
-    articles_of,
-    as_json,
-    compared,
-    fit,
-    labelled,
-    leave_out,
-    pairs,
-    shipped_articles,
-)
+from claims import Article, Claim, read_article, sentence_model
+from claims.cluster_training import Compared, as_json, compared, fit, grouped, leave_out, pairs
 from claims.clusters import SAME_FROM, ClusterWeights, group, shipped_weights
+from claims.labelled_articles import Labelled, articles_of, encoder_articles, labelled, shipped_articles
 from claims.model import PREDICATES
 from claims.points import POINTS, likely_points
-from claims.propositions import proposition
+from claims.propositions import Found, Proposition, proposition
 
-FIRST_HAND = 21  # of the shipped articles; the others are by two hands that knew nothing of the reader
+ONE_HAND, OTHER_HANDS = 0.52, 0.17  # pair F1 by words alone, of which a little less than was measured is asked
+UNSEEN_BY_WORDS, UNSEEN_WITH_SENTENCE_MODEL = 0.20, 0.34
+FIRST_HAND = 21  # of the shipped articles; the others are by hands that knew nothing of the reader
 UNSEEN = Path(__file__).parents[2] / "benchmarks" / "unseen_articles.txt"
 MAIN = "Language models keep arithmetic in a small region of their parameters."
 OTHERS = (
@@ -40,6 +32,10 @@ OTHERS = (
 
 def _read(*sentences: str) -> tuple[Claim, ...]:
     return read_article(Article(text=" ".join(sentences), source="-"))
+
+
+def _proposition(claim: Claim, predicates: Sequence[float] = (0.0,) * len(PREDICATES)) -> Proposition:
+    return proposition(Found(claim, tuple(predicates), denies=0.0))
 
 
 def _groups(claims: tuple[Claim, ...]) -> set[frozenset[str]]:
@@ -93,12 +89,11 @@ def test_that_nobody_designed_it_says_what_that_it_emerged_says() -> None:
 
 
 def test_what_is_spared_is_no_denial_of_it_and_what_is_not_spared_is() -> None:
-    none = [0.0] * len(PREDICATES)
     (intact,), (unharmed,), (harmed,) = (
         _read(f"With these units removed, its grammar {what}.")
         for what in ("stayed intact", "was unharmed", "was not spared")
     )
-    stances = [proposition(claim, none).stance for claim in (intact, unharmed, harmed)]
+    stances = [_proposition(claim).stance for claim in (intact, unharmed, harmed)]
     assert stances == ["denies", "denies", "asserts"]
 
 
@@ -139,7 +134,7 @@ def test_more_claims_than_are_compared_at_once_are_clustered_in_parts(monkeypatc
 def test_the_point_of_a_claim(text: str, point: str) -> None:
     (claim,) = _read(text)
     likely = [float(name in claim.predicates) for name in PREDICATES]
-    assert proposition(claim, likely).point == point
+    assert _proposition(claim, likely).point == point
 
 
 def test_pairs_are_counted_as_they_are_defined() -> None:
@@ -148,19 +143,27 @@ def test_pairs_are_counted_as_they_are_defined() -> None:
 
 @pytest.fixture(scope="module")
 def articles() -> list[Compared]:
-    return [compared(article) for article in shipped_articles()]
+    return [compared(article, by_words=True) for article in shipped_articles()]
 
 
 def test_marks_of_the_labelled_articles_are_gone_from_the_text_and_point_to_the_words() -> None:
-    for article in shipped_articles():
+    for article in (*shipped_articles(), *encoder_articles()):
         assert not re.search(r"[{}|]", article.text)
         assert all(article.text[start:end].strip() == article.text[start:end] for start, end, _ in article.claims)
         assert all(end > start for start, end, _ in article.claims)
 
 
 def test_every_letter_of_the_labelled_articles_has_a_point() -> None:
-    for article in shipped_articles():
+    for article in (*shipped_articles(), *encoder_articles()):
+        assert len(article.claims) > 1
         assert {letter for _, _, letter in article.claims} == set(article.points)
+
+
+def test_the_pairs_are_weighed_on_articles_that_the_sentence_model_has_not_learned_from() -> None:
+    learned, weighed = ({article.text for article in articles} for articles in (encoder_articles(), shipped_articles()))
+    kept_aside = {article.text for article in articles_of(UNSEEN.read_text(encoding="utf-8"))}
+    assert not learned & weighed
+    assert not kept_aside & (learned | weighed)
 
 
 def test_a_marked_claim_gives_its_letter_to_one_claim_however_the_reader_splits_it() -> None:
@@ -168,33 +171,37 @@ def test_a_marked_claim_gives_its_letter_to_one_claim_however_the_reader_splits_
         "=== note | finding A, harm B",
         "{A|Ten heads in Llama copy names}. {B|Removing them destroys recall}.",
     )
-    one = compared(labelled(header, text))
+    one = compared(labelled(header, text), by_words=True)
     assert one.labels == ("A", "B")
     assert one.points == ("finding", "harm")
     whole = Labelled("Ten heads in Llama copy names and removing them destroys recall.", ((0, 63, "A"),), {})
-    assert sum(label == "A" for label in compared(whole).labels) <= 1
+    assert sum(label == "A" for label in compared(whole, by_words=True).labels) <= 1
 
 
 def test_labelled_articles_are_grouped_better_than_by_words_alone(articles: list[Compared]) -> None:
     """By weights that have not seen the article; joining what has the same words finds next to nothing of these."""
     counts = leave_out(articles)
-    one_hand, two_hands = _f1(counts[:FIRST_HAND]), _f1(counts[FIRST_HAND:])
-    assert one_hand > 0.54
-    assert two_hands > 0.26
+    one_hand, other_hands = _f1(counts[:FIRST_HAND]), _f1(counts[FIRST_HAND:])
+    assert one_hand > ONE_HAND
+    assert other_hands > OTHER_HANDS
     shipped = shipped_weights()
-    nothing = {name: 0.0 for name in shipped.pairs}
-    alone = ClusterWeights(shipped.points, nothing | {"bias": -3.0, "words shared": 10.0})
-    by_words = [pairs(one.labels, group(one.claims, one.propositions, alone)) for one in articles]
+    nothing = {name: 0.0 for name in shipped.by_words}
+    alone = ClusterWeights(shipped.points, nothing | {"bias": -3.0, "words shared": 10.0}, {})
+    by_words = [pairs(one.labels, grouped(one, alone)) for one in articles]
     assert one_hand > _f1(by_words[:FIRST_HAND])
-    assert two_hands > _f1(by_words[FIRST_HAND:])
+    assert other_hands > _f1(by_words[FIRST_HAND:])
 
 
-def test_articles_that_no_weight_has_seen_are_grouped_as_well_as_measured() -> None:
-    unseen = [compared(article) for article in articles_of(UNSEEN.read_text(encoding="utf-8"))]
+@pytest.mark.model
+@pytest.mark.skipif(not sentence_model.is_here(), reason="all-MiniLM-L6-v2 is not on this machine")
+def test_articles_that_no_weight_has_seen_are_grouped_as_well_as_measured_and_better_with_the_sentence_model() -> None:
+    unseen = articles_of(UNSEEN.read_text(encoding="utf-8"))
     weights = shipped_weights()
-    counts = [pairs(one.labels, group(one.claims, one.propositions, weights)) for one in unseen]
     assert len(unseen) == 12
-    assert _f1(counts) > 0.25
+    read = {way: [compared(article, by_words=way) for article in unseen] for way in (True, False)}
+    f1 = {way: _f1([pairs(one.labels, grouped(one, weights)) for one in some]) for way, some in read.items()}
+    assert f1[True] > UNSEEN_BY_WORDS
+    assert f1[False] > UNSEEN_WITH_SENTENCE_MODEL
 
 
 def _f1(counts: Sequence[tuple[int, int, int]]) -> float:
@@ -202,8 +209,9 @@ def _f1(counts: Sequence[tuple[int, int, int]]) -> float:
 
 
 def test_the_weights_that_ship_are_those_of_the_articles_that_ship(articles: list[Compared]) -> None:
-    again, shipped = fit(articles), shipped_weights()
-    assert again.pairs == pytest.approx(dict(shipped.pairs), abs=0.02)
+    again, shipped = fit(articles, articles), shipped_weights()
+    assert again.by_words == pytest.approx(dict(shipped.by_words), abs=0.02)
+    assert set(shipped.with_sentence_model) == {*shipped.by_words, "sentences alike"}
     assert again.points.rows == shipped.points.rows
     assert again.points.matrix == pytest.approx(shipped.points.matrix, abs=0.02)
     assert as_json(shipped) == (files("claims") / "cluster_weights.json").read_text(encoding="utf-8")
@@ -211,8 +219,7 @@ def test_the_weights_that_ship_are_those_of_the_articles_that_ship(articles: lis
 
 def test_points_are_probabilities_and_are_told_from_the_claim() -> None:
     claims = _read("Removing these units destroys grammar.", "Larger models have more of them.")
-    none = [0.0] * len(PREDICATES)
-    likely = likely_points([proposition(claim, none) for claim in claims], shipped_weights().points)
+    likely = likely_points(list(map(_proposition, claims)), shipped_weights().points)
     assert likely.sum(axis=1) == pytest.approx(1)
     assert [POINTS[best] for best in likely.argmax(axis=1)] == ["harm", "size"]
     assert likely_points([], shipped_weights().points).shape == (0, len(POINTS))
@@ -220,10 +227,13 @@ def test_points_are_probabilities_and_are_told_from_the_claim() -> None:
 
 def test_a_higher_bar_never_joins_more(articles: list[Compared]) -> None:
     for one in articles[:3]:
-        sizes = [len(set(group(one.claims, one.propositions, shipped_weights(), bar))) for bar in (0.1, SAME_FROM, 0.6)]
+        sizes = [
+            len(set(group(one.claims, one.propositions, shipped_weights(), None, same_from=bar)))
+            for bar in (0.1, SAME_FROM, 0.6)
+        ]
         assert sizes == sorted(sizes)
 
 
 def test_an_article_without_marks_has_no_pairs() -> None:
-    one = compared(Labelled("Ten heads in Llama copy names. Larger models have more of them.", (), {}))
+    one = compared(Labelled("Ten heads in Llama copy names. Larger models have more of them.", (), {}), by_words=True)
     assert pairs(one.labels, range(len(one.labels))) == (0, 0, 0)
