@@ -170,7 +170,7 @@ def _claim(
         attributed_to=clause.source,
     )
     likelier = zip(read.predicate_probabilities, in_context.predicate_probabilities, strict=True)
-    return Found(claim, tuple(map(max, likelier)), read.denies)
+    return Found(claim, view, tuple(map(max, likelier)), read.denies)
 
 
 def _reason(view: str, read: Reading, sentence: Reading) -> NotTestableReason | None:

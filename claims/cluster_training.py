@@ -67,7 +67,7 @@ def compared(article: Labelled, *, by_words: bool) -> Compared:
         propositions=tuple(map(proposition, found)),
         labels=tuple(labels),
         points=tuple(article.points.get(label) if label else None for label in labels),
-        alike=None if by_words else sentences_alike([one.claim for one in found]),
+        alike=None if by_words else sentences_alike([one.view for one in found]),
     )
 
 

@@ -60,18 +60,16 @@ def clusters(found: Sequence[Found]) -> tuple[str, ...]:
     name: dict[int, str] = {}
     for begin in range(0, len(different), _AT_ONCE):
         part = different[begin : begin + _AT_ONCE]
-        some = [claims[i] for i in part]
-        groups = group(some, [propositions[i] for i in part], shipped_weights(), sentences_alike(some))
+        alike = sentences_alike([found[i].view for i in part])
+        groups = group([claims[i] for i in part], [propositions[i] for i in part], shipped_weights(), alike)
         for i, g in zip(part, groups, strict=True):
             name[i] = claims[part[groups.index(g)]].id
     return tuple(name[i] for i in same_words)
 
 
-def sentences_alike(claims: Sequence[Claim]) -> Matrix | None:
+def sentences_alike(views: Sequence[str]) -> Matrix | None:
     """How alike the sentence model finds the claims of one article, if it is on this machine."""
-    if not claims or not sentence_model.is_here():
-        return None
-    return encoder.alike([matching_view(" ".join(claim.quote.split())) for claim in claims])
+    return encoder.alike(views) if views and sentence_model.is_here() else None
 
 
 def group(

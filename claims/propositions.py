@@ -125,6 +125,7 @@ class Found:
     """A claim of an article, with what its reading leaves out of the record."""
 
     claim: Claim
+    view: str  # its quote, as it was read
     predicates: tuple[float, ...]  # probabilities in context, in the order of PREDICATES
     denies: float  # probability
 

@@ -35,7 +35,7 @@ def _read(*sentences: str) -> tuple[Claim, ...]:
 
 
 def _proposition(claim: Claim, predicates: Sequence[float] = (0.0,) * len(PREDICATES)) -> Proposition:
-    return proposition(Found(claim, tuple(predicates), denies=0.0))
+    return proposition(Found(claim, claim.quote, tuple(predicates), denies=0.0))
 
 
 def _groups(claims: tuple[Claim, ...]) -> set[frozenset[str]]:
