@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from claims import sentence_model
 from claims.article_reader import read_claims
@@ -129,6 +130,7 @@ def fit_points(articles: Sequence[Compared]) -> PointWeights:
     return PointWeights(rows, fitted[1:], fitted[0])
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")  # a second thread on a busy machine costs many times the time
 def _softmax(table: Table, wanted: Table) -> Table:
     """L2-penalised softmax regression by L-BFGS; the first row is the bias, which is not penalised."""
     shape = (table.shape[1] + 1, wanted.shape[1])

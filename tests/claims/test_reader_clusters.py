@@ -178,6 +178,7 @@ def test_a_marked_claim_gives_its_letter_to_one_claim_however_the_reader_splits_
     assert sum(label == "A" for label in compared(whole, by_words=True).labels) <= 1
 
 
+@pytest.mark.timeout(600)  # thirty fits
 def test_labelled_articles_are_grouped_better_than_by_words_alone(articles: list[Compared]) -> None:
     """By weights that have not seen the article; joining what has the same words finds next to nothing of these."""
     counts = leave_out(articles)
