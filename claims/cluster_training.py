@@ -130,7 +130,6 @@ def fit_points(articles: Sequence[Compared]) -> PointWeights:
     return PointWeights(rows, fitted[1:], fitted[0])
 
 
-@threadpool_limits.wrap(limits=1, user_api="blas")  # a second thread on a busy machine costs many times the time
 def _softmax(table: Table, wanted: Table) -> Table:
     """L2-penalised softmax regression by L-BFGS; the first row is the bias, which is not penalised."""
     shape = (table.shape[1] + 1, wanted.shape[1])
@@ -143,7 +142,8 @@ def _softmax(table: Table, wanted: Table) -> Table:
         value = (total - (scores * wanted).sum(axis=1)).sum() + _POINT_PENALTY * (weights[1:] ** 2).sum() / 2
         return float(value), np.vstack([slope.sum(axis=0), table.T @ slope + _POINT_PENALTY * weights[1:]]).ravel()
 
-    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
+    with threadpool_limits(limits=1, user_api="blas"):  # on a busy machine a second thread costs many times the time
+        found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
     return np.asarray(found, dtype=np.float64).reshape(shape).round(_DIGITS)
 
 
