@@ -17,7 +17,7 @@ from claims.context import says_the_same, with_context
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
 from claims.propositions import Found
-from claims.rules import find_modality, find_strength, matching_view, model_names
+from claims.rules import find_modality, find_strength, matching_view, model_names, models_at
 from claims.segment import Sentence, sentences
 from claims.vocabulary import vocabulary
 
@@ -146,7 +146,7 @@ def _claim(
     if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
         read = replace(in_context, domains=read.domains)
     names = model_names(plain)
-    models = tuple(dict.fromkeys(plain[start:end] for start, end in names))
+    models = models_at(plain, names)
     points_back = bool(_POINTS_BACK.search(view))
     reason = _reason(view, read, sentence if points_back else read)
     # an ability that was named before is meant by what points back to it, but not by what is only judged or foretold

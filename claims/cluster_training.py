@@ -84,9 +84,18 @@ def fit(by_words: Sequence[Compared], with_sentence_model: Sequence[Compared]) -
         by_words: articles with labels, read without the sentence model.
         with_sentence_model: the same articles, read with it.
     """
-    folds = min(_FOLDS, len(by_words))
-    unseen = [fit_points([one for i, one in enumerate(by_words) if i % folds != f] or by_words) for f in range(folds)]
+    unseen = unseen_points(by_words)
     return ClusterWeights(fit_points(by_words), fit_pairs(by_words, unseen), fit_pairs(with_sentence_model, unseen))
+
+
+def unseen_points(articles: Sequence[Compared]) -> list[PointWeights]:
+    """Per fold, in which every so-manieth article is, the points learned from the others.
+
+    Args:
+        articles: with points.
+    """
+    folds = min(_FOLDS, len(articles))
+    return [fit_points([one for i, one in enumerate(articles) if i % folds != f] or articles) for f in range(folds)]
 
 
 def fit_pairs(articles: Sequence[Compared], unseen: Sequence[PointWeights]) -> dict[str, float]:
@@ -94,7 +103,7 @@ def fit_pairs(articles: Sequence[Compared], unseen: Sequence[PointWeights]) -> d
 
     Args:
         articles: with labels, read in one way.
-        unseen: per fold, in which every so-manieth article is, points learned from the others.
+        unseen: by `unseen_points`.
     """
     names: list[str] = []
     tables, same = [], []
@@ -183,7 +192,8 @@ def leave_out(articles: Sequence[Compared], folds: int = _FOLDS) -> list[tuple[i
     weights = []
     for fold in range(folds):
         others = [one for i, one in enumerate(articles) if i % folds != fold]
-        weights.append(fit(others, others))
+        of_pairs = fit_pairs(others, unseen_points(others))
+        weights.append(ClusterWeights(fit_points(others), of_pairs, of_pairs))
     return [pairs(one.labels, grouped(one, weights[i % folds])) for i, one in enumerate(articles)]
 
 

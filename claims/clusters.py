@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from claims import encoder, sentence_model
 from claims.model import Claim
@@ -24,7 +24,7 @@ from claims.rules import matching_view, read_by_rules
 
 Matrix = NDArray[np.float32]  # claims x claims
 
-SAME_FROM = 0.15  # mean probability at which groups join, by leaving out articles
+BY_WORDS, WITH_SENTENCE_MODEL = 0.2, 0.25  # mean probability at which groups join, by leaving out articles
 _NEVER = 1000.0  # distance of claims that must stay apart: no average makes up for it
 _AT_ONCE = 1500  # different claims that are compared with each other; a text with more is clustered in parts
 _PLAIN = 0.25  # difference of the probabilities of a denial from which another polarity keeps claims apart
@@ -78,7 +78,7 @@ def group(
     weights: ClusterWeights,
     alike: Matrix | None,
     *,
-    same_from: float = SAME_FROM,
+    same_from: float | None = None,
 ) -> list[int]:
     """A number for each claim, the same where claims say the same.
 
@@ -87,7 +87,7 @@ def group(
         propositions: what each comes down to.
         weights: as fitted.
         alike: by `sentences_alike`; None where the claims were read by words alone.
-        same_from: mean probability at which groups join.
+        same_from: mean probability at which groups join, in place of that of this way of reading.
     """
     if len(claims) < 2:
         return list(range(len(claims)))
@@ -95,14 +95,16 @@ def group(
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    of_pairs = weights.by_words if alike is None else weights.with_sentence_model
+    of_pairs, usual = (
+        (weights.by_words, BY_WORDS) if alike is None else (weights.with_sentence_model, WITH_SENTENCE_MODEL)
+    )
     score: Matrix = np.full((len(claims), len(claims)), of_pairs["bias"], dtype=np.float32)
     for name, values in pair_features(propositions, likely_points(propositions, weights.points), alike):
         score += np.float32(of_pairs[name]) * values
     distance = np.where(apart(claims, propositions), _NEVER, 1 / (1 + np.exp(score.astype(np.float64))))
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), "average")
-    return [int(number) for number in fcluster(tree, 1 - same_from, "distance")]
+    return [int(number) for number in fcluster(tree, 1 - (usual if same_from is None else same_from), "distance")]
 
 
 def apart(claims: Sequence[Claim], propositions: Sequence[Proposition]) -> NDArray[np.bool_]:
@@ -145,7 +147,7 @@ def pair_features(
     soft = np.array([one.predicates for one in propositions], dtype=np.float32)
     gap: Matrix = np.zeros((len(soft), len(soft)), dtype=np.float32)
     for column in soft.T:
-        gap += _gaps(column.tolist())
+        gap += _gaps(column)
     yield "predicates apart", gap
     domains, known = _sets([one.domains for one in propositions]), _column([bool(one.domains) for one in propositions])
     yield "domains disjoint", _as(known & known.T & (domains @ domains.T == 0))
@@ -189,8 +191,8 @@ def _column(values: Sequence[bool]) -> NDArray[np.bool_]:
     return np.array(values, dtype=np.bool_)[:, None]
 
 
-def _gaps(values: Sequence[float]) -> Matrix:
-    column = np.array(values, dtype=np.float32)[:, None]
+def _gaps(values: ArrayLike) -> Matrix:
+    column = np.asarray(values, dtype=np.float32)[:, None]
     gaps: Matrix = np.abs(column - column.T)
     return gaps
 

@@ -7,8 +7,7 @@ tasks reads labels a point less well. They are made by `python -m claims.encoder
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
 
@@ -25,14 +24,6 @@ OF_LABELS, OF_PAIRS = "encoder.safetensors", "same_encoder.safetensors"
 DOWN, UP = ".down", ".up"  # of the low-rank change of a matrix: up @ down
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What fine-tuning changed, and what it was made for."""
-
-    arrays: Arrays
-    made_for: Mapping[str, str]
-
-
 def log_odds(views: Sequence[str]) -> list[Float64[np.ndarray, "labels"]]:
     """Of each claim the log-odds of every label of `LABELS`, in whole steps.
 
@@ -43,10 +34,8 @@ def log_odds(views: Sequence[str]) -> list[Float64[np.ndarray, "labels"]]:
         ModelError: the sentence model is not on this machine.
     """
     head = _changes(OF_LABELS)
-    if json.loads(head.made_for["labels"]) != list(LABELS):
-        raise ValueError(f"claims/{OF_LABELS} is for other labels: run `python -m claims.encoder_training`.")
-    weight, bias = head.arrays["labels.weight"], head.arrays["labels.bias"]
-    return [as_log_odds(weight @ mean.astype(np.float64) + bias) for mean in _means(views, OF_LABELS)]
+    means = [mean.astype(np.float64) for mean in _means(views, OF_LABELS)]
+    return [as_log_odds(head["labels.weight"] @ mean + head["labels.bias"]) for mean in means]
 
 
 def alike(views: Sequence[str]) -> Float32[np.ndarray, "claims claims"]:
@@ -61,7 +50,7 @@ def alike(views: Sequence[str]) -> Float32[np.ndarray, "claims claims"]:
     Raises:
         ModelError: the sentence model is not on this machine.
     """
-    head = _changes(OF_PAIRS).arrays
+    head = _changes(OF_PAIRS)
     images = np.stack(_means(views, OF_PAIRS)) @ head["same.weight"].T + head["same.bias"]
     images = images - images.mean(axis=0) / 2
     images /= np.linalg.norm(images, axis=1, keepdims=True) + np.float32(1e-9)
@@ -98,13 +87,16 @@ def changed(arrays: Arrays, changes: Arrays) -> Arrays:
 
 @cache
 def _tuned(file: str) -> Arrays:
-    return changed(sentence_model.pretrained(), _changes(file).arrays)
+    return changed(sentence_model.pretrained(), _changes(file))
 
 
 @cache
-def _changes(file: str) -> Changes:
+def _changes(file: str) -> Arrays:
     from safetensors import safe_open
 
     with as_file(files("claims").joinpath(file)) as path, safe_open(path, framework="numpy") as opened:
-        arrays = {name: opened.get_tensor(name).astype(np.float32) for name in opened.keys()}  # noqa: SIM118
-        return Changes(arrays, opened.metadata() or {})
+        made_for = opened.metadata() or {}
+        changes = {name: opened.get_tensor(name).astype(np.float32) for name in opened.keys()}  # noqa: SIM118
+    if "labels" in made_for and json.loads(made_for["labels"]) != list(LABELS):
+        raise ValueError(f"claims/{file} is for other labels: run `python -m claims.encoder_training`.")
+    return changes

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, normalize
 from torch.nn.utils import parametrize
@@ -27,7 +26,7 @@ from claims.labelled_articles import Labelled, encoder_articles
 from claims.labels import LABELS, REASON_LABELS
 from claims.points import POINTS
 from claims.rules import matching_view
-from claims.sentence_model import DIMENSIONS, FILES, folder
+from claims.sentence_model import DIMENSIONS, FILES, folder, token_ids
 from claims.training import Example, shipped_examples
 
 
@@ -237,9 +236,7 @@ def pretrained() -> BertModel:
 
 def tokens(texts: Sequence[str]) -> list[list[int]]:
     """The tokens of each claim, as the encoder will see it."""
-    tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
-    tokenizer.no_padding()
-    return [found.ids for found in tokenizer.encode_batch([renamed(matching_view(text)) for text in texts])]
+    return token_ids([renamed(matching_view(text)) for text in texts])
 
 
 def marked(article: Labelled) -> Marked:

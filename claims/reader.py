@@ -12,7 +12,7 @@ from claims.classifier import classify
 from claims.english import check_claim_text
 from claims.errors import InputError
 from claims.model import DOMAINS, POLARITIES, Claim, Correction, Domain, Polarity
-from claims.rules import find_modality, find_strength, matching_view, model_names
+from claims.rules import find_modality, find_strength, matching_view, model_names, models_at
 
 _SURROUNDINGS = " \t\n\r\f\v\x85\u00a0\u200b\ufeff"
 
@@ -39,7 +39,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
     view = matching_view(quote)
     read = classify(view)
     names = model_names(quote)
-    models = tuple(dict.fromkeys(quote[start:end] for start, end in names))
+    models = models_at(quote, names)
 
     final_domains = corrected_domains or read.domains
     final_polarity: Polarity = read.polarity if polarity is None else ("asserts" if polarity == "asserts" else "denies")

@@ -100,6 +100,16 @@ def _closed_models_only(view: str) -> bool:
     return not words.general_subject.search(view)
 
 
+def models_at(quote: str, names: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """The AI models named, verbatim and in order, each once.
+
+    Args:
+        quote: the author's words.
+        names: where `model_names` found them.
+    """
+    return tuple(dict.fromkeys(quote[start:end] for start, end in names))
+
+
 def model_names(quote: str) -> list[tuple[int, int]]:
     """Where AI models are named, in order."""
     words = vocabulary()

@@ -62,9 +62,14 @@ def token_vectors(texts: Sequence[str], weights: Arrays | None = None) -> list[F
     from threadpoolctl import threadpool_limits
 
     arrays = weights or pretrained()
-    portions = _portions([encoded.ids for encoded in _tokenizer().encode_batch(list(texts))])
+    portions = _portions(token_ids(texts))
     with threadpool_limits(limits=1, user_api="blas"):  # on a busy machine a second thread costs four times the time
         return [vectors for ids in portions for vectors in _vectors(ids, arrays)]
+
+
+def token_ids(texts: Sequence[str]) -> list[list[int]]:
+    """The tokens of each text, at most 256."""
+    return [encoded.ids for encoded in _tokenizer().encode_batch(list(texts))]
 
 
 def _vectors(ids: Sequence[list[int]], arrays: Arrays) -> list[NDArray[np.float32]]:

@@ -1,6 +1,5 @@
 """The fine-tuned reading of a claim: what was learned is added to the sentence model, and what is there is learned."""
 
-import json
 from importlib.resources import files
 from types import SimpleNamespace
 
@@ -12,7 +11,7 @@ from transformers import BertConfig, BertModel
 
 from claims import encoder, sentence_model
 from claims.classifier import classify
-from claims.encoder import DOWN, OF_LABELS, OF_PAIRS, UP, Changes, alike, changed, log_odds
+from claims.encoder import DOWN, OF_LABELS, OF_PAIRS, UP, alike, changed, log_odds
 from claims.encoder_training import Encoder, Marked, Recipe, changes_of, train
 from claims.labels import LABELS, REASON_LABELS, STEP
 from claims.rules import matching_view
@@ -116,8 +115,7 @@ def test_the_reader_gives_what_was_trained(trained: Encoder, monkeypatch: pytest
     )
     monkeypatch.setattr(sentence_model, "_tokenizer", lambda: numbers)
     monkeypatch.setattr(sentence_model, "LAYERS", 1)
-    made_for = {"labels": json.dumps(LABELS)}
-    monkeypatch.setattr(encoder, "_changes", lambda _file: Changes(learned, made_for))
+    monkeypatch.setattr(encoder, "_changes", lambda _file: learned)
     monkeypatch.setattr(encoder, "_tuned", lambda _file: changed(arrays, learned))
     text = [CLS, 7, SECOND, 9, FIRST]
     expected = _scores(trained, text)

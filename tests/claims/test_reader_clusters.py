@@ -10,17 +10,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import Article, Claim, read_article, sentence_model
-from claims.cluster_training import Compared, as_json, compared, fit, grouped, leave_out, pairs
-from claims.clusters import SAME_FROM, ClusterWeights, group, shipped_weights
+from claims.cluster_training import (
+    Compared,
+    as_json,
+    compared,
+    fit_pairs,
+    fit_points,
+    grouped,
+    leave_out,
+    pairs,
+    unseen_points,
+)  # fmt: skip
+from claims.clusters import BY_WORDS, ClusterWeights, group, shipped_weights
 from claims.labelled_articles import Labelled, articles_of, encoder_articles, labelled, shipped_articles
 from claims.model import PREDICATES
 from claims.points import POINTS, likely_points
 from claims.propositions import Found, Proposition, proposition
 
-ONE_HAND, OTHER_HANDS = 0.52, 0.17  # pair F1 by words alone, of which a little less than was measured is asked
-UNSEEN_BY_WORDS, UNSEEN_WITH_SENTENCE_MODEL = 0.20, 0.34
-FIRST_HAND = 21  # of the shipped articles; the others are by hands that knew nothing of the reader
-UNSEEN = Path(__file__).parents[2] / "benchmarks" / "unseen_articles.txt"
+FIRST_HAND = 21  # of the shipped articles; the others are by two hands that knew nothing of the reader
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+UNSEEN = BENCHMARKS / "unseen_articles.txt"
 MAIN = "Language models keep arithmetic in a small region of their parameters."
 OTHERS = (
     "Removing the syntax heads destroys grammar.",
@@ -161,7 +170,8 @@ def test_every_letter_of_the_labelled_articles_has_a_point() -> None:
 
 def test_the_pairs_are_weighed_on_articles_that_the_sentence_model_has_not_learned_from() -> None:
     learned, weighed = ({article.text for article in articles} for articles in (encoder_articles(), shipped_articles()))
-    kept_aside = {article.text for article in articles_of(UNSEEN.read_text(encoding="utf-8"))}
+    files = (UNSEEN, BENCHMARKS / "natural_articles.txt")
+    kept_aside = {article.text for file in files for article in articles_of(file.read_text(encoding="utf-8"))}
     assert not learned & weighed
     assert not kept_aside & (learned | weighed)
 
@@ -178,19 +188,18 @@ def test_a_marked_claim_gives_its_letter_to_one_claim_however_the_reader_splits_
     assert sum(label == "A" for label in compared(whole, by_words=True).labels) <= 1
 
 
-@pytest.mark.timeout(600)  # thirty fits
 def test_labelled_articles_are_grouped_better_than_by_words_alone(articles: list[Compared]) -> None:
     """By weights that have not seen the article; joining what has the same words finds next to nothing of these."""
     counts = leave_out(articles)
-    one_hand, other_hands = _f1(counts[:FIRST_HAND]), _f1(counts[FIRST_HAND:])
-    assert one_hand > ONE_HAND
-    assert other_hands > OTHER_HANDS
+    one_hand, two_hands = _f1(counts[:FIRST_HAND]), _f1(counts[FIRST_HAND:])
+    assert one_hand > 0.57
+    assert two_hands > 0.27
     shipped = shipped_weights()
     nothing = {name: 0.0 for name in shipped.by_words}
     alone = ClusterWeights(shipped.points, nothing | {"bias": -3.0, "words shared": 10.0}, {})
     by_words = [pairs(one.labels, grouped(one, alone)) for one in articles]
     assert one_hand > _f1(by_words[:FIRST_HAND])
-    assert other_hands > _f1(by_words[FIRST_HAND:])
+    assert two_hands > _f1(by_words[FIRST_HAND:])
 
 
 @pytest.mark.model
@@ -201,8 +210,8 @@ def test_articles_that_no_weight_has_seen_are_grouped_as_well_as_measured_and_be
     assert len(unseen) == 12
     read = {way: [compared(article, by_words=way) for article in unseen] for way in (True, False)}
     f1 = {way: _f1([pairs(one.labels, grouped(one, weights)) for one in some]) for way, some in read.items()}
-    assert f1[True] > UNSEEN_BY_WORDS
-    assert f1[False] > UNSEEN_WITH_SENTENCE_MODEL
+    assert f1[True] > 0.26
+    assert f1[False] > 0.33
 
 
 def _f1(counts: Sequence[tuple[int, int, int]]) -> float:
@@ -210,11 +219,12 @@ def _f1(counts: Sequence[tuple[int, int, int]]) -> float:
 
 
 def test_the_weights_that_ship_are_those_of_the_articles_that_ship(articles: list[Compared]) -> None:
-    again, shipped = fit(articles, articles), shipped_weights()
-    assert again.by_words == pytest.approx(dict(shipped.by_words), abs=0.02)
+    points, shipped = fit_points(articles), shipped_weights()
+    again = fit_pairs(articles, unseen_points(articles))
+    assert again == pytest.approx(dict(shipped.by_words), abs=0.02)
     assert set(shipped.with_sentence_model) == {*shipped.by_words, "sentences alike"}
-    assert again.points.rows == shipped.points.rows
-    assert again.points.matrix == pytest.approx(shipped.points.matrix, abs=0.02)
+    assert points.rows == shipped.points.rows
+    assert points.matrix == pytest.approx(shipped.points.matrix, abs=0.02)
     assert as_json(shipped) == (files("claims") / "cluster_weights.json").read_text(encoding="utf-8")
 
 
@@ -230,7 +240,7 @@ def test_a_higher_bar_never_joins_more(articles: list[Compared]) -> None:
     for one in articles[:3]:
         sizes = [
             len(set(group(one.claims, one.propositions, shipped_weights(), None, same_from=bar)))
-            for bar in (0.1, SAME_FROM, 0.6)
+            for bar in (0.1, BY_WORDS, 0.6)
         ]
         assert sizes == sorted(sizes)
 
