@@ -31,6 +31,11 @@ _CELLS = (
     "the matrix of tasks. Framed: a domain under lesions of its own units. A dot: not scored under this lesion. Off: "
     "units set to zero; swapped: set to their value on the paired prompt, where -1.00 is a full swap of the answers."
 )
+_ANNEX_MOST = 12  # drawings, each about a page, before the annex keeps to the claim's own domains
+_REST = (
+    " The cells of other domains would take many more pages: they are in the data of this report "
+    "(lesions-csv, and the JSON record)."
+)
 _DOSES = (
     "Damage to the domain's own tasks (0: none, 1: nothing is left) when a share of all neurons is switched off. Discs "
     "and a full line: the units found for the domain. Empty squares and a dashed line: random units, as many per "
@@ -70,17 +75,23 @@ def evidence(record: FactCheck) -> list[Block]:
 
 
 def every_cell(record: FactCheck) -> list[Block]:
-    """The annex: each lesion by each task in each format."""
+    """The annex: each lesion by each task in each format; by those of the claim's own domains, where it is long."""
+    tables = {model: lesions for model, lesions in record.lesions.items() if lesions.columns}
+    drawings = {model: lesion_matrices(lesions) for model, lesions in tables.items()}
+    own = frozenset(record.plan.plan.domains) if record.plan else frozenset[str]()
+    short = sum(map(len, drawings.values())) > _ANNEX_MOST
+    if short:
+        drawings = {model: lesion_matrices(lesions, own) for model, lesions in tables.items()}
     figures: list[Block] = []
-    for model, lesions in record.lesions.items():
-        if lesions.columns:
+    for model, lesions in tables.items():
+        if drawings[model]:
             legend = format_legend(name.split("/")[-1] for name in lesions.columns)
             figures.append(
                 Figure(
-                    f"{model}: every lesion by every cell",
-                    tuple(lesion_matrices(lesions)),
+                    f"{model}: every lesion by every cell" + " of the claim's domains" * short,
+                    tuple(drawings[model]),
                     f"{len(lesions.rows)} lesions, scored on {len(lesions.columns)} tasks in their formats.",
-                    f"{_CELLS} Formats: {legend}.",
+                    f"{_CELLS} Formats: {legend}." + _REST * short,
                 )
             )
     return [Section("Annex: every cell"), *figures] if figures else []

@@ -8,7 +8,7 @@
 Domains are packed into as many drawings as keep the type at SMALLEST points or above.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -39,11 +39,17 @@ class _Column(NamedTuple):
     format: str
 
 
-def lesion_matrices(table: LesionTable) -> list[Drawing]:
-    """The matrix as one or more drawings, each at most about a page high and exactly a page wide at most."""
+def lesion_matrices(table: LesionTable, domains: Collection[str] | None = None) -> list[Drawing]:
+    """The matrix as one or more drawings, each at most about a page high and exactly a page wide at most.
+
+    Args:
+        table: the lesions.
+        domains: whose tasks are shown; all if None.
+    """
     register_fonts()
     asked = {row.source for row in table.rows if row.left_out is not None}
     columns = [_Column(i, *_parts(name)) for i, name in enumerate(table.columns)]
+    columns = [c for c in columns if domains is None or c.domain in domains]
     columns.sort(key=lambda c: c.domain not in asked)  # stable: the claim's domains first
     rows_per_drawing = int((HEIGHT * 0.86 - _DOMAIN - _TASK_MAX - _FORMAT) / _ROW)
     drawings = []

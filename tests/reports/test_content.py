@@ -1,14 +1,15 @@
 """What a report says, before it is printed on anything: the sentences and tables that a record gives."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from reportlab.graphics.shapes import Drawing, Group, String
 
 from reports.content.appearance import Appearance, where
 from reports.content.audit import audit_blocks
 from reports.content.document import document
 from reports.content.elements import Block, Bullets, Figure, Halves, Section, Table, Together, Words, text_of, texts
-from reports.content.evidence import evidence
+from reports.content.evidence import every_cell, evidence
 from reports.content.literature import literature
 from reports.content.overlap import overlap
 from reports.content.page_one import mismatch, page_one
@@ -32,6 +33,13 @@ def said(blocks: object) -> str:
     return " ".join(texts(tuple(blocks) if isinstance(blocks, list) else blocks))
 
 
+def words_of(shape: Group | Drawing) -> set[str]:
+    found: set[str] = set()
+    for part in shape.contents:
+        found |= {part.text} if isinstance(part, String) else words_of(part) if isinstance(part, Group) else set()
+    return found
+
+
 def column(table: Table, name: str) -> list[str]:
     k = [text_of(head) for head in table.head].index(name)
     return [text_of(row[k]) for row in table.rows if not hasattr(row[k], "decision")]  # type: ignore[arg-type]
@@ -53,6 +61,19 @@ def test_page_one_says_whether_the_models_tested_are_the_models_claimed(
     assert mismatch(record).startswith(expected)
     halves = next(b for b in page_one(record).blocks if isinstance(b, Halves))
     assert expected in said(halves.right)
+
+
+def test_a_long_annex_keeps_to_the_claims_own_domains_and_says_so(
+    make_record: Callable[..., FactCheck], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = make_record(domains=("math",), models=1, families=3)
+    whole = next(block for block in every_cell(record) if isinstance(block, Figure))
+    monkeypatch.setattr("reports.content.evidence._ANNEX_MOST", 0)
+    short = next(block for block in every_cell(record) if isinstance(block, Figure))
+    assert [words_of(drawing) & {"language", "math"} for drawing in short.drawings] == [{"math"}]
+    assert {"language", "math"} <= set().union(*map(words_of, whole.drawings))
+    assert "lesions-csv" in said(short)
+    assert "lesions-csv" not in said(whole)
 
 
 def test_what_would_change_the_verdict_stands_on_page_one(rich_record: FactCheck) -> None:
