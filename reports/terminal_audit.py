@@ -84,14 +84,12 @@ def show_audit(console: Console, record: Audit, written: Sequence[Path]) -> None
     for number, claim in enumerate(record.claims, start=1):
         numbers.setdefault(claim.id, number)
     for cluster, found in zip(record.summary.clusters, record.factchecks, strict=True):
+        if isinstance(found, FailedCheck) or found.plan is None:
+            continue  # among those that were not checked, with the reason
         said = ", ".join(str(numbers[identity]) for identity in cluster.claims)
         console.print(f"\n[bold]{said}[/bold]  {escape(found.claim.text)}")
-        if isinstance(found, FailedCheck):
-            console.print(f"     could not be checked: {escape(found.error)}")
-        else:
-            verdict = found.verdict
-            label = f"[bold]{spaced(verdict.label)}[/bold], certainty {spaced(verdict.certainty)}"
-            console.print(f"     {label}: {escape(verdict.summary)}")
+        label = f"[bold]{spaced(found.verdict.label)}[/bold], certainty {spaced(found.verdict.certainty)}"
+        console.print(f"     {label}: {escape(found.verdict.summary)}")
     known = {claim.id: claim for claim in record.claims}
     if record.summary.not_checked:
         console.print("\n[bold]Not checked[/bold]")

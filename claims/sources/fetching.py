@@ -67,8 +67,12 @@ class Fetcher:
         self._resolver, self._allowed = resolver, allowed
         self._seconds, self._most, self._context = seconds, most_bytes, context
 
-    def fetch(self, url: str) -> Raw:
+    def fetch(self, url: str, *, before: Callable[[], None] | None = None) -> Raw:
         """The page at `url`.
+
+        Args:
+            url: its address.
+            before: called once, when the address has been found fit and before anything is sent there.
 
         Raises:
             InputError: the address cannot be used, or leads to a place that is not public, or is too large.
@@ -77,15 +81,18 @@ class Fetcher:
         deadline = time.monotonic() + self._seconds
         for _ in range(REDIRECTS + 1):
             target = parse_url(url)
-            found = self._ask(target, deadline)
+            addresses = checked_addresses(target.host, target.port, resolver=self._resolver, allowed=self._allowed)
+            if before is not None:
+                before()
+                before = None
+            found = self._ask(target, addresses, deadline)
             if isinstance(found, Raw):
                 return found
             url = urljoin(target.url, found)
         raise SourceError(f"{url} goes on to another page more than {REDIRECTS} times; give the final address")
 
-    def _ask(self, target: _Target, deadline: float) -> Raw | str:
+    def _ask(self, target: _Target, addresses: Sequence[str], deadline: float) -> Raw | str:
         """The page, or where it has moved to."""
-        addresses = checked_addresses(target.host, target.port, resolver=self._resolver, allowed=self._allowed)
         with _plain_errors(target.url, deadline), self._connected(target, addresses, deadline) as sock:
             connection = http.client.HTTPConnection(target.host, target.port)
             connection.sock = sock

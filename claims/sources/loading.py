@@ -4,6 +4,7 @@ import errno
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO
@@ -45,9 +46,8 @@ def load_article(
     if source == "-":
         raw = Raw(_limited_read(standard_input or sys.stdin.buffer, "standard input"), "-")
     elif is_url(source):
-        if tell is not None:
-            tell(f"fetching {source}: the address is sent to that site, and nothing else")
-        raw = (fetcher or Fetcher()).fetch(source)
+        said = f"fetching {source}: the address is sent to that site, and nothing else"
+        raw = (fetcher or Fetcher()).fetch(source, before=None if tell is None else partial(tell, said))
     elif _is_text_itself(source):
         raw, source = Raw(source.encode("utf-8", errors="replace")), "the text given"
     else:

@@ -103,6 +103,14 @@ def test_a_page_is_read_as_an_article_after_saying_where_it_comes_from(site: Sit
     assert site.url("/a") in told[0]
 
 
+@pytest.mark.parametrize("source", ["file:///etc/hostname", "ftp://news.example/a", "http://127.0.0.1/a"])
+def test_of_an_address_that_is_refused_it_is_not_said_that_it_is_asked(source: str) -> None:
+    told: list[str] = []
+    with pytest.raises(InputError):
+        load_article(source, tell=told.append)
+    assert told == []
+
+
 def test_the_address_that_was_checked_is_the_one_that_is_asked(site: Site) -> None:
     """DNS rebinding: a second question would get another answer, so there is none."""
     site.paths["/a"] = reply(PAGE)
