@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from claims.word_files import any_of, word_file, word_groups
 
-Span = tuple[int, int]
+Span = tuple[int, int]  # start and end
 _YEAR = re.compile(r"(?:[a-z ]+ )?(?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?", re.IGNORECASE)
 _RATIO = re.compile(r"\d+:\d+")
 _BARE = re.compile(
@@ -27,20 +28,55 @@ _ADDED = re.compile(r"(?:\+|\bplus|\bminus)\s?$")
 _FROM = re.compile(r"\bfrom $", re.IGNORECASE)
 
 
-def find_quantities(view: str, quote: str, *, names: Sequence[Span], few: bool) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Seen:
+    """Where the sentence model sees stated amounts in a claim's view."""
+
+    surely: tuple[Span, ...]
+    perhaps: tuple[Span, ...]  # the sure ones too
+
+
+def find_quantities(
+    view: str, quote: str, *, names: Sequence[Span], few: bool, seen: Seen | None = None
+) -> tuple[str, ...]:
     """Every stated amount, verbatim, with its unit and bound.
+
+    Where the sentence model has read the claim, what a pattern finds must perhaps be an amount to it, and what it is
+    sure of is one without a pattern.
 
     Args:
         view: the claim as `matching_view` gives it.
         quote: the same in the author's spelling.
         names: where names of models stand, whose numbers are no amounts.
         few: whether it is the claim's point that so few are enough: only then is "a single unit" an amount.
+        seen: by the sentence model; None where the claim was read by words alone.
     """
+    found = _by_patterns(view, names=names, few=few)
+    if seen is not None:
+        found = [span for span in found if _meets(span, seen.perhaps)]
+        if not few:
+            found = [
+                span for span in _by_patterns(view, names=names, few=True) if span in found or _meets(span, seen.surely)
+            ]
+        found += [span for span in seen.surely if not _meets(span, [*found, *names]) and not _is_no_amount(view, span)]
+    return tuple(dict.fromkeys(quote[start:end].strip() for start, end in sorted(found)))
+
+
+def _meets(span: Span, others: Sequence[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
+
+
+def _is_no_amount(view: str, span: Span) -> bool:
+    """Whether it is a year, or a ratio such as 1:1."""
+    return bool(_YEAR.fullmatch(view[slice(*span)].strip()) or _RATIO.match(view, span[0]))
+
+
+def _by_patterns(view: str, *, names: Sequence[Span], few: bool) -> list[Span]:
     found: list[Span] = []
     for match in _pattern().finditer(view):
         inside_a_name = any(start <= match.start() < end for start, end in names)
         amount = match[0].strip()
-        if inside_a_name or _YEAR.fullmatch(amount) or _RATIO.match(view, match.start()):
+        if inside_a_name or _is_no_amount(view, match.span()):
             continue
         if _SUM.match(view, match.end()) or _ADDED.search(view, 0, match.start()) or amount.startswith("+ "):
             continue
@@ -52,7 +88,7 @@ def find_quantities(view: str, quote: str, *, names: Sequence[Span], few: bool) 
             found[-1] = (found[-1][0], match.end())
         else:
             found.append(match.span())
-    return tuple(dict.fromkeys(quote[start:end].strip() for start, end in found))
+    return found
 
 
 @cache

@@ -144,7 +144,7 @@ def _claim(
     if not (_claims_something(view, read, follows=follows) or _claims_something(view_in_context, in_context)):
         return None
     if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
-        read = replace(in_context, domains=read.domains)
+        read = replace(in_context, domains=read.domains, amounts=read.amounts)
     names = model_names(plain)
     models = models_at(plain, names)
     points_back = bool(_POINTS_BACK.search(view))
@@ -164,7 +164,7 @@ def _claim(
         predicates=read.predicates,
         modality=find_modality(view, humans_only=reason == "humans_only"),
         models=models,
-        quantities=find_quantities(view, plain, names=names, few="sparsity" in read.predicates),
+        quantities=find_quantities(view, plain, names=names, few="sparsity" in read.predicates, seen=read.amounts),
         strength=find_strength(view, names_models=bool(models)),
         cluster="",
         attributed_to=clause.source,

@@ -7,7 +7,7 @@ The weights come from `python -m claims.training` on examples.txt; nothing is le
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claims import encoder, sentence_model
+from claims.amounts import Seen
 from claims.features import features
 from claims.labels import LABELS, NAMED_DOMAINS, REASONS, STEP
 from claims.model import PREDICATES, Domain, NotTestableReason, Polarity, Predicate
@@ -55,7 +56,7 @@ BY_WORDS = Limits(
 WITH_SENTENCE_MODEL = Limits(
     predicate=-0.75,
     likeliest=-1.5,
-    domain=0.0,
+    domain=0.2,
     named_domain=-1.5,
     overrules=1.0,
     rule_reason=1.2,
@@ -90,6 +91,7 @@ class Reading:
     predicates: tuple[Predicate, ...]
     predicate_probabilities: tuple[float, ...]  # in the order of PREDICATES
     denies: float  # probability, whatever the rules of scope say
+    amounts: Seen | None = None  # in the view, if the sentence model read
 
 
 def classify(view: str, *, by_words: bool = False) -> Reading:
@@ -115,8 +117,11 @@ def _classify(views: tuple[str, ...], *, with_sentence_model: bool) -> tuple[Rea
     scores = [shipped_weights().scores(features(view, found)) for view, found in zip(views, rules, strict=True)]
     if not with_sentence_model:
         return tuple(decide(score, found, BY_WORDS) for score, found in zip(scores, rules, strict=True))
-    both = zip(scores, encoder.log_odds(views), rules, strict=True)
-    return tuple(decide((score + other) / 2, found, WITH_SENTENCE_MODEL) for score, other, found in both)
+    both = zip(scores, encoder.encode(views), rules, strict=True)
+    return tuple(
+        replace(decide((score + other.log_odds) / 2, found, WITH_SENTENCE_MODEL), amounts=other.amounts)
+        for score, other, found in both
+    )
 
 
 def decide(scores: NDArray[np.float64], rules: RuleReading, limits: Limits) -> Reading:

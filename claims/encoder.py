@@ -8,6 +8,7 @@ tasks reads labels a point less well. They are made by `python -m claims.encoder
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 
@@ -16,16 +17,32 @@ from jaxtyping import Float32, Float64
 from numpy.typing import NDArray
 
 from claims import sentence_model
+from claims.amounts import Seen, Span
 from claims.labels import LABELS, REASON_LABELS, STEP
-from claims.sentence_model import Arrays, token_vectors
+from claims.sentence_model import Arrays, token_places, token_vectors
 
+_NAME = r"LLM\1"
 _LANGUAGE_MODEL = re.compile(r"\b(?:large )?language model(s?)\b(?! of)", re.IGNORECASE)
 OF_LABELS, OF_PAIRS = "encoder.safetensors", "same_encoder.safetensors"
+_SURE = 2.0  # log-odds of a token from which it surely is of an amount; at less than its negative it surely is not
 DOWN, UP = ".down", ".up"  # of the low-rank change of a matrix: up @ down
 
 
-def log_odds(views: Sequence[str]) -> list[Float64[np.ndarray, "labels"]]:
-    """Of each claim the log-odds of every label of `LABELS`, in whole steps.
+@dataclass(frozen=True)
+class Encoded:
+    """What one claim says to the sentence model.
+
+    Attributes:
+        log_odds: of every label of `LABELS`, in whole steps.
+        amounts: where its stated amounts stand.
+    """
+
+    log_odds: Float64[np.ndarray, "labels"]
+    amounts: Seen
+
+
+def encode(views: Sequence[str]) -> list[Encoded]:
+    """What each claim says.
 
     Args:
         views: the claims as `matching_view` gives them.
@@ -34,8 +51,50 @@ def log_odds(views: Sequence[str]) -> list[Float64[np.ndarray, "labels"]]:
         ModelError: the sentence model is not on this machine.
     """
     head = _changes(OF_LABELS)
-    means = [mean.astype(np.float64) for mean in _means(views, OF_LABELS)]
-    return [as_log_odds(head["labels.weight"] @ mean + head["labels.bias"]) for mean in means]
+    found = []
+    for view, vectors in zip(views, token_vectors(list(map(renamed, views)), _tuned(OF_LABELS)), strict=True):
+        mean = vectors.mean(axis=0).astype(np.float64)
+        inside = vectors @ head["amounts.weight"][0] + head["amounts.bias"][0]
+        odds = as_log_odds(head["labels.weight"] @ mean + head["labels.bias"])
+        places = places_of(view)
+        surely, perhaps = (_runs(view, places, (inside > limit).tolist()) for limit in (_SURE, -_SURE))
+        found.append(Encoded(odds, Seen(surely, perhaps)))
+    return found
+
+
+def places_of(view: str) -> list[Span]:
+    """Where each token of the claim, as it is encoded, stands in its view."""
+    origin: list[int] = []  # of each character of the renamed view, and of its end
+    at = 0
+    for match in _LANGUAGE_MODEL.finditer(view):
+        origin += range(at, match.start())
+        origin += [match.start()] * len(match.expand(_NAME))
+        at = match.end()
+    origin += range(at, len(view) + 1)
+    return [(origin[start], origin[end - 1] + 1 if end else 0) for start, end in token_places(renamed(view))]
+
+
+def _runs(view: str, places: Sequence[Span], inside: Sequence[bool]) -> tuple[Span, ...]:
+    """What stands inside, in whole words: neighbours are one, and so is what no space divides ("12.5%")."""
+    runs: list[Span] = []
+    before, spaces = -1, 0  # the last token inside, and whether a space has come since
+    for k, ((start, end), here) in enumerate(zip(places, inside, strict=True)):
+        spaces += k > 0 and start != places[k - 1][1]
+        if not here or end == 0:
+            continue
+        if runs and (before == k - 1 or spaces == 0):
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+        before, spaces = k, 0
+    return tuple((_edge(view, start, -1), _edge(view, end, 1)) for start, end in runs)
+
+
+def _edge(view: str, at: int, step: int) -> int:
+    """The edge of the word that is cut at this place, in this direction."""
+    while 0 < at < len(view) and view[at - 1].isalnum() and view[at].isalnum():
+        at += step
+    return at
 
 
 def alike(views: Sequence[str]) -> Float32[np.ndarray, "claims claims"]:
@@ -64,7 +123,7 @@ def _means(views: Sequence[str], file: str) -> list[NDArray[np.float32]]:
 
 def renamed(view: str) -> str:
     """The claim with one name for language models: "language" in their name is no ability."""
-    return _LANGUAGE_MODEL.sub(r"LLM\1", view)
+    return _LANGUAGE_MODEL.sub(_NAME, view)
 
 
 def as_log_odds(scores: Float64[np.ndarray, "labels"]) -> Float64[np.ndarray, "labels"]:

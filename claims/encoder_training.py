@@ -1,8 +1,9 @@
 """Makes encoder.safetensors and same_encoder.safetensors: `python -m claims.encoder_training`, more than an hour.
 
-Low-rank fine-tuning of all-MiniLM-L6-v2: for the labels of single claims (examples.txt), and for which claims of an
-article say the same (encoder_articles.txt) with these labels beside it. Only whoever changes the examples or articles
-needs this, and the sentence model on this machine; the reader does not import it.
+Low-rank fine-tuning of all-MiniLM-L6-v2: for the labels and the amounts of single claims (examples.txt and
+encoder_examples.txt), and for which claims of an article say the same (encoder_articles.txt, with the labels of
+examples.txt beside it). Only whoever changes the examples or articles needs this, and the sentence model on this
+machine; the reader does not import it.
 """
 
 import json
@@ -10,7 +11,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -21,13 +21,15 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy,
 from torch.nn.utils import parametrize
 from transformers import BertConfig, BertModel
 
-from claims.encoder import DOWN, OF_LABELS, OF_PAIRS, UP, renamed
+from claims.encoder import DOWN, OF_LABELS, OF_PAIRS, UP, places_of, renamed
 from claims.labelled_articles import Labelled, encoder_articles
 from claims.labels import LABELS, REASON_LABELS
 from claims.points import POINTS
 from claims.rules import matching_view
 from claims.sentence_model import DIMENSIONS, FILES, folder, token_ids
-from claims.training import Example, shipped_examples
+from claims.training import Example, encoder_examples, shipped_examples
+
+_AMOUNTS = 3.0  # weight of the tokens of amounts beside that of the labels
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,10 @@ class Encoder(nn.Module):
             parametrize.register_parametrization(layer, "weight", LowRank(layer.weight, recipe.rank, generator))
         self.dropout = nn.Dropout(recipe.dropout)
         self.labels = nn.Linear(DIMENSIONS, len(LABELS))
+        self.amounts = nn.Linear(DIMENSIONS, 1)  # of a token: is it of a stated amount?
         self.points = nn.Linear(DIMENSIONS, len(POINTS))  # teaches the sentence model, and is not kept
         self.same = nn.Linear(DIMENSIONS, recipe.image)
-        for layer in (self.labels, self.points, self.same):
+        for layer in (self.labels, self.points, self.same, self.amounts):
             nn.init.normal_(layer.weight, std=0.02, generator=generator)
             nn.init.zeros_(layer.bias)
         self.same_scale = nn.Parameter(torch.tensor(8.0))
@@ -105,8 +108,20 @@ class Encoder(nn.Module):
         Args:
             ids: claims x tokens, 0 where a claim has ended.
         """
+        return self.mean_of(self.vectors(ids), ids)
+
+    def vectors(self, ids: Tensor) -> Float[Tensor, "claims tokens 384"]:
+        """The vector of each token.
+
+        Args:
+            ids: claims x tokens, 0 where a claim has ended.
+        """
+        found: Tensor = self.bert(input_ids=ids, attention_mask=(ids > 0).long()).last_hidden_state
+        return found
+
+    def mean_of(self, vectors: Float[Tensor, "claims tokens 384"], ids: Tensor) -> Float[Tensor, "claims 384"]:
+        """The mean over the vectors of the tokens that are there."""
         there = (ids > 0).long()
-        vectors = self.bert(input_ids=ids, attention_mask=there).last_hidden_state
         mean: Tensor = self.dropout(((vectors * there[..., None]).sum(1) / there.sum(1, keepdim=True)).float())
         return mean
 
@@ -123,6 +138,7 @@ def train(
     labels: Tensor,
     articles: Sequence[Marked] = (),
     *,
+    amounts: Sequence[Sequence[bool] | None] = (),
     recipe: Recipe,
     seed: int,
 ) -> Encoder:
@@ -133,12 +149,13 @@ def train(
         ids: tokens per example.
         labels: examples x labels, 1 where the example has the label.
         articles: one step each, among those of the examples.
+        amounts: of each example, which of its tokens are of a stated amount; None where that is not known.
         recipe: how.
         seed: of the first changes, the order of the examples and dropout.
     """
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     encoder = Encoder(bert, recipe=recipe, generator=generator).train()
-    layers = (encoder.labels, encoder.points, encoder.same)
+    layers = (encoder.labels, encoder.points, encoder.same, encoder.amounts)
     head = {id(p) for layer in layers for p in layer.parameters()} | {id(encoder.same_scale), id(encoder.same_shift)}
     learned = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
     groups = [
@@ -158,7 +175,10 @@ def train(
             for at in rng.permutation(len(batches) + len(articles)):
                 if at < len(batches):
                     rows = batches[at]
-                    loss = _loss(encoder.labels(_mean(encoder, [ids[i] for i in rows])), labels[rows])
+                    vectors, padded = _vectors(encoder, [ids[i] for i in rows])
+                    loss = _loss(encoder.labels(encoder.mean_of(vectors, padded)), labels[rows])
+                    if amounts:
+                        loss = loss + _amount_loss(encoder, vectors, padded, [amounts[i] for i in rows])
                 else:
                     loss = _article_loss(encoder, articles[at - len(batches)], recipe)
                 optimizer.zero_grad()
@@ -169,10 +189,24 @@ def train(
     return encoder.eval()
 
 
-def _mean(encoder: Encoder, ids: Sequence[Sequence[int]]) -> Float[Tensor, "claims 384"]:
+def _vectors(encoder: Encoder, ids: Sequence[Sequence[int]]) -> tuple[Float[Tensor, "claims tokens 384"], Tensor]:
+    """The vector of each token, and the tokens as they were padded."""
     padded = nn.utils.rnn.pad_sequence([torch.tensor(some) for some in ids], batch_first=True)
     with torch.autocast("cpu", dtype=torch.bfloat16):  # a third of the time where a processor has it
-        return encoder.mean(padded).float()
+        return encoder.vectors(padded).float(), padded
+
+
+def _amount_loss(encoder: Encoder, vectors: Tensor, padded: Tensor, amounts: Sequence[Sequence[bool] | None]) -> Tensor:
+    known = torch.tensor([some is not None for some in amounts])[:, None] & (padded > 0)
+    wanted = nn.utils.rnn.pad_sequence(
+        [torch.tensor(some or [False], dtype=torch.float32) for some in amounts], batch_first=True
+    )
+    wanted = nn.functional.pad(wanted, (0, padded.shape[1] - wanted.shape[1]))
+    scores: Tensor = encoder.amounts(encoder.dropout(vectors))[..., 0]
+    if not known.any():
+        return scores.sum() * 0
+    loss: Tensor = _AMOUNTS * binary_cross_entropy_with_logits(scores[known], wanted[known])
+    return loss
 
 
 def _article_loss(encoder: Encoder, article: Marked, recipe: Recipe) -> Tensor:
@@ -180,7 +214,7 @@ def _article_loss(encoder: Encoder, article: Marked, recipe: Recipe) -> Tensor:
 
     The second is the supervised contrastive loss (Khosla et al. 2020, arXiv:2004.11362).
     """
-    means = _mean(encoder, article.ids)
+    means = encoder.mean_of(*_vectors(encoder, article.ids))
     cosines = encoder.alike(means)
     upper = torch.triu(torch.ones_like(article.same), 1)
     same = article.same[upper].float()
@@ -208,16 +242,16 @@ def _loss(scores: Float[Tensor, "claims labels"], labels: Float[Tensor, "claims 
     return reason + each.sum() - each[REASON_LABELS].sum()
 
 
-def changes_of(encoder: Encoder, head: Literal["labels", "same"]) -> Mapping[str, Tensor]:
+def changes_of(encoder: Encoder, heads: Sequence[str]) -> Mapping[str, Tensor]:
     """What was learned, by the names of `claims.encoder`.
 
     Args:
         encoder: trained.
-        head: the layer to be read; the other ones are left out.
+        heads: the layers to be read; the other ones are left out.
     """
     found: dict[str, Tensor] = {}
     for name, parameter in encoder.named_parameters():
-        if parameter.requires_grad and name.startswith(("bert.", head)):
+        if parameter.requires_grad and name.startswith(("bert.", *heads)):
             name = name.removeprefix("bert.").replace(".parametrizations.weight.0.down", DOWN)
             found[name.replace(".parametrizations.weight.0.up", UP)] = parameter.detach().half().contiguous()
     return found
@@ -239,6 +273,14 @@ def tokens(texts: Sequence[str]) -> list[list[int]]:
     return token_ids([renamed(matching_view(text)) for text in texts])
 
 
+def amount_tokens(example: Example) -> list[bool] | None:
+    """Which of its tokens are of a stated amount; None where its hand did not mark them."""
+    if example.amounts is None:
+        return None
+    places = places_of(matching_view(example.text))
+    return [any(start < e and s < end for s, e in example.amounts) for start, end in places]
+
+
 def marked(article: Labelled) -> Marked:
     """The marked claims of an article, as the encoder will see them."""
     letters = [letter for _, _, letter in article.claims]
@@ -254,17 +296,21 @@ def targets(examples: Sequence[Example]) -> Float[Tensor, "examples labels"]:
     return torch.tensor([[float(label in example.labels) for label in LABELS] for example in examples])
 
 
+def _table(examples: Sequence[Example]) -> tuple[list[list[int]], Float[Tensor, "examples labels"]]:
+    return tokens([example.text for example in examples]), targets(examples)
+
+
 def main() -> None:
     """Train both and write them beside this file."""
-    shipped = shipped_examples()
-    ids, labels = tokens([example.text for example in shipped]), targets(shipped)
-    of_labels = train(pretrained(), ids, labels, recipe=Recipe(), seed=0)
+    examples = encoder_examples()
+    amounts = [amount_tokens(example) for example in examples]
+    of_labels = train(pretrained(), *_table(examples), amounts=amounts, recipe=Recipe(), seed=0)
     articles = list(map(marked, encoder_articles()))
-    of_pairs = train(pretrained(), ids, labels, articles, recipe=Recipe(), seed=0)
+    of_pairs = train(pretrained(), *_table(shipped_examples()), articles, recipe=Recipe(), seed=0)
     made_for = {"labels": json.dumps(LABELS), "model_sha256": FILES["model.safetensors"]}
-    save_file(dict(changes_of(of_labels, "labels")), Path(__file__).parent / OF_LABELS, made_for)
+    save_file(dict(changes_of(of_labels, ("labels", "amounts"))), Path(__file__).parent / OF_LABELS, made_for)
     del made_for["labels"]
-    save_file(dict(changes_of(of_pairs, "same")), Path(__file__).parent / OF_PAIRS, made_for)
+    save_file(dict(changes_of(of_pairs, ("same",))), Path(__file__).parent / OF_PAIRS, made_for)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
         predicates=read.predicates,
         modality=find_modality(view, humans_only=read.reason == "humans_only"),
         models=models,
-        quantities=find_quantities(view, quote, names=names, few="sparsity" in read.predicates),
+        quantities=find_quantities(view, quote, names=names, few="sparsity" in read.predicates, seen=read.amounts),
         strength=find_strength(view, names_models=bool(models)),
         cluster=":".join((final_polarity, "+".join(sorted(final_domains)), "+".join(sorted(read.predicates)))),
         corrections=tuple(corrections),

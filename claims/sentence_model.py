@@ -72,6 +72,11 @@ def token_ids(texts: Sequence[str]) -> list[list[int]]:
     return [encoded.ids for encoded in _tokenizer().encode_batch(list(texts))]
 
 
+def token_places(text: str) -> list[tuple[int, int]]:
+    """Where each token of a text stands in it; of the one before and the one behind the text, nowhere (0, 0)."""
+    return [(int(start), int(end)) for start, end in _tokenizer().encode(text).offsets]
+
+
 def _vectors(ids: Sequence[list[int]], arrays: Arrays) -> list[NDArray[np.float32]]:
     starts = np.cumsum([len(some) for some in ids])[:-1]
     words, places = (arrays[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position"))

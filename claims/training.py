@@ -6,8 +6,9 @@ whoever changes the examples or the features needs this; the reader does not imp
 """
 
 import json
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,11 +18,14 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
+from claims.amounts import Span
 from claims.classifier import Weights
 from claims.features import features
 from claims.labels import LABELS, STEP
 from claims.rules import matching_view, read_by_rules
 
+_MARKED = "amounts in braces"
+_BRACES = re.compile(r"\{([^{}]*)\}")
 _COST = 1.5  # weight of one example against the penalty; by cross-validation on the examples
 _AT_LEAST = 6  # examples in which a feature must be seen
 _AT_LEAST_OFTEN = 18  # the same for pairs and ends, of which there are many
@@ -34,28 +38,44 @@ class Example:
     text: str
     labels: frozenset[str]
     hand: str  # who wrote it, and in the manner of what
+    amounts: tuple[Span, ...] | None  # where they are stated; None of a hand who did not mark them
 
 
 def shipped_examples() -> tuple[Example, ...]:
     """The examples that ship with this version, written for this project."""
-    examples: list[Example] = []
-    hand = ""
-    for line in files("claims").joinpath("examples.txt").read_text(encoding="utf-8").splitlines():
+    return tuple(_examples_of("examples.txt"))
+
+
+def encoder_examples() -> tuple[Example, ...]:
+    """These and more, from which `claims.encoder_training` learns: the features have had enough with the first."""
+    return (*shipped_examples(), *_examples_of("encoder_examples.txt"))
+
+
+def _examples_of(name: str) -> Iterator[Example]:
+    """The examples of a file.
+
+    A line above those of a hand says who it is and, behind a bar, whether its amounts stand in braces.
+    """
+    hand, marked = "", False
+    for line in files("claims").joinpath(name).read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
-            hand = line.removeprefix("# ")
+            hand, _, amounts = line.removeprefix("# ").partition(" | ")
+            marked = amounts == _MARKED
         elif line:
-            examples.append(_example(line, hand))
-    return tuple(examples)
+            yield _example(line, hand, marked=marked)
 
 
-def _example(line: str, hand: str) -> Example:
+def _example(line: str, hand: str, *, marked: bool) -> Example:
     reason, polarity, domains, predicates, text = line.split("\t")
     labels = {f"reason {reason}"} | ({"denies"} if polarity == "denies" else set())
     labels |= {f"domain {name}" for name in domains.split(",") if name != "other"}
     labels |= {f"predicate {name}" for name in predicates.split(",") if name != "-"}
     if unknown := labels - set(LABELS):
-        raise ValueError(f"examples.txt has unknown labels {sorted(unknown)} in: {text}")
-    return Example(text, frozenset(labels), hand)
+        raise ValueError(f"an example has unknown labels {sorted(unknown)}: {text}")
+    if not marked:
+        return Example(text, frozenset(labels), hand, None)
+    amounts = tuple((m.start() - 2 * i, m.end() - 2 * i - 2) for i, m in enumerate(_BRACES.finditer(text)))
+    return Example(_BRACES.sub(r"\1", text), frozenset(labels), hand, amounts)
 
 
 def example_features(examples: Sequence[Example]) -> list[dict[str, float]]:

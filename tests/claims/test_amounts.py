@@ -3,7 +3,7 @@
 import pytest
 
 from claims import read_claim
-from claims.amounts import find_quantities
+from claims.amounts import Seen, find_quantities
 from claims.rules import matching_view, model_names
 
 
@@ -88,3 +88,39 @@ def test_a_claim_that_so_few_are_enough_states_one() -> None:
 def test_pieces_are_verbatim_whatever_the_number_and_its_bound(number: str, bound: str) -> None:
     text = f"They removed {bound}{number} neurons before grammar failed"
     assert _amounts(text) == (f"{bound}{number} neurons",)
+
+
+def _seen(view: str, *words: str) -> tuple[tuple[int, int], ...]:
+    return tuple((view.index(word), view.index(word) + len(word)) for word in words)
+
+
+def test_where_the_sentence_model_reads_a_pattern_needs_its_leave_and_what_it_is_sure_of_needs_no_pattern() -> None:
+    text = "Of about 40 heads, one lone unit did it in 6 of the lower third, at 7 points"
+    view = matching_view(text)
+    seen = Seen(surely=_seen(view, "third"), perhaps=_seen(view, "40", "third", "lone"))
+    assert find_quantities(view, text, names=(), few=False, seen=seen) == ("about 40 heads", "third")
+    assert find_quantities(view, text, names=(), few=False, seen=Seen((), ())) == ()
+
+
+def test_one_unit_is_an_amount_where_few_are_the_point_or_the_sentence_model_is_sure() -> None:
+    text = "Deleting a single bias ruined it"
+    view = matching_view(text)
+    spans = _seen(view, "single")
+    for seen, few, found in (
+        (Seen(spans, spans), False, True), (Seen((), spans), False, False), (Seen((), spans), True, True),
+        (Seen((), ()), True, False), (None, True, True), (None, False, False),
+    ):  # fmt: skip
+        assert find_quantities(view, text, names=(), few=few, seen=seen) == (("a single bias",) if found else ())
+
+
+@pytest.mark.parametrize(("text", "sure"), [("It is a 1:1 copy", "1:1"), ("It came out in 2024", "2024")])
+def test_years_and_ratios_are_none_however_sure_the_sentence_model_is(text: str, sure: str) -> None:
+    view = matching_view(text)
+    seen = Seen(_seen(view, sure), _seen(view, sure))
+    assert find_quantities(view, text, names=(), few=False, seen=seen) == ()
+
+
+def test_a_number_within_a_name_is_none_also_where_the_sentence_model_sees_one() -> None:
+    text = "Pythia 12B holds it"
+    seen = Seen(((7, 10),), ((7, 10),))
+    assert find_quantities(matching_view(text), text, names=model_names(text), few=False, seen=seen) == ()

@@ -1,5 +1,6 @@
 """The fine-tuned reading of a claim: what was learned is added to the sentence model, and what is there is learned."""
 
+import re
 from importlib.resources import files
 from types import SimpleNamespace
 
@@ -11,13 +12,14 @@ from transformers import BertConfig, BertModel
 
 from claims import encoder, sentence_model
 from claims.classifier import classify
-from claims.encoder import DOWN, OF_LABELS, OF_PAIRS, UP, alike, changed, log_odds
+from claims.encoder import DOWN, OF_LABELS, OF_PAIRS, UP, alike, changed, encode, places_of
 from claims.encoder_training import Encoder, Marked, Recipe, changes_of, train
 from claims.labels import LABELS, REASON_LABELS, STEP
 from claims.rules import matching_view
 
 WORDS = 40
 CLS, FIRST, SECOND = 1, 2, 3
+AMOUNTS = {10, 11, 12, 13}
 
 
 def _small() -> BertModel:
@@ -62,9 +64,25 @@ def _planted_article(rng: np.random.Generator) -> Marked:
     return Marked(ids, torch.tensor(about[:, None] == about[None, :]), torch.tensor(about - 4))
 
 
+def _amounts(texts: list[list[int]]) -> list[list[bool] | None]:
+    """Marked by every hand but that of each third text."""
+    return [[word in AMOUNTS for word in text] if row % 3 else None for row, text in enumerate(texts)]
+
+
 def _scores(trained: Encoder, text: list[int]) -> np.ndarray:
     with torch.inference_mode():
         return trained(torch.tensor([text]))[0].double().numpy()
+
+
+class Numbers:
+    """A tokenizer of texts of numbers, which are the tokens."""
+
+    def encode(self, text: str) -> SimpleNamespace:
+        found = list(re.finditer(r"\d+", text))
+        return SimpleNamespace(ids=[int(one[0]) for one in found], offsets=[one.span() for one in found])
+
+    def encode_batch(self, texts: list[str]) -> list[SimpleNamespace]:
+        return [self.encode(text) for text in texts]
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +91,25 @@ def trained() -> Encoder:
     texts, labels = _planted(400, rng)
     articles = [_planted_article(rng) for _ in range(40)]
     recipe = Recipe(rank=8, epochs=6, dropout=0.0)
-    return train(_small(), texts, labels, articles, recipe=recipe, seed=0)
+    return train(_small(), texts, labels, articles, amounts=_amounts(texts), recipe=recipe, seed=0)
 
 
 def test_the_order_of_two_words_is_learned_and_holds_for_new_texts(trained: Encoder) -> None:
     texts, labels = _planted(100, np.random.default_rng(1))
     denies = [_scores(trained, text)[LABELS.index("denies")] > 0 for text in texts]
     assert np.mean(np.array(denies) == labels[:, LABELS.index("denies")].numpy().astype(bool)) > 0.9
+
+
+def test_which_tokens_are_amounts_is_learned_and_holds_for_new_texts(trained: Encoder) -> None:
+    texts, _ = _planted(100, np.random.default_rng(1))
+    right: dict[bool, list[bool]] = {True: [], False: []}  # by whether the token is one
+    for text in texts:
+        with torch.inference_mode():
+            inside = trained.amounts(trained.vectors(torch.tensor([text])))[0, :, 0] > 0
+        for word, said in zip(text, inside.tolist(), strict=True):
+            right[word in AMOUNTS].append(said == (word in AMOUNTS))
+    assert np.mean(right[True]) > 0.8
+    assert np.mean(right[False]) > 0.97
 
 
 def test_what_makes_two_claims_the_same_is_learned_and_holds_for_new_articles(trained: Encoder) -> None:
@@ -96,31 +126,32 @@ def test_what_is_learned_is_low_rank_and_the_words_stay(trained: Encoder) -> Non
     before = _small().state_dict()
     after = trained.bert.state_dict()
     assert torch.equal(after["embeddings.word_embeddings.weight"], before["embeddings.word_embeddings.weight"])
-    changes = changes_of(trained, "labels")
-    assert {name.split(".")[0] for name in changes} == {"encoder", "labels"}
-    of_pairs = changes_of(trained, "same")
+    changes = changes_of(trained, ("labels", "amounts"))
+    assert {name.split(".")[0] for name in changes} == {"encoder", "labels", "amounts"}
+    of_pairs = changes_of(trained, ("same",))
     assert {name.split(".")[0] for name in of_pairs} == {"encoder", "same", "same_scale", "same_shift"}
     assert all(changes[name].shape[0] == 8 for name in changes if name.endswith(DOWN))
 
 
 def test_the_reader_gives_what_was_trained(trained: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     arrays = {name: weight.numpy() for name, weight in _small().state_dict().items()}
-    learned = {
-        name: weight.float().numpy()
-        for head in ("labels", "same")
-        for name, weight in changes_of(trained, head).items()
-    }
-    numbers = SimpleNamespace(
-        encode_batch=lambda texts: [SimpleNamespace(ids=[int(word) for word in text.split()]) for text in texts]
-    )
-    monkeypatch.setattr(sentence_model, "_tokenizer", lambda: numbers)
+    found = changes_of(trained, ("labels", "amounts", "same"))
+    learned = {name: weight.float().numpy() for name, weight in found.items()}
+    monkeypatch.setattr(sentence_model, "_tokenizer", Numbers)
     monkeypatch.setattr(sentence_model, "LAYERS", 1)
     monkeypatch.setattr(encoder, "_changes", lambda _file: learned)
     monkeypatch.setattr(encoder, "_tuned", lambda _file: changed(arrays, learned))
-    text = [CLS, 7, SECOND, 9, FIRST]
+    text = [CLS, 12, 11, SECOND, 9, FIRST]
     expected = _scores(trained, text)
     expected[REASON_LABELS] -= np.logaddexp.reduce(expected[REASON_LABELS])
-    np.testing.assert_allclose(log_odds([" ".join(map(str, text))])[0], expected, atol=0.03)
+    read = encode([" ".join(map(str, text))])[0]
+    np.testing.assert_allclose(read.log_odds, expected, atol=0.03)
+    with torch.inference_mode():
+        inside = trained.amounts(trained.vectors(torch.tensor([text])))[0, :, 0]
+    for spans, limit in ((read.amounts.surely, 2), (read.amounts.perhaps, -2)):
+        said = " ".join(" ".join(map(str, text))[start:end] for start, end in spans).split()
+        assert said == [str(word) for word, odds in zip(text, inside.tolist(), strict=True) if odds > limit]
+    assert read.amounts.perhaps
     texts = [text, [CLS, 5, 9], [CLS, 5, 11, 12, 8]]
     with torch.inference_mode():
         cosines = trained.alike(trained.mean(torch.nn.utils.rnn.pad_sequence(list(map(torch.tensor, texts)), True)))
@@ -158,8 +189,18 @@ needs_the_model = pytest.mark.skipif(not sentence_model.is_here(), reason="all-M
 @needs_the_model
 def test_a_claim_reads_the_same_alone_and_after_others() -> None:
     views = [matching_view(text) for text in ("Grammar has no address in this network.", "Sums live in layer nine.")]
-    alone = [log_odds([view])[0] for view in views]
-    np.testing.assert_allclose(np.array(alone), np.array(log_odds(views[::-1])[::-1]), atol=STEP)
+    alone = [encode([view])[0].log_odds for view in views]
+    np.testing.assert_allclose(np.array(alone), [one.log_odds for one in encode(views[::-1])[::-1]], atol=STEP)
+
+
+@pytest.mark.model
+@needs_the_model
+def test_tokens_are_placed_in_the_view_although_language_models_have_another_name_there() -> None:
+    view = "Of large language models, twelve are language models of 12.5B"
+    found = [view[start:end] for start, end in places_of(view) if end]
+    assert "twelve" in found
+    assert found[-4:] == ["12", ".", "5", "B"]
+    assert all(words in "large language models" for words in found[1:3])
 
 
 @pytest.mark.model

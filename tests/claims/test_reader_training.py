@@ -7,7 +7,7 @@ import numpy as np
 from claims.classifier import shipped_weights
 from claims.labels import LABELS
 from claims.model import PREDICATES
-from claims.training import as_json, example_features, fit, shipped_examples
+from claims.training import as_json, encoder_examples, example_features, fit, shipped_examples
 
 
 def test_the_shipped_weights_are_those_of_the_shipped_examples() -> None:
@@ -46,8 +46,19 @@ def test_every_label_has_examples() -> None:
 
 
 def test_no_example_comes_twice() -> None:
-    texts = [example.text for example in shipped_examples()]
+    texts = [example.text for example in encoder_examples()]
     assert len(texts) == len(set(texts))
+
+
+def test_amounts_are_marked_apart_from_the_text() -> None:
+    examples = [example for example in encoder_examples() if example.amounts is not None]
+    assert len(examples) > 15_000
+    for example in examples:
+        assert not set("{}") & set(example.text)
+        said = [example.text[start:end] for start, end in example.amounts or ()]
+        assert all(words and words == words.strip() for words in said), example.text
+    digits = [any(c.isdigit() for c in e.text[s:t]) for e in examples for s, t in e.amounts or ()]
+    assert 0.3 < np.mean(digits) < 0.8  # the rest are words
 
 
 def test_every_predicate_can_be_read_from_its_own_examples() -> None:
