@@ -1,8 +1,9 @@
-"""Claims read by fine-tuned sentence models: the log-odds of every label, and how alike the claims of an article are.
+"""Claims read by fine-tuned sentence models: the log-odds of every label, where amounts stand, and which are alike.
 
 Two files hold what fine-tuning changed in all-MiniLM-L6-v2: low-rank changes of its matrices (LoRA, Hu et al. 2021,
-arXiv:2106.09685), biases and norms, and a linear layer on the mean of a claim's token vectors. One model for both
-tasks reads labels a point less well. They are made by `python -m claims.encoder_training`, and nothing is learned here.
+arXiv:2106.09685), biases and norms, a linear layer on the mean of a claim's token vectors and, for amounts, one on each
+of them. One model for labels and for pairs of claims reads labels a point less well. They are made by
+`python -m claims.encoder_training`, and nothing is learned here.
 """
 
 import json
