@@ -6,6 +6,7 @@ check and connection gains nothing. Proxies of the environment are not used: the
 """
 
 import http.client
+import ipaddress
 import re
 import socket
 import ssl
@@ -72,7 +73,7 @@ class Fetcher:
 
         Args:
             url: its address.
-            before: called once, when the address has been found fit and before anything is sent there.
+            before: called once, when the address has been found fit and before its site's name is asked for.
 
         Raises:
             InputError: the address cannot be used, or leads to a place that is not public, or is too large.
@@ -81,6 +82,9 @@ class Fetcher:
         deadline = time.monotonic() + self._seconds
         for _ in range(REDIRECTS + 1):
             target = parse_url(url)
+            if before is not None and _is_name(target.host):
+                before()
+                before = None
             addresses = checked_addresses(target.host, target.port, resolver=self._resolver, allowed=self._allowed)
             if before is not None:
                 before()
@@ -193,6 +197,15 @@ def _ascii_host(parts: SplitResult) -> str:
         return host.encode("idna").decode("ascii")
     except UnicodeError:
         raise ValueError("the name of the site cannot be read") from None
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host has to be looked up, which tells others that it is wanted."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return True
+    return False
 
 
 def _bracketed(host: str) -> str:
