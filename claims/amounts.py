@@ -51,13 +51,13 @@ def find_quantities(
         few: whether it is the claim's point that so few are enough: only then is "a single unit" an amount.
         seen: by the sentence model; None where the claim was read by words alone.
     """
-    found = _by_patterns(view, names=names, few=few)
+
+    def is_one(span: Span) -> bool:
+        few_enough = few or not _ONE.fullmatch(view[slice(*span)].strip())
+        return few_enough if seen is None else _meets(span, seen.perhaps if few_enough else seen.surely)
+
+    found = [span for span in _by_patterns(view, names=names) if is_one(span)]
     if seen is not None:
-        found = [span for span in found if _meets(span, seen.perhaps)]
-        if not few:
-            found = [
-                span for span in _by_patterns(view, names=names, few=True) if span in found or _meets(span, seen.surely)
-            ]
         found += [span for span in seen.surely if not _meets(span, [*found, *names]) and not _is_no_amount(view, span)]
     return tuple(dict.fromkeys(quote[start:end].strip() for start, end in sorted(found)))
 
@@ -71,7 +71,7 @@ def _is_no_amount(view: str, span: Span) -> bool:
     return bool(_YEAR.fullmatch(view[slice(*span)].strip()) or _RATIO.match(view, span[0]))
 
 
-def _by_patterns(view: str, *, names: Sequence[Span], few: bool) -> list[Span]:
+def _by_patterns(view: str, *, names: Sequence[Span]) -> list[Span]:
     found: list[Span] = []
     for match in _pattern().finditer(view):
         inside_a_name = any(start <= match.start() < end for start, end in names)
@@ -81,8 +81,6 @@ def _by_patterns(view: str, *, names: Sequence[Span], few: bool) -> list[Span]:
         if _SUM.match(view, match.end()) or _ADDED.search(view, 0, match.start()) or amount.startswith("+ "):
             continue
         if _BARE.match(amount) and _NUMBERED.search(view, 0, match.start()):
-            continue
-        if _ONE.fullmatch(amount) and not few:
             continue
         if found and _FROM.search(view, 0, found[-1][0]) and view[slice(found[-1][1], match.start())] == " to ":
             found[-1] = (found[-1][0], match.end())

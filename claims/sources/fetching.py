@@ -80,23 +80,24 @@ class Fetcher:
             SourceError: the page cannot be had.
         """
         deadline = time.monotonic() + self._seconds
-        for _ in range(REDIRECTS + 1):
+        for turn in range(REDIRECTS + 1):
             target = parse_url(url)
-            if before is not None and _is_name(target.host):
+            if turn == 0 and before is not None:
+                if not _is_name(target.host):
+                    self._addresses(target)
                 before()
-                before = None
-            addresses = checked_addresses(target.host, target.port, resolver=self._resolver, allowed=self._allowed)
-            if before is not None:
-                before()
-                before = None
-            found = self._ask(target, addresses, deadline)
+            found = self._ask(target, deadline)
             if isinstance(found, Raw):
                 return found
             url = urljoin(target.url, found)
         raise SourceError(f"{url} goes on to another page more than {REDIRECTS} times; give the final address")
 
-    def _ask(self, target: _Target, addresses: Sequence[str], deadline: float) -> Raw | str:
+    def _addresses(self, target: _Target) -> Sequence[str]:
+        return checked_addresses(target.host, target.port, resolver=self._resolver, allowed=self._allowed)
+
+    def _ask(self, target: _Target, deadline: float) -> Raw | str:
         """The page, or where it has moved to."""
+        addresses = self._addresses(target)
         with _plain_errors(target.url, deadline), self._connected(target, addresses, deadline) as sock:
             connection = http.client.HTTPConnection(target.host, target.port)
             connection.sock = sock

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from reportlab.graphics.shapes import Drawing, Group, String
 
 from claims import (
     Claim,
@@ -262,3 +263,11 @@ def controls(table: LesionTable, layers: int, rng: np.random.Generator) -> Contr
         shuffled=(Shuffled(domain="math", reading="specific", effect=0.5, shuffled=(0.1, 0.6)),),
         untrained=(Untrained(domain="math", reading="selective", trained=0.9, untrained=(0.1, 0.2)),),
     )  # fmt: skip
+
+
+def strings(shape: Drawing | Group) -> list[String]:
+    """Every piece of text in a drawing."""
+    found: list[String] = []
+    for part in shape.contents:
+        found += [part] if isinstance(part, String) else strings(part) if isinstance(part, Group) else []
+    return found

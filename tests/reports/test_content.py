@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from reportlab.graphics.shapes import Drawing, Group, String
 
 from reports.content.appearance import Appearance, where
 from reports.content.audit import audit_blocks
@@ -15,6 +14,7 @@ from reports.content.overlap import overlap
 from reports.content.page_one import mismatch, page_one
 from reports.content.policy import policy
 from reports.content.provenance import provenance
+from tests.reports.parts import strings
 from verify.audit import Audit
 from verify.record import EarlierRun, FactCheck
 
@@ -31,13 +31,6 @@ def tables(blocks: object) -> Iterator[Table]:
 
 def said(blocks: object) -> str:
     return " ".join(texts(tuple(blocks) if isinstance(blocks, list) else blocks))
-
-
-def words_of(shape: Group | Drawing) -> set[str]:
-    found: set[str] = set()
-    for part in shape.contents:
-        found |= {part.text} if isinstance(part, String) else words_of(part) if isinstance(part, Group) else set()
-    return found
 
 
 def column(table: Table, name: str) -> list[str]:
@@ -70,8 +63,11 @@ def test_a_long_annex_keeps_to_the_claims_own_domains_and_says_so(
     whole = next(block for block in every_cell(record) if isinstance(block, Figure))
     monkeypatch.setattr("reports.content.evidence._ANNEX_MOST", 0)
     short = next(block for block in every_cell(record) if isinstance(block, Figure))
-    assert [words_of(drawing) & {"language", "math"} for drawing in short.drawings] == [{"math"}]
-    assert {"language", "math"} <= set().union(*map(words_of, whole.drawings))
+    shown = [
+        [{s.text for s in strings(d)} & {"language", "math"} for d in figure.drawings] for figure in (short, whole)
+    ]
+    assert shown[0] == [{"math"}]
+    assert set().union(*shown[1]) == both
     assert "lesions-csv" in said(short)
     assert "lesions-csv" not in said(whole)
 

@@ -1,7 +1,7 @@
 """Figures: what is drawn is what is in the record, and grey alone tells more from less."""
 
 import pytest
-from reportlab.graphics.shapes import Circle, Drawing, Group, Path, String
+from reportlab.graphics.shapes import Circle, Drawing, Group, Path
 
 from reports.chance import layer_band
 from reports.figures import (
@@ -21,16 +21,10 @@ from reports.html.svg import svg
 from reports.html.text import escape
 from reports.numbers import cell_number, interval, number, p_value
 from reports.style import HEIGHT, SMALLEST, WIDTH
+from tests.reports.parts import strings
 from verify.lesion_record import RegionRecord
 from verify.record import FactCheck
 from verify.wording import ANSWERS
-
-
-def strings(shape: Drawing | Group) -> list[String]:
-    found: list[String] = []
-    for part in shape.contents:
-        found += [part] if isinstance(part, String) else strings(part) if isinstance(part, Group) else []
-    return found
 
 
 def test_darker_means_less_is_left() -> None:
