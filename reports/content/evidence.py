@@ -1,6 +1,7 @@
 """The evidence, model by model: what is left of each ability under each lesion, by dose, and where the units lie."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from reports.chance import layer_band
 from reports.content.elements import Block, Figure, Heading, Paragraph, Section, Table, bold
@@ -77,11 +78,12 @@ def evidence(record: FactCheck) -> list[Block]:
 def every_cell(record: FactCheck) -> list[Block]:
     """The annex: each lesion by each task in each format; by those of the claim's own domains, where it is long."""
     tables = {model: lesions for model, lesions in record.lesions.items() if lesions.columns}
-    drawings = {model: lesion_matrices(lesions) for model, lesions in tables.items()}
-    own = frozenset(record.plan.plan.domains) if record.plan else frozenset[str]()
+    # one drawing beyond the most is enough to know: hundreds would take long to draw
+    drawings = {model: tuple(islice(lesion_matrices(lesions), _ANNEX_MOST + 1)) for model, lesions in tables.items()}
     short = sum(map(len, drawings.values())) > _ANNEX_MOST
     if short:
-        drawings = {model: lesion_matrices(lesions, own) for model, lesions in tables.items()}
+        own = frozenset(record.plan.plan.domains) if record.plan else frozenset[str]()
+        drawings = {model: tuple(lesion_matrices(lesions, own)) for model, lesions in tables.items()}
     figures: list[Block] = []
     for model, lesions in tables.items():
         if drawings[model]:
@@ -89,7 +91,7 @@ def every_cell(record: FactCheck) -> list[Block]:
             figures.append(
                 Figure(
                     f"{model}: every lesion by every cell" + " of the claim's domains" * short,
-                    tuple(drawings[model]),
+                    drawings[model],
                     f"{len(lesions.rows)} lesions, scored on {len(lesions.columns)} tasks in their formats.",
                     f"{_CELLS} Formats: {legend}." + _REST * short,
                 )

@@ -8,7 +8,7 @@
 Domains are packed into as many drawings as keep the type at SMALLEST points or above.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ class _Column(NamedTuple):
     format: str
 
 
-def lesion_matrices(table: LesionTable, domains: Collection[str] | None = None) -> list[Drawing]:
+def lesion_matrices(table: LesionTable, domains: Collection[str] | None = None) -> Iterator[Drawing]:
     """The matrix as one or more drawings, each at most about a page high and exactly a page wide at most.
 
     Args:
@@ -52,13 +52,11 @@ def lesion_matrices(table: LesionTable, domains: Collection[str] | None = None) 
     columns = [c for c in columns if domains is None or c.domain in domains]
     columns.sort(key=lambda c: c.domain not in asked)  # stable: the claim's domains first
     rows_per_drawing = int((HEIGHT * 0.86 - _DOMAIN - _TASK_MAX - _FORMAT) / _ROW)
-    drawings = []
     for block in _blocks(columns):
         indices = [c.place for c in block]
         rows = [r for r in matrix_rows(table) if any(r.values[i] is not None for i in indices)]
         for start in range(0, len(rows), rows_per_drawing):
-            drawings.append(_draw(block, rows[start : start + rows_per_drawing]))
-    return drawings
+            yield _draw(block, rows[start : start + rows_per_drawing])
 
 
 def shade(kept: float) -> Color:

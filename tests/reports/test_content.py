@@ -67,7 +67,7 @@ def test_a_long_annex_keeps_to_the_claims_own_domains_and_says_so(
         [{s.text for s in strings(d)} & {"language", "math"} for d in figure.drawings] for figure in (short, whole)
     ]
     assert shown[0] == [{"math"}]
-    assert set().union(*shown[1]) == both
+    assert set().union(*shown[1]) == {"language", "math"}
     assert "lesions-csv" in said(short)
     assert "lesions-csv" not in said(whole)
 

@@ -37,7 +37,7 @@ def test_darker_means_less_is_left() -> None:
 
 def test_matrices_hold_every_column_and_fit_on_a_page(rich_record: FactCheck) -> None:
     for table in rich_record.lesions.values():
-        drawings = lesion_matrices(table)
+        drawings = list(lesion_matrices(table))
         families = {s.text for d in drawings for s in strings(d)}
         assert {name.split("/")[1] for name in table.columns} <= families
         for drawing in drawings:
