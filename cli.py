@@ -8,6 +8,7 @@ corrupt; 4 interrupted, resumable.
 import errno
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -76,6 +77,7 @@ def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
 def main() -> None:
     """Run the command line: one line per error, and the documented exit code."""
     gc.set_threshold(100_000, 50, 50)  # hundreds of thousands of small objects are made and none of them is garbage
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops it politely gets what Ctrl-C gives
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by the shell: nobody listens

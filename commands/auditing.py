@@ -1,7 +1,6 @@
 """`claimlab audit`: every claim of an article found, the testable ones checked once per cluster, and one report."""
 
 import hashlib
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +15,7 @@ from commands.console import (
     Offline,
     ReaderName,
     Target,
+    check_seed,
     err,
     notice,
     one_of,
@@ -23,6 +23,7 @@ from commands.console import (
     print_json,
     progress,
     show_terms,
+    shown_in_any_case,
     target_of,
     tell_how_read,
     write_report,
@@ -61,12 +62,12 @@ def audit(
     one_of("budget", budget, tuple(BUDGETS))
     one_of("engine", engine, ("torch",))
     reads = reader_named(reader, notice=notice, offline=offline)
-    if seed is not None and seed < 0:
-        raise InputError(f"--seed must be 0 or more, got {seed}")
+    check_seed(seed)
     for name in model or ():
         models.resolve(name)
     if offline and is_url(source):
         raise SourceError(f"{source} is an address and --offline was given; save the page and give the file")
+    reading = _of_record(Path(source)) if source.lower().endswith(".json") else _read(source, reads)
     request = Request(
         budget=next(name for name in BUDGETS if name == budget),
         models=tuple(dict.fromkeys(model or ())),
@@ -74,7 +75,6 @@ def audit(
         offline=offline,
         reader=reads.name,
     )
-    reading = _of_record(Path(source)) if source.lower().endswith(".json") else _read(source, reads)
     article = reading.article
     chosen = by_importance(reading)[:top]
     show_article(err, article)
@@ -98,13 +98,9 @@ def audit(
     again = reproduce_audit(source, request, most=top)
     with Store() as store, progress() as told:
         record = audit_(reading, request, store, progress=told, reproduce=again, most=top, ready=ready)
-    written = write_report(record, target) if not as_json or out_ is not None else []
-    if as_json:
-        from reports import to_json
-
-        sys.stdout.write(to_json(record) + "\n")
-    else:
-        show_audit(out, record, written)
+    with shown_in_any_case(record, as_json=as_json, show=show_audit) as written:
+        if not as_json or out_ is not None:
+            written += write_report(record, target)
 
 
 def _read(source: str, reads: Reader) -> ArticleRead:

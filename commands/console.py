@@ -1,6 +1,7 @@
 """What commands share: results to standard output, all else to standard error, progress, checks of options."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -104,15 +105,57 @@ def target_of(wanted: Path | None, *, words: str, key: str) -> Path:
     """Where a report goes; a place that cannot be one is found out before anything is measured.
 
     Raises:
-        InputError: `wanted` lies in something that is not a folder.
+        InputError: `wanted` is a folder, lies in something that is none, or cannot be written.
     """
     name = "-".join(re.findall(r"[a-z0-9]+", words.lower())[:8])[:80] or "claim"
     target = wanted if wanted and wanted.suffix.lower() == ".pdf" else (wanted or Path("claimlab-reports")) / (
         f"{name}-{key[:8]}.pdf"
     )  # fmt: skip
-    if target.parent.exists() and not target.parent.is_dir():
-        raise InputError(f"--out cannot be used: {target.parent} is not a folder; choose another place")
+    try:
+        target.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise InputError(f"--out cannot be used ({(error.strerror or '').lower()}); choose another place") from None
+    folder = next(parent for parent in target.parents if parent.exists())
+    if target.is_dir():
+        raise InputError(f"--out cannot be used: {target} is a folder, not a file; choose another name")
+    if not folder.is_dir():
+        raise InputError(f"--out cannot be used: {folder} is not a folder; choose another place")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"--out cannot be used: {folder} cannot be written; choose another place")
     return target
+
+
+def check_seed(seed: int | None) -> None:
+    """Refuse a seed that nothing can be drawn or stored with.
+
+    Raises:
+        InputError: it is negative or has more than 63 bits.
+    """
+    if seed is not None and not 0 <= seed < 2**63:
+        raise InputError(f"--seed must be 0 or more and under 2^63, got {seed}")
+
+
+@contextmanager
+def shown_in_any_case(record: Any, *, as_json: bool, show: Any) -> Iterator[list[Path]]:
+    """Show a result with the files that the block wrote and lists; a report that cannot be written does not hide it.
+
+    Raises:
+        StoreError: from the block, with how the report is made elsewhere.
+    """
+    from reports import to_json
+
+    written: list[Path] = []
+    try:
+        yield written
+    except StoreError as error:
+        raise StoreError(f"{error}; the result is kept, and `claimlab report RUN --out PLACE` writes it") from error
+    finally:
+        if as_json:
+            sys.stdout.write(to_json(record) + "\n")
+        else:
+            show(out, record, written)
 
 
 def make_folder(folder: Path) -> None:

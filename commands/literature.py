@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from claims import InputError, reader_named
+from claims import InputError, SourceError, reader_named
 from commands.console import AsJson, ReaderName, err, notice, out, print_json
 
 _STANCES = {"supports": "green", "refutes": "red", "mixed": "yellow"}
@@ -89,11 +89,13 @@ def watch(
     _fetch_sentence_model(offline=False)
     found = new_since(claim, day, notice=notice, limit=limit, judge=judge_by(reads, notice=notice))
     _show(found, as_json=as_json)
+    if found.status == "unavailable":
+        raise SourceError("arXiv could not be asked, so that nothing is known of what is new; try again later")
 
 
 def _fetch_sentence_model(*, offline: bool) -> None:
     """Meanings make the search better; without the model it is by words alone, and says so."""
-    from claims import SourceError, sentence_model
+    from claims import sentence_model
     from verify.literature import sentences
 
     if sentence_model.is_here():

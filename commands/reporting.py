@@ -66,7 +66,7 @@ def record_in(path: Path) -> Record:
             raise InputError(f"{path} is larger than {_LARGEST // 1_000_000} MB, which no record is; give another file")
         content = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); give a run number or a .json record") from None
+        raise InputError(f"{path} cannot be read ({error.strerror}); give a .json record that claimlab wrote") from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not UTF-8 text; give a .json record that claimlab wrote") from None
     return read_record(content, where=str(path))

@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 import typer
 from rich.markup import escape
 
-from claims import DOMAINS, POLARITIES, READINGS, ClaimError, InputError, reader_named
+from claims import DOMAINS, POLARITIES, READINGS, ClaimError, reader_named
 from commands.console import (
     AsJson,
     Budgets,
@@ -17,6 +17,7 @@ from commands.console import (
     Offline,
     ReaderName,
     Target,
+    check_seed,
     err,
     notice,
     one_of,
@@ -24,6 +25,7 @@ from commands.console import (
     print_json,
     progress,
     show_terms,
+    shown_in_any_case,
     target_of,
     tell_how_read,
     write_report,
@@ -70,8 +72,7 @@ def verify(
         one_of("domain", value, DOMAINS)
     for value in reading or ():
         one_of("reading", value, READINGS)
-    if seed is not None and seed < 0:
-        raise InputError(f"--seed must be 0 or more, got {seed}")
+    check_seed(seed)
     text = _standard_input() if claim == "-" else claim
     reads = reader_named(reader, notice=notice, offline=offline)
     parsed = reads.read_claim(text, domains=tuple(domain or ()), polarity=polarity)
@@ -98,13 +99,9 @@ def verify(
     target = _target(out_, prepared)
     with Store() as store, progress() as told:
         record = check(prepared, store, progress=told)
-    written = write_report(record, target) if not as_json or out_ is not None else []
-    if as_json:
-        from reports import to_json
-
-        sys.stdout.write(to_json(record) + "\n")
-    else:
-        terminal.show_result(out, record, written)
+    with shown_in_any_case(record, as_json=as_json, show=terminal.show_result) as written:
+        if not as_json or out_ is not None:
+            written += write_report(record, target)
 
 
 def _budget(name: str) -> BudgetName:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import cli
+from claims import StoreError
 from tests.conftest import REPOSITORY, Run
 
 REGION = "LLMs have a region for math"
@@ -118,11 +119,36 @@ def test_a_store_that_cannot_be_written_is_exit_code_1(
     assert err.count("\n") == 1
 
 
-def test_a_report_that_cannot_be_written_is_exit_code_1(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["out.pdf", "file/out.pdf", "a" * 300, "a" * 300 + "/b.pdf"])
+def test_a_place_that_no_report_can_go_to_is_refused_before_anything_is_measured(
+    run: Run, tmp_path: Path, place: str
+) -> None:
     (tmp_path / "out.pdf").mkdir()
-    code, _, err = run("verify", "By 2030 every lawyer will be replaced by AI", "--out", "out.pdf")
+    (tmp_path / "file").write_text("")
+    code, _, err = run("verify", "By 2030 every lawyer will be replaced by AI", "--out", place)
+    assert code == 2
+    assert err.splitlines()[-1].startswith("claimlab: --out cannot be used")
+
+
+def test_a_report_that_cannot_be_written_is_exit_code_1_and_does_not_hide_the_result(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("the report could not be written (no room)")
+
+    monkeypatch.setattr("commands.verifying.write_report", full)
+    code, out, err = run("verify", "By 2030 every lawyer will be replaced by AI", "--out", "x.pdf", "--json")
     assert code == 1
-    assert err.strip().splitlines()[-1].startswith("claimlab: ")
+    assert json.loads(out)["verdict"]["label"] == "not_testable"
+    assert "claimlab report RUN" in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**63)])
+@pytest.mark.parametrize("command", ["verify", "audit"])
+def test_a_seed_that_cannot_be_stored_is_refused(run: Run, command: str, seed: str) -> None:
+    code, _, err = run(command, "LLMs have a region for math", f"--seed={seed}")
+    assert code == 2
+    assert "--seed must be 0 or more" in err
 
 
 def test_a_model_that_is_not_there_offline_is_exit_code_3(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from claims import Interrupted
+from claims import Interrupted, StoreError
 from tests.conftest import Run
 
 MUSIC = "LLMs have a region for music."
@@ -122,10 +122,16 @@ def test_offline_fetches_no_page(run: Run) -> None:
     assert "--offline" in err
 
 
-def test_a_report_that_cannot_be_written_is_code_1(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "out.pdf").mkdir()
-    code, _, _ = run("audit", source(tmp_path, MUSIC), "--out", "out.pdf")
+def test_a_report_that_cannot_be_written_is_code_1_and_does_not_hide_the_result(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("the report could not be written (no room)")
+
+    monkeypatch.setattr("commands.auditing.write_report", full)
+    code, out, _ = run("audit", source(tmp_path, MUSIC), "--out", "out.pdf")
     assert code == 1
+    assert "music" in out
 
 
 def test_a_dry_run_measures_nothing_and_says_what_it_would_do(run: Run, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from claims import Reading
 from claims.thresholds import thresholds
@@ -33,6 +33,16 @@ class LesionTable(Frozen):
     answers: tuple[str, ...]
     kept: tuple[tuple[float | None, ...], ...]
     accuracy: tuple[tuple[float | None, ...], ...]
+
+    @model_validator(mode="after")
+    def _whole(self) -> "LesionTable":
+        shape = (len(self.rows), len(self.columns))
+        for values in (self.kept, self.accuracy):
+            if len(values) != shape[0] or any(len(row) != shape[1] for row in values):
+                raise ValueError(f"a table of {shape[0]} lesions and {shape[1]} cells has other values than that")
+        if len(self.answers) != shape[1]:
+            raise ValueError("every cell has one answer type")
+        return self
 
     def primary(self, source: str, *, matched: str | None = None, kind: str = "zero") -> list[int]:
         """Rows of a source at the main dose: neurons found by attribution, lesioned everywhere, nothing left out."""

@@ -72,8 +72,8 @@ class Verdict(Frozen):
     """What the readings amount to for the claim as worded."""
 
     label: Label
-    probability: float | None
-    probability_with_literature: float | None = None
+    probability: float | None = Field(ge=0, le=1)
+    probability_with_literature: float | None = Field(default=None, ge=0, le=1)
     likelihood: str | None
     certainty: Certainty
     downgrades: tuple[str, ...]

@@ -19,7 +19,7 @@ def reproduce(prepared: "Prepared") -> str:
     """The command that makes a fact-check again."""
     request = prepared.request
     words, options = _as_read(prepared.claim, request)
-    tested = replace(request, models=tuple(card.id for card in prepared.cards))
+    tested = replace(request, models=tuple(card.name for card in prepared.cards))
     return _command("verify", words, tested, [*(("--reading", name) for name in request.readings), *options])
 
 

@@ -5,7 +5,7 @@ where. It decides nothing but how a text is read: verdicts never come from it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from claims.article_reader import read_article
 from claims.errors import ClaimError
@@ -23,10 +23,15 @@ class LanguageModelReader:
 
     connection: Connection
     notice: Callable[[str], None]
+    _failed: list[Exception] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def name(self) -> str:
-        """As the user gives it: `provider:model`."""
+        """What reads: `provider:model` as the user gave it, and "embedded" once that had to take over."""
+        return "embedded" if self._failed else self._model
+
+    @property
+    def _model(self) -> str:
         return self.connection.name
 
     def read_article(self, article: Article) -> tuple[Claim, ...]:
@@ -34,7 +39,7 @@ class LanguageModelReader:
         try:
             return self._claims(article)
         except (NoAnswer, Unusable) as failure:
-            self.notice(f"{self.name} could not be used ({failure}); the embedded reader read the text instead.")
+            self._give_up(failure, "text")
             return read_article(article)
 
     def read_claim(self, text: str, *, domains: Sequence[str] = (), polarity: str | None = None) -> Claim:
@@ -49,11 +54,15 @@ class LanguageModelReader:
         try:
             found = self._claims(Article(text=read, source="-"))
         except (NoAnswer, Unusable) as failure:
-            self.notice(f"{self.name} could not be used ({failure}); the embedded reader read the claim instead.")
+            self._give_up(failure, "claim")
             return embedded
         longest = max(found, key=lambda claim: claim.end - claim.start)
         whole = {name: getattr(embedded, name) for name in ("id", "text", "quote", "start", "end", "cluster")}
         return _corrected(longest.model_copy(update=whole), embedded, domains, polarity)
+
+    def _give_up(self, failure: Exception, what: str) -> None:
+        self.notice(f"{self._model} could not be used ({failure}); the embedded reader read the {what} instead.")
+        self._failed.append(failure)
 
     def _claims(self, article: Article) -> tuple[Claim, ...]:
         parts = pieces(article)
@@ -93,16 +102,18 @@ class LanguageModelReader:
         if len(parts) > 1:
             what += f" in {len(parts)} pieces"
         if self.connection.local:
-            self.notice(f"{self.name} reads {what}; it runs on this machine, which the text does not leave.")
+            self.notice(f"{self._model} reads {what}; it runs on this machine, which the text does not leave.")
         else:
-            self.notice(f"{self.name} reads {what}: this text is sent to {self.connection.host}, and nothing else is.")
+            self.notice(
+                f"{self._model} reads {what}: this text is sent to {self.connection.host}, and nothing else is."
+            )
 
     def _say_what_was_dropped(self, dropped: Dropped) -> None:
         if dropped.quotes:
-            self.notice(f"{self.name} gave {_count(dropped.quotes, 'quote')} that the text does not hold; dropped.")
+            self.notice(f"{self._model} gave {_count(dropped.quotes, 'quote')} that the text does not hold; dropped.")
         if dropped.labels:
             self.notice(
-                f"{self.name} gave {_count(dropped.labels, 'label')} outside the vocabulary or the quote; dropped."
+                f"{self._model} gave {_count(dropped.labels, 'label')} outside the vocabulary or the quote; dropped."
             )
 
 

@@ -96,7 +96,7 @@ def read_record(content: str, *, where: str) -> Record:
     kinds: dict[str, type[FactCheck] | type[Audit]] = {"claimlab/factcheck@1": FactCheck, "claimlab/audit@1": Audit}
     try:
         found: Any = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(f"{where} is not a JSON document; give a record that claimlab wrote") from None
     schema = found.get("schema") if isinstance(found, dict) else None
     if schema not in kinds:

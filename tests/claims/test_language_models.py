@@ -307,8 +307,10 @@ def test_a_claim_is_read_whole_with_the_users_corrections(start: Start) -> None:
 
 def test_a_claim_falls_back_to_the_rules(start: Start, told: list[str]) -> None:
     _, reader = start(Failure(500))
+    assert reader.name != "embedded"
     assert reader.read_claim("LLMs have a math area") == read_claim("LLMs have a math area")
     assert "embedded reader" in told[-1]
+    assert reader.name == "embedded", "the record says what read the text, not what was asked to"
 
 
 def test_the_key_is_sent_to_the_server_and_kept_nowhere_else(start: Start, told: list[str]) -> None:

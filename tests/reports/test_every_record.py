@@ -1,13 +1,15 @@
 """Every record renders to every format without an error; a fuzzed one too. The first page keeps to its 80 words."""
 
 import itertools
+import json
 import string
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports import format_names, get_format
+from claims import InputError
+from reports import format_names, get_format, read_record
 from reports.content.plain import MOST_WORDS, plain_answer, technical_reason
 from tests.reports.hostile import HOSTILE, fuzzed
 from verify.audit import Audit
@@ -81,3 +83,16 @@ def test_a_reason_is_cut_at_the_end_of_a_sentence(untestable_record: FactCheck, 
     said = technical_reason(untestable_record.model_copy(update={"verdict": verdict}))
     assert len(said.split()) <= MOST_WORDS
     assert said == " ".join(summary.split()) or said.endswith((".", "!", "?", "\u2026"))
+
+
+@pytest.mark.parametrize("damage", ["kept", "columns", "answers", "probability", "deep"])
+def test_a_damaged_record_is_refused_and_not_drawn(small_record: FactCheck, damage: str) -> None:
+    data = json.loads(small_record.model_dump_json(by_alias=True))
+    table = next(iter(data["lesions"].values()))
+    if damage == "probability":
+        data["verdict"]["probability"] = 7
+    elif damage != "deep":
+        table[damage] = table[damage][:-1]
+    content = "[" * 100_000 if damage == "deep" else json.dumps(data)
+    with pytest.raises(InputError):
+        read_record(content, where="it")

@@ -135,7 +135,10 @@ def _table(path: Path) -> dict[str, dict[str, str]]:
         raise InputError(f"tasks.csv cannot be read as CSV text ({type(error).__name__}); save it as UTF-8") from None
     if not rows or "task" not in rows[0]:
         raise InputError("tasks.csv needs a header with task,domain,format,family and a row per task")
-    return {row["task"]: row for row in rows}
+    tasks = [row["task"] for row in rows]
+    if twice := next((task for task in tasks if tasks.count(task) > 1), None):
+        raise InputError(f"tasks.csv has several rows for {twice!r}; give each task one")
+    return dict(zip(tasks, rows, strict=True))
 
 
 def _row(table: Mapping[str, dict[str, str]], task: str) -> dict[str, str]:

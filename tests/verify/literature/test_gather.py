@@ -131,6 +131,16 @@ def test_watch_needs_a_day(run: Run) -> None:
     assert run("literature", "watch", CLAIM, "--since", "yesterday")[0] == 2
 
 
+def test_watch_that_arxiv_does_not_answer_is_exit_code_3(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing new and nobody asked are not the same to a machine that looks every night."""
+    unasked = gathering.Found("unavailable", (), "arxiv", ("arxiv was not gathered: no network",))
+    monkeypatch.setattr("verify.literature.watching.new_since", lambda *_, **__: unasked)
+    code, out, err = run("literature", "watch", CLAIM, "--since", "2026-01-31", "--json")
+    assert code == 3
+    assert json.loads(out)["status"] == "unavailable"
+    assert "arXiv could not be asked" in err
+
+
 def test_a_server_that_trickles_is_given_up_at_the_deadline_of_the_whole(
     arxiv: Arxiv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
