@@ -17,9 +17,9 @@ def cell_number(value: float) -> str:
     return number(value, 2 if abs(value) < 9.995 else 0).replace(_MINUS, "-")
 
 
-def interval(ci: tuple[float, float] | None) -> str:
+def interval(ci: tuple[float, float] | None, digits: int = 2) -> str:
     """Both ends of a confidence interval."""
-    return NONE if ci is None else f"{number(ci[0])} to {number(ci[1])}"
+    return NONE if ci is None else f"{number(ci[0], digits)} to {number(ci[1], digits)}"
 
 
 def p_value(p: float | None) -> str:

@@ -59,7 +59,7 @@ READINGS: Mapping[Reading, str] = {
     "necessary": "{d} depends on the units found for it",
     "specific": "Switching them off spares other abilities",
     "general": "They also carry new kinds of {d} tasks",
-    "separate": "They are other units than those of other abilities",
+    "separate": "{d} tasks share more units with each other than with other tasks",
     "concentrated": "They sit close together in the model",
     "sufficient": "They alone are enough for {d}",
     "emergent": "Training makes them, not the architecture",
@@ -142,7 +142,8 @@ def lesion_words(row: LesionRecord) -> str:
     """A lesion in words: whose units, and what was done with them."""
     if row.left_out is not None:
         what = {"family": "", "format": "the format ", "task": "the task "}[row.without]
-        return f"{row.source}, found without {what}{spaced(row.left_out)}{_way(row)}"
+        done = "" if row.kind == "zero" else f", {_DONE.get(row.kind, row.kind)}"
+        return f"{row.source}, found without {what}{spaced(row.left_out)}{done}{_way(row)}"
     if row.keep:
         return f"all but {row.source} units swapped"
     return f"{row.source} units {_DONE.get(row.kind, row.kind)}{_way(row)}"

@@ -1,7 +1,7 @@
 """From measurements to readings: outcomes per model and per way of testing, joined over models."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from verify.statistics import survives
 # Which readings are asked again in other ways: all of a budget's, or only with other units and localizers.
 _BY_LESION = frozenset({"necessary", "specific", "general"})
 _BY_OVERLAP = frozenset({"separate"})
+_OF_NEEDED = frozenset({"specific", "general"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,27 @@ def ask(plan: Plan, hypothesis: Hypothesis, seen: Observed) -> Asked | None:
         others = [v.variant for v in plan.budget.variants if v.random]
     elif hypothesis.reading in _BY_OVERLAP:
         others = [Variant(*way) for way in seen.overlap if Variant(*way) != PRIMARY]
-    return Asked(outcome(PRIMARY), {variant: outcome(variant) for variant in others})
+    ways = {variant: outcome(variant) for variant in others}
+    if hypothesis.reading in _OF_NEEDED:
+        needed = experiments.get_experiment("necessary")
+        for variant, found in ways.items():
+            if found.decision == "refuted":
+                first = needed(
+                    seen, hypothesis.domain, against=against, variant=variant, rng=np.random.default_rng(seed)
+                )
+                ways[variant] = clear(found, first)
+    return Asked(outcome(PRIMARY), ways)
+
+
+def clear(found: Outcome, needed: Outcome) -> Outcome:
+    """What another way says of *specific* or *general*: nothing against them where it is open if the units are needed.
+
+    A lesion that does little does little to its own tasks and to others, whatever is true. Units that are clearly not
+    needed are no region either, so that a way in which *necessary* is refuted counts.
+    """
+    if found.decision == "refuted" and needed.decision in ("undecided", "not_testable"):
+        return replace(found, decision="undecided", why=f"{found.why}; but it is open whether these units are needed")
+    return found
 
 
 def _reading(

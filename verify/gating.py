@@ -55,6 +55,8 @@ def gated(laboratory: "Laboratory", task: TaskPlan, format_: str) -> tuple[GateR
     cell = Cell(task.domain, task.family, task.task, format_, task.answer)
     key = laboratory.key("localize", task, format_, task.localize)
     found = laboratory.store.get(key)
+    if found is not None:  # what is stored may be from before the thresholds were changed
+        found = {**found, "passed": passes(found["wilson_low"], found["margin"])}
     if found is None or (found["passed"] and laboratory.store.get_arrays(key, ARRAYS) is None):
         found = _measure(laboratory, task, format_, key)
     return GateResult(cell, **found), key
@@ -121,12 +123,18 @@ def gate(scores: np.ndarray) -> dict[str, Any]:
     Passed when the lower 95 % Wilson bound of both-correct and the mean score difference over its standard error are
     both above the gate's thresholds.
     """
-    limits = thresholds().gate
     both = (scores[:, 0] > 0) & (scores[:, 1] < 0)
     difference = scores[:, 0].astype(np.float64) - scores[:, 1]
     error = float(difference.std(ddof=1) / np.sqrt(len(difference)))
     mean = float(difference.mean())
     margin = mean / max(error, 1e-9)
     low = wilson_low(int(both.sum()), len(both))
-    passed = low > limits.both_correct_wilson_low and margin > limits.margin_over_standard_error
-    return {"passed": bool(passed), "both_correct": float(both.mean()), "wilson_low": low, "margin": margin}
+    return {
+        "passed": passes(low, margin), "both_correct": float(both.mean()), "wilson_low": low, "margin": margin,
+    }  # fmt: skip
+
+
+def passes(low: float, margin: float) -> bool:
+    """Whether a Wilson bound and a mean over its standard error are above the gate's thresholds."""
+    limits = thresholds().gate
+    return low > limits.both_correct_wilson_low and margin > limits.margin_over_standard_error

@@ -94,16 +94,18 @@ def contrast_scores(
     against: frozenset[str],
     *,
     keep: Callable[[Cell], bool] = lambda _: True,
+    baseline: Callable[[Cell], bool] = lambda _: True,
 ) -> Scores | None:
     """Welch t of `domain` against the domains of `against`, within cells of the same format and answer type.
 
-    Each stratum (format, answer type) counts alike. None where no stratum holds both sides.
+    `keep` chooses among the cells of `domain`, `baseline` among those of the others. Each stratum (format, answer
+    type) counts alike. None where no stratum holds both sides.
     """
     strata: dict[tuple[str, str], tuple[list[Moments], list[Moments]]] = {}
     for cell, moments in responses.items():
-        side = 0 if cell.domain == domain and keep(cell) else 1 if cell.domain in against - {domain} else None
-        if side is not None:
-            strata.setdefault((cell.format, cell.answer), ([], []))[side].append(moments)
+        own = cell.domain == domain
+        if keep(cell) if own else cell.domain in against and baseline(cell):
+            strata.setdefault((cell.format, cell.answer), ([], []))[0 if own else 1].append(moments)
     both = [(merged(own), merged(others)) for own, others in strata.values() if own and others]
     return stratified_welch(both) if both else None
 

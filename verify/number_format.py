@@ -23,6 +23,7 @@ from verify.record import FormatCheck, ReadingResult
 EXACT = "float32"
 # Seen again in float32; the responses of *selective* are not.
 RECHECKED = frozenset({"necessary", "specific", "general", "separate", "concentrated", "sufficient"})
+_DECIDED = frozenset({"supported", "refuted"})
 _CONTROLS = frozenset({"intact", "random", "norm-matched", "perplexity-matched", "shuffled"})
 
 
@@ -35,7 +36,7 @@ def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[
         readings: the readings as they were decided.
     """
     plan = laboratory.plan
-    decided = {(r.reading, r.domain) for r in readings if r.verdict in ("supported", "refuted")}
+    decided = {(r.reading, r.domain) for r in readings if r.verdict in _DECIDED or _contradicted(r)}
     asked = [h for h in plan.hypotheses if (h.reading, h.domain) in decided and h.reading in RECHECKED]
     changed = []
     if asked:
@@ -54,6 +55,11 @@ def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[
         readings=tuple(f"{h.reading} ({h.domain})" for h in asked),
         changed=tuple(changed),
     )
+
+
+def _contradicted(reading: ReadingResult) -> bool:
+    """Whether models say the opposite of each other: what makes a verdict mixed."""
+    return {numbers.verdict for numbers in reading.by_model.values()} >= _DECIDED
 
 
 def measured_again(laboratory: Laboratory, measured: Measured) -> Observed:

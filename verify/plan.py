@@ -198,7 +198,7 @@ def make_plan(
     asked = tuple(dict.fromkeys(h.domain for h in hypotheses))
     own = tuple(d for d in asked if d in covered)
     panel = tuple(d for d in covered if d in (*budget.panel, *own))
-    named = "dissociation" in claim.predicates and len(own) > 1
+    named = bool({"dissociation", "overlap"} & set(claim.predicates)) and len(own) > 1
     against: dict[str, tuple[str, ...]] = {
         d: tuple(o for o in (own if named else panel) if o != d) + controls for d in own
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from claims import Claim, Correction, ModelError, SourceError, ability, hypotheses
+from claims import Claim, Correction, InputError, ModelError, SourceError, ability, hypotheses
 from verify import batteries, experiments, models
 from verify.estimate import estimate
 from verify.literature import sentences
@@ -89,6 +89,7 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
         )
 
     cards = [fetch(name) for name in names]
+    _tell_apart(cards)
     plan = planned(cards)
     if request.budget == "quick" and not request.models:
         one = estimate(plan, tuple(cards), models.machine()).total_seconds
@@ -99,6 +100,18 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
         _fetch_sentence_model(progress)
     progress("models", 1.0, "")
     return Prepared(claim, request, plan, tuple(cards))
+
+
+def _tell_apart(cards: Sequence[ModelCard]) -> None:
+    """Results are kept by a model's name, and one model twice is no replication. Raises `InputError`."""
+    for number, card in enumerate(cards):
+        for other in cards[:number]:
+            if card.weights_sha256 == other.weights_sha256:
+                raise InputError(f"{other.name} and {card.name} are the same model, weight by weight; give it once")
+            if card.id == other.id:
+                raise InputError(
+                    f"{other.name} and {card.name} would both be called {card.id} in the report; rename one of them"
+                )
 
 
 def _fetch_sentence_model(progress: Progress) -> None:

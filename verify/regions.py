@@ -59,6 +59,15 @@ class Regions:
         """Families of a domain that the model can do, in order."""
         return tuple(dict.fromkeys(c.family for c in self.cells if c.domain == domain))
 
+    def compared(self, domain: str) -> frozenset[tuple[str, str]]:
+        """Families (domain, family) of other domains whose prompts those of `domain` are compared with: every second.
+
+        Units found for such a comparison must not have seen them: a contrast chooses units for being low on the
+        families that it sees, and on others they are not.
+        """
+        others = dict.fromkeys(c.domain for c in self.cells if c.domain != domain)
+        return frozenset((other, family) for other in others for family in self.families(other)[1::2])
+
     @cached_property
     def _whole(self) -> dict[UnitKind, dict[Cell, Tensor]]:
         return {of: {c: r.attribution.sum(0).double() for c, r in cells.items()} for of, cells in self.recorded.items()}
@@ -71,10 +80,12 @@ class Regions:
         of: UnitKind = "mlp",
         percent: float | None = None,
         keep: Callable[[Cell], bool] = everything,
+        baseline: Callable[[Cell], bool] = everything,
     ) -> Units | None:
         """The top units of `domain`, from its cells that are kept; None where nothing is left to find them with.
 
-        Units of a contrast set come from none of the cells, so nothing has to be left out of them.
+        `baseline` chooses what a contrast compares them with. Units of a contrast set come from none of the cells, so
+        nothing has to be left out of them.
         """
         dose = thresholds().lesion.top_percent[of] if percent is None else percent
         if not any(c.domain == domain and keep(c) for c in self.cells):
@@ -85,7 +96,7 @@ class Regions:
         if localizer == "attribution":
             return top_units(domain_scores(self._whole[of], domain, keep=keep), dose)
         moments = {c: r.moments for c, r in self.recorded[of].items()}
-        scores = contrast_scores(moments, domain, self.others, keep=keep)
+        scores = contrast_scores(moments, domain, self.others, keep=keep, baseline=baseline)
         return None if scores is None else top_units(scores, dose)
 
     def dealt(self, families: frozenset[tuple[str, str]], *, without: tuple[str, str] | None = None) -> Units | None:

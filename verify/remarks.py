@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from claims import Claim, ability
+from claims.thresholds import thresholds
 from verify import experiments
 from verify.assemble import competent
 from verify.measured import Measured
@@ -17,7 +18,8 @@ SMALL_MODEL = 3_000_000_000  # parameters: under this, "LLMs" in the news are so
 
 def scope_of(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> Scope:
     """How far the result reaches: models that can do the tasks, what is not built, what the claim is about."""
-    able = [m.model for m in measured if competent(m, plan.domains)]
+    makers = {card.id: card.family for card in prepared.cards}  # models of one maker replicate nothing
+    able = {makers[m.model] for m in measured if competent(m, plan.domains)}
     tested = " ".join(f"{c.id} {c.origin}" for c in prepared.cards).lower()
     return Scope(
         competent_models=len(able),
@@ -60,6 +62,8 @@ def would_change(plan: Plan, readings: Sequence[ReadingResult], scope: Scope) ->
         larger = {"quick": "standard or thorough", "standard": "thorough"}.get(plan.budget.name)
         what = "more families of tasks" + (f" (budget {larger})" if larger else "")
         out.append(f"{what}, which would narrow the intervals")
+    if scope.competent_models < thresholds().verdict.models_min_to_refute:
+        out.append("the same test on a second model, by another maker")
     if scope.small_models:
         out.append("the same test on larger models")
     return tuple(out)
@@ -75,7 +79,7 @@ def not_tested(claim: Claim, plan: Plan, scope: Scope, literature: Literature) -
     if not any(way.of == "heads" for way in plan.budget.variants):
         out.append("only MLP neurons were lesioned, not attention heads or the residual stream")
     if not any(way.localizer == "contrast" for way in plan.budget.variants):
-        out.append("units were found with one method only (attribution patching)")
+        out.append("units that were switched off were found with one method only (attribution patching)")
     if not plan.budget.untrained:
         out.append("no untrained copies of the models were tested")
     out += literature.notes

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def responses(laboratory: "Laboratory", regions: Regions, domain: str) -> dict[str, dict[Cell, Response]]:
     """Per family of `domain`: responses of the units that contrast finds without it, on the other half of the items.
 
-    Responses are standardised per unit by its mean and spread over all prompts of the localizing half. Beside them
-    stand random units, as many per layer.
+    What they are compared with is left out of finding them as well (`Regions.compared`). Responses are standardised per
+    unit by its mean and spread over all prompts of the localizing half. Beside them stand random units, as many per
+    layer.
     """
     moments = merged(r.moments for r in regions.recorded["mlp"].values()) if regions.cells else None
     out: dict[str, dict[Cell, Response]] = {}
@@ -30,8 +31,14 @@ def responses(laboratory: "Laboratory", regions: Regions, domain: str) -> dict[s
         return out
     spread = (moments.squares / (moments.count - 1)).sqrt().clamp_min(1e-6)
     sets: dict[str, tuple[Bool[Tensor, "layers units"], list[Tensor]]] = {}
+    compared = regions.compared(domain)
     for family in regions.families(domain):
-        units = regions.find(domain, localizer="contrast", keep=lambda c, f=family: c.family != f)  # type: ignore[misc]
+        units = regions.find(
+            domain,
+            localizer="contrast",
+            keep=lambda c, f=family: c.family != f,  # type: ignore[misc]
+            baseline=lambda c: (c.domain, c.family) not in compared,
+        )
         if units is not None:
             randoms = [
                 matched_random(units, rng=np.random.default_rng([laboratory.plan.seed, *family.encode(), n]))
@@ -40,6 +47,8 @@ def responses(laboratory: "Laboratory", regions: Regions, domain: str) -> dict[s
             sets[family] = (units, randoms)
     for k, cell in enumerate(regions.cells):
         laboratory.progress("respond", k / len(regions.cells), f"{cell.domain}: {cell.family}")
+        if cell.domain != domain and (cell.domain, cell.family) not in compared:
+            continue
         asked = {
             f: s
             for f, s in sets.items()

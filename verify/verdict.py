@@ -19,7 +19,7 @@ ASKS: dict[str, str] = {
     "necessary": "whether the ability depends on the units found for it",
     "specific": "whether other abilities are spared",
     "general": "whether the units carry new kinds of tasks",
-    "separate": "whether these are other units than those of other abilities",
+    "separate": "whether its tasks share more units with each other than with other tasks",
     "concentrated": "whether few units in few places do it",
     "sufficient": "whether these units alone are enough",
     "emergent": "whether training makes them",
@@ -70,6 +70,12 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
         return "not_enough_evidence", "no reading of this claim can be tested yet"
     if contradicted:
         return "mixed", f"the models tested contradict each other on {_asks(contradicted)}"
+    if refuted and says_shared(claim):
+        return (
+            "not_enough_evidence",
+            f"a test failed ({_asks(refuted)}), as it does where abilities share units and also where every task has "
+            "units of its own; to tell takes a test that is not built yet",
+        )
     if refuted:
         lacking = _lacking_for_refutation(refuted, scope)
         if lacking:
@@ -108,6 +114,11 @@ def says_no(claim: Claim) -> bool:
     """Whether the claim goes against the affirmative readings: a denial, or that abilities share parts."""
     shares = "overlap" in claim.predicates and "dissociation" not in claim.predicates
     return (claim.polarity == "denies") != shares
+
+
+def says_shared(claim: Claim) -> bool:
+    """Whether the claim is that abilities share parts: more than that a test of their separateness fails."""
+    return claim.polarity == "asserts" and says_no(claim)
 
 
 def _contradicts(reading: ReadingResult) -> bool:
@@ -155,7 +166,7 @@ def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) 
     if any(_contradicts(r) for r in readings):
         downgrades.append("inconsistency: models contradict each other")
     if scope.competent_models < 2:
-        downgrades.append("unreplicated: fewer than two models could do the tasks")
+        downgrades.append("unreplicated: fewer than two models, by different makers, were tested that can do the tasks")
     if scope.changed_in_float32:
         downgrades.append("dtype: a decided result comes out otherwise in float32")
     if scope.not_built:

@@ -43,17 +43,17 @@ OMISSIONS: dict[str, str] = {
 _FOUND: dict[str, tuple[str, str, str]] = {
     "necessary": (
         "switching off the neurons found for {d} broke {d} more than random neurons did",
-        "switching off the neurons found for {d} hurt {d} no more than random neurons did",
+        "switching off the neurons found for {d} hurt {d} hardly more than random neurons did",
         "it stayed open whether {d} depends on the neurons found for it",
     ),
     "specific": (
-        "other abilities were spared",
-        "other abilities suffered as well",
-        "it stayed open whether other abilities were spared",
+        "other abilities suffered less",
+        "other abilities suffered hardly less",
+        "it stayed open whether other abilities suffered less",
     ),
     "general": (
         "the neurons also carried kinds of {d} tasks that were not used to find them",
-        "the neurons did not carry kinds of {d} tasks that were not used to find them",
+        "the neurons hardly carried kinds of {d} tasks that were not used to find them",
         "it stayed open whether the neurons carry other kinds of {d} tasks",
     ),
 }

@@ -58,4 +58,5 @@ def _works(title: str, works: Sequence[Work]) -> list[Block]:
 
 
 def _work(work: Work) -> Words:
-    return (f"{work.title} ", Span(f"({work.id})", link=work_address(work.id)))
+    address = work_address(work.id)  # else its name is all that is known of it
+    return (f"{work.title} ", Span(f"({work.id})", link=address)) if address else work.title

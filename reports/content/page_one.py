@@ -1,5 +1,7 @@
 """The first page, which alone answers: the claim, the verdict, how sure, on which models, what would change it."""
 
+import re
+
 from claims import ability
 from reports.content.appearance import Appearance, where
 from reports.content.elements import (
@@ -22,6 +24,7 @@ from reports.content.readings_table import readings_table
 from reports.numbers import size as size_words
 from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, sentence, spaced
 from verify.record import FactCheck
+from verify.verdict import DECIDED
 from verify.wording import ANSWERS
 
 _UNCALIBRATED = "claimlab has not been calibrated yet"
@@ -66,7 +69,7 @@ def _changed(record: FactCheck) -> str:
 
 def _how_sure(record: FactCheck) -> list[Block]:
     verdict = record.verdict
-    of_what = " that no experiment on a model can decide it" if verdict.label == "not_testable" else ""
+    of_what = " that no experiment on a model can decide it" if verdict.label == "not_testable" else " in this verdict"
     blocks: list[Block] = [Paragraph((bold(f"{CERTAINTY[verdict.certainty]} certainty"), f"{of_what}."))]
     if verdict.downgrades:
         blocks.append(Bullets(tuple(plain_downgrade(text) for text in verdict.downgrades)))
@@ -76,13 +79,16 @@ def _how_sure(record: FactCheck) -> list[Block]:
     if verdict.probability is None or card is None:
         why = (card.reason if card else None) or _UNCALIBRATED
         return [*blocks, Paragraph(f"No probability is given: {why}.")]
+    moved = verdict.probability_with_literature
+    literature = f" ({moved:.0%} with published work)" if moved is not None else ""
+    undecided = " It leans, and decides nothing." if verdict.label not in DECIDED else ""
     return [
         *blocks,
         Paragraph(
             (
-                bold(sentence(verdict.likelihood or "")[:-1]),
-                f": probability {verdict.probability:.0%} that the claim is true, starting from {card.prior:.0%}; "
-                f"{card.text}, not on models like these.",
+                bold(f"Probability {verdict.probability:.0%}"),
+                f"{literature} that the claim is true, in words: {verdict.likelihood}; starting from {card.prior:.0%}, "
+                f"{card.text}, not on models like these.{undecided}",
             )
         ),
     ]
@@ -109,10 +115,10 @@ def mismatch(record: FactCheck) -> str:
     several = len(record.models) > 1
     tested = f"{len(record.models)} open models" if several else "one open model"
     if record.claim.models:
-        return f"The claim names {', '.join(record.claim.models)}; tested was what is listed here."
+        return f"The claim names {', '.join(record.claim.models)}; what is listed here was tested."
     were = "were" if several else "was"
     return (
-        f"The claim is about language models at large; tested {were} {tested}. What holds in "
+        f"The claim is about language models at large; {tested} {were} tested. What holds in "
         f"{'them' if several else 'it'} need not hold in others."
     )
 
@@ -130,6 +136,8 @@ def understood(record: FactCheck) -> Words:
     named = ", ".join(ability(domain) for domain in claim.domains if domain != "other")
     about: list[str | Span] = ["It is about ", bold(named)] if named else ["It names no ability"]
     sayings = "; ".join(PREDICATES[p] for p in claim.predicates)
+    if sum(domain != "other" for domain in claim.domains) > 1:
+        sayings = re.sub(r"\bit\b", "each of them", sayings)
     says: list[str | Span] = (
         [" and ", bold(claim.polarity), f": {sayings}."]
         if sayings

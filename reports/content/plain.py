@@ -8,22 +8,23 @@ from collections.abc import Mapping, Sequence
 from claims import Reading, ability
 from reports.words import sentence
 from verify.record import FactCheck, ReadingResult
-from verify.verdict import says_no
+from verify.verdict import says_no, says_shared
 from verify.wording import ANSWERS
 
 MOST_WORDS = 80  # of the answer and its reason
 
-# What a reading says once it is decided, and what it asks while it is open; {d} is the domain.
+# What a reading says once it is decided, and what it asks while it is open. {d}: the domains; {it}: they, named again;
+# {were}: the models that were tested; {tasks}: which tasks a domain's own share no more units with.
 _TOLD: Mapping[Reading, tuple[str, str, str]] = {
     "necessary": (
-        "With the neurons found for {d} switched off, the models were far worse at {d}; random neurons mattered less",
-        "With the neurons found for {d} switched off, the models were about as good at {d} as without random neurons",
+        "With the neurons found for {d} switched off, {were} far worse at {it}; random neurons mattered less",
+        "With the neurons found for {d} switched off, {were} hardly worse at {it} than without random neurons",
         "whether {d} depends on the neurons found for it",
     ),
     "specific": (
         "Other abilities suffered less",
-        "Other abilities suffered about as much",
-        "whether other abilities are spared",
+        "Other abilities suffered hardly less",
+        "whether other abilities suffer less",
     ),
     "general": (
         "The same neurons mattered for kinds of {d} tasks that were not used to find them",
@@ -31,9 +32,9 @@ _TOLD: Mapping[Reading, tuple[str, str, str]] = {
         "whether these neurons serve {d} as a whole or only some tasks",
     ),
     "separate": (
-        "Different tasks of {d} share more of these neurons than {d} shares with other abilities",
-        "Different tasks of {d} share hardly more of these neurons than {d} shares with other abilities",
-        "whether other abilities use the same neurons",
+        "Tasks of {d} share more of these neurons with each other than with other tasks",
+        "Tasks of {d} share hardly more of these neurons with each other than with {tasks}",
+        "whether tasks of {d} share more of these neurons with each other than with other tasks",
     ),
     "concentrated": (
         "These neurons lie close together",
@@ -65,6 +66,12 @@ _TOLD: Mapping[Reading, tuple[str, str, str]] = {
     ),
 }
 _ORDER = ("supported", "refuted", "undecided")
+# What the verdict's reason says is missing, in plain words.
+_LACKING: Mapping[str, str] = {
+    "a second model": "a second model",
+    "a second way of finding the units": "another way of finding the neurons",
+    "a second kind of unit": "other parts of the model (attention heads)",
+}
 
 
 def plain_reason(record: FactCheck) -> str:
@@ -73,15 +80,18 @@ def plain_reason(record: FactCheck) -> str:
     room = MOST_WORDS - len(answer.split())
     if not record.readings or record.verdict.label == "not_testable":
         return technical_reason(record, most=room)
-    holds, fails, open_ = (_sentences(record.readings, outcome) for outcome in _ORDER)
-    if holds and fails:
-        fails = [f"But {fails[0][:1].lower()}{fails[0][1:]}", *fails[1:]]
+    holds, fails, open_ = (_sentences(record, outcome) for outcome in _ORDER)
     asked = [f"Still open is {_and(open_)}."] if open_ else []
-    end = _conclusion(record)
-    parts = [*holds, *fails, *asked]
-    while parts and len(" ".join([*parts, end]).split()) > room:
-        parts.pop(_least(parts, len(holds)))
-    return " ".join([*parts, end])
+    if fails and (holds or asked):
+        fails = [f"But {fails[0][:1].lower()}{fails[0][1:]}", *fails[1:]]
+    follows, surer = _conclusion(record)
+    parts = [*holds, *asked, *fails, follows, *([surer] if surer else [])]
+    # what decides is said in any case: the first that fails, and what follows
+    spare = [*holds[:0:-1], *asked, *holds[:1], *([surer] if surer else []), *fails[:0:-1]]
+    for part in spare:
+        if len(" ".join(parts).split()) > room:
+            parts.remove(part)
+    return " ".join(parts)
 
 
 def plain_answer(record: FactCheck) -> str:
@@ -104,45 +114,51 @@ def technical_reason(record: FactCheck, *, most: int = MOST_WORDS) -> str:
     return " ".join(words[: ends[-1]]) if ends else " ".join(words[:most]) + "\u2026"
 
 
-def _sentences(readings: Sequence[ReadingResult], outcome: str) -> list[str]:
+def _sentences(record: FactCheck, outcome: str) -> list[str]:
     """What the readings with this outcome say, domains with the same outcome together."""
-    domains: dict[Reading, list[str]] = {}
-    for r in readings:
+    told: dict[Reading, list[ReadingResult]] = {}
+    for r in record.readings:
         # what no model could be asked is open as well
         found = r.verdict if r.verdict in _ORDER else "undecided"
         if found == outcome:
-            domains.setdefault(r.reading, []).append(ability(r.domain))
-    texts = [
-        _TOLD[reading][_ORDER.index(outcome)].format(d=_and(list(dict.fromkeys(names))))
-        for reading, names in domains.items()
-    ]
+            told.setdefault(r.reading, []).append(r)
+    texts = []
+    for reading, results in told.items():
+        names = list(dict.fromkeys(ability(r.domain) for r in results))
+        against_control = all(n.why.startswith("not against control") for r in results for n in r.by_model.values())
+        texts.append(
+            _TOLD[reading][_ORDER.index(outcome)].format(
+                d=_and(names),
+                it="it" if len(names) == 1 else "each of them",
+                were="the model was" if len(record.models) == 1 else "the models were",
+                tasks="control tasks that need no such ability" if against_control else "other tasks",
+            )
+        )
     return texts if outcome == "undecided" else [f"{text}." for text in texts]
 
 
-def _conclusion(record: FactCheck) -> str:
-    """What follows, in a sentence."""
+def _conclusion(record: FactCheck) -> tuple[str, str]:
+    """What follows, in a sentence, and in another what it takes to be surer ("" where nothing is asked)."""
     label, core = record.verdict.label, [r for r in record.readings if r.role == "core"]
     denies = says_no(record.claim)
     if label == "mixed":
-        return "One model says yes, another says no."
+        return "One model says yes, another says no.", ""
     if label == "exaggerated":
         words = [f"\u201c{r.wording}\u201d" for r in record.readings if r.role != "core" and r.verdict == "refuted"]
-        return f"So the heart of the claim holds, but {_and(words) or 'a stronger word in it'} goes too far."
+        return f"So the heart of the claim holds, but {_and(words) or 'a stronger word in it'} goes too far.", ""
     if label == "supported":
-        return "That is what the claim says." if denies else "So every test that the claim needs came out for it."
+        return "That is what the claim says." if denies else "So every test that the claim needs came out for it.", ""
     if label == "refuted":
-        return "The claim says the opposite." if denies else "The claim needs it otherwise."
+        return "The claim says the opposite." if denies else "The claim needs it otherwise.", ""
     if any(text.startswith("dtype") for text in record.verdict.downgrades):
-        return "The result changes with how exactly numbers are stored in the model, so it does not count."
-    if any(r.verdict == "refuted" for r in core):
-        side = "for" if denies else "against"
-        return f"That speaks {side} the claim. To be sure, the same must come out in other ways of testing too."
-    return "That is not enough to say yes or no."
-
-
-def _least(parts: Sequence[str], holding: int) -> int:
-    """Which sentence to leave out first: of several that hold the last, then what comes last."""
-    return holding - 1 if holding > 1 and len(parts) > holding else len(parts) - 1
+        return "The result changes with how exactly numbers are stored in the model, so it does not count.", ""
+    if not any(r.verdict == "refuted" for r in core):
+        return "That is not enough to say yes or no.", ""
+    if says_shared(record.claim):
+        return "So it is where abilities share neurons, but also where every task has neurons of its own.", ""
+    lacking = [words for piece, words in _LACKING.items() if piece in record.verdict.summary]
+    surer = f"To be sure, {_and(lacking)} must show the same." if lacking else ""
+    return f"That speaks {'for' if denies else 'against'} the claim.", surer
 
 
 def _and(words: Sequence[str]) -> str:

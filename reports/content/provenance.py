@@ -101,10 +101,12 @@ def _calibration(card: CalibrationCard | None) -> list[Block]:
 def _probability(card: CalibrationCard) -> str:
     if card.reason:
         return f"No probability is given: {card.reason}."
+    score = card.score or 0.0
     kept = " It was kept within 5 % and 95 %." if card.capped else ""
     return (
-        f"Prior {card.prior:.0%}. The weakest reading is {number(card.score)} half-widths of its interval above its "
-        f"smallest effect; the likelihood ratio of that makes the probability.{kept}"
+        f"Prior {card.prior:.0%}. The weakest reading is {number(abs(score))} half-widths of its interval "
+        f"{'above' if score >= 0 else 'below'} its smallest effect; the likelihood ratio of that makes the "
+        f"probability.{kept}"
     )
 
 
@@ -129,7 +131,7 @@ def _reproduce(record: FactCheck) -> list[Block]:
 def _timing(record: FactCheck) -> str:
     timing = record.timing
     if timing.new_measurements == 0:
-        return "nothing new was measured: every measurement came from the store"
+        return "nothing in this run: every measurement is from earlier runs on this machine"
     return f"{timing.measuring_s:.0f} seconds, {count(timing.new_measurements)} new measurements"
 
 

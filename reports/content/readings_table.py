@@ -88,7 +88,13 @@ def _name(reading: ReadingResult) -> str:
 
 
 def _effect(reading: ReadingResult) -> str:
-    return "no interval" if reading.effect is None else f"{number(reading.effect)} ({interval(reading.ci)})"
+    if reading.effect is None or reading.ci is None or reading.smallest_effect is None:
+        return "no interval"
+    # an end that is rounded onto the smallest effect would hide on which side of it it lies
+    digits = next(
+        n for n in (2, 3, 4) if n == 4 or not any(round(end, n) == reading.smallest_effect for end in reading.ci)
+    )
+    return f"{number(reading.effect)} ({interval(reading.ci, digits)})"
 
 
 def _unmeasured(readings: Sequence[ReadingResult]) -> list[str]:
@@ -104,6 +110,12 @@ def _unmeasured(readings: Sequence[ReadingResult]) -> list[str]:
     ]
 
 
+def _held_back(reading: ReadingResult) -> bool:
+    """Whether a reading is open although its interval alone would decide it."""
+    ci, smallest = reading.ci, reading.smallest_effect
+    return reading.verdict == "undecided" and ci is not None and smallest is not None and not ci[0] <= smallest <= ci[1]
+
+
 def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
     meanings: dict[str, list[str]] = {}
     for name in dict.fromkeys(r.reading for r in record.readings if r.by_model):
@@ -111,6 +123,11 @@ def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
             meanings.setdefault(_EFFECTS[name], []).append(name)
     effects = "; ".join(f"{', '.join(names)}: {meaning}" for meaning, names in meanings.items())
     parts = [*([f"The effect is, for {effects}."] if effects else []), _HOW_TO_READ]
+    if any(map(_held_back, record.readings)):
+        parts.append(
+            "It is open all the same where one other ability, another way of testing or a single model says otherwise; "
+            "the page of the reading says which."
+        )
     if len(models) > 1:
         parts.append("Overall: the mean effect, with the interval that spans those of all models.")
     if not each_shown:

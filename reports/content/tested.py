@@ -115,5 +115,5 @@ def _rank(numbers: ReadingNumbers, reading: Reading) -> str:
     corrected = "survives" if numbers.survives_correction else "does not survive"
     return (
         f"{among}: p {p_value(numbers.p)}, e-value {number(numbers.e_value)}; {corrected} correction "
-        "for all tests of this claim."
+        "for all tests of this claim. The interval decides, not p."
     )

@@ -25,7 +25,7 @@ def test_page_one_gives_the_probability_in_words_with_its_prior_and_what_it_was_
     calibrated: FactCheck,
 ) -> None:
     first, _ = text_of(calibrated)
-    for text in ("Very likely", "probability 95%", "starting from 50%", "calibrated on planted models"):
+    for text in ("very likely", "Probability 95%", "starting from 50%", "calibrated on planted models"):
         assert "".join(text.split()) in first
 
 

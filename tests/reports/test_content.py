@@ -42,8 +42,8 @@ def column(table: Table, name: str) -> list[str]:
     ("claimed", "not_tested", "expected"),
     [
         (("GPT-4",), ("the claim is about GPT-4; we tested gemma",), "The claim is about GPT-4; we tested gemma."),
-        ((), (), "The claim is about language models at large; tested was one open model."),
-        (("gemma-3-270m",), (), "The claim names gemma-3-270m; tested was what is listed here."),
+        ((), (), "The claim is about language models at large; one open model was tested."),
+        (("gemma-3-270m",), (), "The claim names gemma-3-270m; what is listed here was tested."),
     ],
 )
 def test_page_one_says_whether_the_models_tested_are_the_models_claimed(

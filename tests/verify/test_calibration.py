@@ -207,3 +207,31 @@ def test_a_run_that_tests_in_one_way_only_has_no_probability() -> None:
     assert found.probability is None
     assert found.likelihood is None
     assert "one way only" in (found.card.reason or "")
+
+
+def test_a_reading_that_a_control_held_back_leaves_no_probability() -> None:
+    """The curve knows intervals only: this one lies above the smallest effect, and something else spoke against it."""
+    claim = read_claim("LLMs have a region for math")
+    above = numbers(0.9)
+    held = reading("specific", 0.9).model_copy(update={"by_model": {"a": above}})
+    found = judge(claim, "not_enough_evidence", [reading("necessary", 0.9), held], calibration=calibration())
+    assert found is not None
+    assert found.probability is None
+    assert "held back" in (found.card.reason or "")
+    decided = held.model_copy(update={"by_model": {"a": above.model_copy(update={"verdict": "supported"})}})
+    assert judge(claim, "supported", [decided], calibration=calibration()).probability is not None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [("Language and math overlap in LLMs", False), ("Language and math do not overlap in LLMs", True)],
+)
+def test_that_units_are_shared_has_no_probability_since_no_test_shows_it(text: str, has: bool) -> None:
+    found = judge(read_claim(text), "not_enough_evidence", [reading("separate", -0.9)], calibration=calibration())
+    assert found is not None
+    assert (found.probability is not None) is has
+
+
+def test_what_decides_in_the_plan_and_the_gate_belongs_to_the_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = {name for names in method._PARTS.values() for name in names}
+    assert {"BUDGETS", "_task_plans", "gate", "keep", "effect", "lesion_table"} <= parts

@@ -25,10 +25,12 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 @pytest.mark.slow
-def test_the_whole_chain_says_of_three_kinds_what_their_truth_is(quick: Results) -> None:
+def test_the_whole_chain_says_of_three_kinds_nothing_against_their_truth_and_finds_the_region(quick: Results) -> None:
     assert {c.group for c in quick.checks} == {"modular", "format-modular", "untrained"}
     for check in quick.checks:
-        assert check.answers["region"].label == right_labels(truth_for(check), "region")[0], check.group
+        right, said = right_labels(truth_for(check), "region")[0], check.answers["region"].label
+        # a refutation may be held back where it is open whether units found in other ways are needed
+        assert said == right or (right, said) == ("refuted", "not_enough_evidence"), check.group
     assert all(m.took for m in quick.models)
     found = scores(quick.models, quick.checks)
     assert found.right.count == found.right.of, "what was decided was right"

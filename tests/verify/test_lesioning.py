@@ -8,10 +8,12 @@ import pytest
 import torch
 
 from claims import hypotheses, read_claim
+from claims.thresholds import thresholds
 from tests.verify.planted import UNITS, planted_batteries
 from tests.verify.test_check import CARD, REGION, silent
 from verify import BUDGETS, Store
 from verify.damage import INTACT, Cell, Row
+from verify.gating import passes
 from verify.lesion_rows import PlannedLesion
 from verify.lesioning import digest, lesion_key, lesion_table
 from verify.measure import Laboratory
@@ -88,3 +90,11 @@ def test_what_was_measured_on_a_card_is_kept_apart(laboratory: Laboratory) -> No
     card = laboratory.model.model_copy(update={"device": "cuda"})
     there = Laboratory(laboratory.plan, card, laboratory.store, never, silent)
     assert there.model_key("activity") != laboratory.model_key("activity")
+
+
+def test_a_stored_gate_is_judged_by_the_thresholds_of_today() -> None:
+    limits = thresholds().gate
+    low, margin = limits.both_correct_wilson_low, limits.margin_over_standard_error
+    assert passes(low + 0.01, margin + 0.01)
+    assert not passes(low, margin + 0.01)
+    assert not passes(low + 0.01, margin)

@@ -13,7 +13,7 @@ from verify import BUDGETS, FactCheck, Prepared, Request, Store
 from verify.checking import check
 from verify.damage import INTACT, Cell, Damage, Row
 from verify.network import Network, attach
-from verify.number_format import decisive, replaced
+from verify.number_format import _contradicted, decisive, replaced
 from verify.plan import make_plan
 
 CELLS = (Cell("math", "a", "a", "completion", "noun"), Cell("social", "b", "b", "completion", "noun"))
@@ -93,3 +93,15 @@ def test_what_was_measured_again_replaces_and_what_was_not_stays() -> None:
     assert table.kept[1, 0] == 0.1, "the first table is left as it was"
     with pytest.raises(ValueError, match="not the same"):
         replaced(table, Damage(rows[:2], CELLS[::-1], again, again, again))
+
+
+def test_models_that_contradict_each_other_are_asked_again(tmp_path: Path) -> None:
+    """Joined, the reading is open; it made the verdict all the same."""
+    record = checked({"bfloat16": coarse(), "float32": planted_network()}, tmp_path)
+    reading = next(r for r in record.readings if r.reading == "necessary")
+    no = reading.by_model[CARD.id].model_copy(update={"verdict": "refuted"})
+    mixed = reading.model_copy(
+        update={"verdict": "undecided", "by_model": {CARD.id: reading.by_model[CARD.id], "b": no}}
+    )
+    assert _contradicted(mixed)
+    assert not _contradicted(reading)

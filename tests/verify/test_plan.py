@@ -240,8 +240,9 @@ def test_a_domain_outside_of_the_panel_is_tested_against_it() -> None:
     assert "emotion" not in {t.domain for t in plan.tasks}
 
 
-def test_a_dissociation_of_two_is_tested_between_the_two_and_the_control() -> None:
-    plan = plan_of(about(("language", "math"), ("dissociation",)))
+@pytest.mark.parametrize("predicate", ["dissociation", "overlap"])
+def test_two_that_are_apart_or_overlap_are_tested_between_the_two_and_the_control(predicate: str) -> None:
+    plan = plan_of(about(("language", "math"), (predicate,)))
     assert {d: set(against) for d, against in plan.against.items()} == {
         "language": {"math", "control"},
         "math": {"language", "control"},

@@ -1,17 +1,19 @@
 """The command to repeat a record: what it makes is read and planned as the record was."""
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 import cli
-from claims import Claim, hypotheses, read_article, read_claim
+from claims import Claim, InputError, hypotheses, read_article, read_claim
 from claims.sources.assemble import assemble
 from claims.sources.base import Raw, pick
 from claims.sources.limited import parse_limited
-from verify.preparing import Prepared, Request
+from tests.verify.test_check import CARD
+from verify.preparing import Prepared, Request, prepare
 from verify.repeating import RECORD, reproduce, reproduce_audit
 
 SAID = (
@@ -101,3 +103,25 @@ def test_claims_of_an_article_and_claims_put_in_other_words_are_asked_the_same_a
 def test_a_source_with_blanks_is_one_word() -> None:
     assert words_of(reproduce_audit("my article; rm -rf.txt", Request()))[0] == "my article; rm -rf.txt"
     assert words_of(reproduce_audit(RECORD, Request()))[0] == RECORD
+
+
+def test_a_model_from_a_folder_is_named_by_its_place(tmp_path: Path) -> None:
+    """Its folder may have the name of a model that ships."""
+    folder = str(tmp_path / "gemma-3-270m")
+    cards = (CARD.model_copy(update={"id": "gemma-3-270m", "origin": folder}),)
+    _, options = words_of(reproduce(Prepared(read_claim(SAID[0]), Request(), None, cards)))
+    assert options["--model"] == [folder]
+
+
+@pytest.mark.parametrize(
+    ("other", "said"), [({"id": "b"}, "the same model"), ({"weights_sha256": "2" * 64}, "both be called planted")]
+)
+def test_models_that_cannot_be_told_apart_are_refused(
+    other: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two files of the same name would overwrite each other, and one model twice would pass for a replication."""
+    cards = {"one": CARD, "two": CARD.model_copy(update=other)}
+    monkeypatch.setattr("verify.models.resolve", cards.get)
+    monkeypatch.setattr("verify.models.fetch", lambda name, **_: cards[name])
+    with pytest.raises(InputError, match=said):
+        prepare(read_claim(SAID[0]), Request(models=("one", "two")), progress=lambda *_: None)

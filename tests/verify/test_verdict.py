@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from claims import READINGS, Claim, Hypothesis, Reading, hypotheses, read_claim
-from verify.assemble import join
-from verify.experiments import Decision
+from verify.assemble import clear, join
+from verify.experiments import Decision, Outcome
 from verify.record import Label, ReadingNumbers, ReadingResult, Way
 from verify.verdict import ASKS, Scope, certainty_of, label_of
 
@@ -113,12 +113,14 @@ def test_the_label_follows_from_the_readings_and_a_denial_mirrors_it(
 
 
 @pytest.mark.parametrize(("core", "stronger", "label", "denied"), RULES)
-def test_overlap_is_the_opposite_of_dissociation(
+def test_overlap_is_the_opposite_of_dissociation_but_takes_more_than_its_failure(
     core: str, stronger: dict[str, Decision], label: Label, denied: Label
 ) -> None:
+    """Two tasks that share nothing with anything fail the tests of separateness as well as two that share all."""
     found = readings(core, **stronger)
     assert label_of(APART, found, FULL)[0] == label_of(NOT_SHARED, found, FULL)[0] == label
-    assert label_of(SHARED, found, FULL)[0] == label_of(NOT_APART, found, FULL)[0] == denied
+    assert label_of(NOT_APART, found, FULL)[0] == denied
+    assert label_of(SHARED, found, FULL)[0] == ("not_enough_evidence" if denied == "supported" else denied)
 
 
 def test_an_untestable_claim_is_not_testable_whatever_was_measured() -> None:
@@ -170,12 +172,29 @@ def test_refuting_that_something_exists_takes_more_than_one_look(
 ) -> None:
     def found(ways: tuple[Way, ...]) -> list[ReadingResult]:
         one = result(reading, "refuted", ways=ways)
-        return [one] if reading in CORE[:2] else [*readings(S)[:2], one]
+        return [
+            *[r for r in readings(S)[:2] if r.reading != reading][: CORE.index(reading) if reading in CORE else 2],
+            one,
+        ]
 
     label, why = label_of(claim, found(ways), scope)
     assert label == "not_enough_evidence"
     assert "takes" in why
-    assert label_of(claim, found((CONTRAST, HEADS)), FULL)[0] != "not_enough_evidence"
+    if claim is not SHARED:
+        assert label_of(claim, found((CONTRAST, HEADS)), FULL)[0] != "not_enough_evidence"
+
+
+@pytest.mark.parametrize(
+    ("needed", "said"),
+    [("supported", "refuted"), ("refuted", "refuted"), ("undecided", "undecided"), ("not_testable", "undecided")],
+)
+def test_a_way_that_leaves_open_whether_its_units_are_needed_speaks_against_nothing(
+    needed: Decision, said: Decision
+) -> None:
+    """A lesion that does nothing to anything damages its own tasks no more than others, whatever is true."""
+    found, first = Outcome("refuted", "below"), Outcome(needed, "")
+    assert clear(found, first).decision == said
+    assert clear(Outcome("supported", ""), first).decision == "supported"
 
 
 def test_what_is_missing_for_a_refutation_is_all_named() -> None:

@@ -19,7 +19,11 @@ _WHOLE = (
     "assemble.py", "damage.py", "lesion_rows.py", "localize.py", "regions.py", "responses.py", "set_localizer.py",
     "statistics.py", "verdict.py", "calibration/evidence.py", "calibration/curve.py",
 )  # fmt: skip
-_PARTS = {"gating.py": ("gate",), "lesioning.py": ("effect",)}  # the rest of them is about what is stored and when
+_PARTS = {  # the rest of them is about what is stored and when
+    "gating.py": ("gate", "passes", "keep"),
+    "lesioning.py": ("effect", "lesion_table"),
+    "plan.py": ("BUDGETS", "_task_plans", "_unseen_first"),
+}
 _NOT_METHOD = frozenset({"ctx", "kind", "type_comment", "type_ignores", "type_params", "returns", "annotation"})
 
 
@@ -32,7 +36,7 @@ def method_sha256() -> str:
         if path.name.endswith(".py"):
             shapes[f"experiments/{path.name}"] = _shape(_parsed(path))
     for name, wanted in _PARTS.items():
-        found = {n.name: n for n in _parsed(package.joinpath(name)).body if isinstance(n, ast.FunctionDef)}
+        found = dict(map(_named, _parsed(package.joinpath(name)).body))
         shapes[name] = [_shape(found[function]) for function in wanted]
     parts = {"thresholds": thresholds_sha256(), "measurement": MEASUREMENT, "sources": shapes}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -41,6 +45,13 @@ def method_sha256() -> str:
 def source_shape(source: str) -> Any:
     """What counts of a source, as nested lists: the same for sources that differ in comments or wording only."""
     return _shape(ast.parse(source))
+
+
+def _named(node: ast.stmt) -> tuple[str, ast.stmt]:
+    """What a statement of a module defines, and the statement."""
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return node.target.id, node
+    return getattr(node, "name", ""), node
 
 
 def _parsed(path: Traversable) -> ast.Module:

@@ -12,7 +12,7 @@ from verify.calibration.evidence import evidence
 from verify.calibration.method import method_sha256
 from verify.plan import BUDGETS, Budget, Frozen
 from verify.record import CalibrationCard, CalibrationNumbers, Label, ReadingResult
-from verify.verdict import says_no
+from verify.verdict import says_no, says_shared
 
 PRIOR = 0.5
 CAP = (0.05, 0.95)  # on real models: planted ones are not the models that a claim is about
@@ -78,6 +78,13 @@ def judge(
         )
     elif unbuilt := [r.reading for r in readings if r.reading not in experiments.built()]:
         reason = f"a reading that the claim asks for is not built yet ({', '.join(dict.fromkeys(unbuilt))})"
+    elif says_shared(claim):
+        reason = "that abilities share units has no test of its own yet, only one of their separateness"
+    elif held := [r.reading for r in readings if _held_back(r)]:
+        reason = (
+            f"a control held back what the interval alone would decide ({', '.join(dict.fromkeys(held))}), and the "
+            "calibration knows intervals only"
+        )
     elif score is None:
         reason = "a reading that the claim asks for could not be measured"
     elif used.method_sha256 != method_sha256():  # asked last: to hash the sources takes a second
@@ -101,6 +108,17 @@ def judge(
         numbers=used.numbers,
     )
     return Judged(probability, None if probability is None else likelihood_word(probability), card)
+
+
+def _held_back(reading: ReadingResult) -> bool:
+    """Whether a model's reading is open although its interval lies on one side of the smallest effect."""
+    return any(
+        n.verdict == "undecided"
+        and n.ci is not None
+        and n.smallest_effect is not None
+        and not n.ci[0] <= n.smallest_effect <= n.ci[1]
+        for n in reading.by_model.values()
+    )
 
 
 def likelihood_word(probability: float) -> str:

@@ -17,7 +17,8 @@ def selective(
     """Effect per family: standardised difference in response to it and to matched prompts of other domains.
 
     Within formats and answer types, adjusted for length and commonness of the tokens, beyond random units of the same
-    layers. The units are found by contrast without the family, on the other half of the items.
+    layers. The units are found by contrast on the other half of the items, without the family and without
+    the families that it is compared with.
     """
     del variant, rng
     by_family = seen.responses.get(domain, {})

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from safetensors import safe_open
 
-from claims import READINGS, Claim, hypotheses, read_claim
+from claims import READINGS, Claim, Predicate, hypotheses, read_claim
 from verify import experiments
 from verify.assemble import competent, join, readings_of
 from verify.calibration.evidence import evidence
@@ -38,6 +38,18 @@ CLAIMS: Mapping[ClaimKind, str] = {
     "selectivity": "LLMs have units that respond selectively to {domain}",
     "dissociation": "In LLMs {domain} is separate from other abilities",
 }
+
+_SAYS: Mapping[ClaimKind, tuple[Predicate, ...]] = {
+    "region": ("localization",), "necessity": ("necessity",), "selectivity": ("selectivity",),
+    "dissociation": ("dissociation",),
+}  # fmt: skip
+
+
+def claim_of(kind: ClaimKind, domain: str) -> Claim:
+    """The claim, with what it says fixed: the benchmark must not change with how the reader reads."""
+    read = read_claim(CLAIMS[kind].format(domain=domain), domains=(domain,), polarity="asserts")
+    return read.model_copy(update={"predicates": _SAYS[kind]})
+
 
 # A standard run without what decides nothing in it (dose curve, activity-matched lesions, shuffled sets, plain text)
 # and without units from contrast sets, which planted domains have none of.
@@ -91,7 +103,7 @@ def planted_model(spec: PlantedSpec, path: Path) -> PlantedModel:
 
 def run_check(check: Check, models: Sequence[PlantedModel]) -> tuple[list[ModelResult], CheckResult | None]:
     """What the pipeline says of each of the models alone, and of both together where there are two."""
-    claims = {k: read_claim(text.format(domain=check.domain), domains=(check.domain,)) for k, text in CLAIMS.items()}
+    claims = {kind: claim_of(kind, check.domain) for kind in CLAIMS}
     with planted_batteries():
         plan = plan_of(claims["region"], [m.card for m in models])
         measured, seconds = [], []

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from claims import hypotheses, read_claim
-from verify.planted.check import BY_ITEMS, CLAIMS
+from claims import hypotheses
+from verify.planted.check import BY_ITEMS, CLAIMS, claim_of
 from verify.planted.kinds import KINDS, PlantedSpec
 from verify.planted.record import CheckResult, ClaimKind, ModelResult, PlantedResult
 from verify.planted.truth import Truth, truth_of
@@ -111,7 +111,7 @@ def right_labels(truth: Truth, claim: ClaimKind) -> tuple[Label, ...]:
     """
     if claim == "region":
         return (truth.label, *truth.label_also)
-    asked = hypotheses(read_claim(CLAIMS[claim].format(domain="math"), domains=("math",)))
+    asked = hypotheses(claim_of(claim, "math"))
     core = [truth.readings[h.reading] for h in asked if h.role == "core"]
     every = [truth.readings[h.reading] for h in asked]
     if "refuted" in core:
