@@ -26,12 +26,30 @@ from claims.word_files import expand, one_line, whole_words, word_file, word_gro
 
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011\u2013\u2212", "''\"\" ----")
 _LONGEST_QUOTE = 320
+_TRIED = (
+    r"(?:us(?:e|ed|ing)|test|r[ua]n|tr(?:y|ied|ying)|includ|stud(?:y|ied|ying)|examin|compar|look(?:ed)? at|open|check)"
+)
 _DENIED = re.compile(
     r"(?:\b(?:no|without(?: any)?|nor(?: any)?|neither|lack(?:s|ed|ing)?(?: of)?"
-    r"|(?:could|did|does|do|was|were|had|has|have)(?: not|n't) (?:find|see|use|run|test|include|compare|report|give|try"
-    r"|mention|check|any|been)\w*(?: (?:any|a|an|the|with|against|out))*)\s+(?:[\w-]+\s+){0,3})$",
+    r"|(?:(?:could|did|does|do|was|were|had|has|have)(?: not|n't)|(?<!been )never) "
+    rf"(?:find|found|see|saw|compare|report|give|gave|mention|any|been|{_TRIED})\w*"
+    r"(?: (?:any|a|an|the|with|against|out))*)\s+(?:[\w-]+\s+){0,3})$",
     re.IGNORECASE,
 )
+# "never tested GPT-4"; "found nothing in GPT-4" has looked there
+_NOT_TRIED = re.compile(
+    rf"(?:\b(?:(?:did|do|does|could|had|have|has)(?: not|n't)|(?<!is )(?<!are )(?<!was )(?<!were )never) {_TRIED}\w*"
+    rf"|\b(?:was|were|been)(?: not|n't| never) (?:tested|tried|run|checked)|\bwithout {_TRIED}\w*)"
+    r"(?: (?:any|a|an|the|it|this|that|them|with|on|against|out|larger|other|bigger|models?|like|such|as))*\s+$",
+    re.IGNORECASE,
+)
+_THEN_NOT_TRIED = re.compile(
+    r"\W*(?:(?!that\b|which\b|whose\b|who\b)[\w-]+ ){0,3}?(?:was|were|is|are|has been|have been|had been)"
+    r"(?: not|n't| never) (?:been |yet |even |actually )*"
+    r"(?:used|tested|tried|run|included|examined|studied|compared|considered|done|performed|checked|carried out)\b",
+    re.IGNORECASE,
+)
+_PART_OF_IT = re.compile(r"\b(?:in|of|on|inside|from|by|for|with)\s+$", re.IGNORECASE)
 
 
 class Told(BaseModel):
@@ -195,11 +213,18 @@ def _first(passages: Iterable[Passage], find: Callable[[Passage], Passage | None
 def _finder(view: str, pattern: re.Pattern[str], *, denied_counts: bool = False) -> Callable[[Passage], Passage | None]:
     def find(sentence: Passage) -> Passage | None:
         for match in pattern.finditer(view, *sentence):
-            if denied_counts or not _DENIED.search(view[sentence.start : match.start()]):
+            if denied_counts or not _denied(view, sentence, match, _DENIED):
                 return _quoted(view, sentence, match)
         return None
 
     return find
+
+
+def _denied(view: str, sentence: Passage, match: re.Match[str], before: re.Pattern[str]) -> bool:
+    """Whether the sentence says that there was no such thing: "never ran random heads", "random heads were not run"."""
+    lead = view[sentence.start : match.start()]
+    undone = _THEN_NOT_TRIED.match(view, match.end(), sentence.end) and not _PART_OF_IT.search(lead)
+    return bool(undone or before.search(lead))
 
 
 def _effect_finder(view: str) -> Callable[[Passage], Passage | None]:
@@ -222,7 +247,8 @@ def _model_finder(view: str) -> Callable[[Passage], Passage | None]:
         for pattern in (names.open_models, names.closed_models):
             for match in pattern.finditer(view, *sentence):
                 aside = words.aside.search(view[sentence.start : match.start()])
-                if studied or not (aside or words.product.match(match[0])):
+                named = studied or not (aside or words.product.match(match[0]))
+                if named and not _denied(view, sentence, match, _NOT_TRIED):
                     return _quoted(view, sentence, match)
         return None
 

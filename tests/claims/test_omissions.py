@@ -119,6 +119,36 @@ def test_a_sentence_that_only_sounds_like_it_gives_nothing(element: str, text: s
     assert element not in given_in(text)
 
 
+@pytest.mark.parametrize(
+    ("element", "text"),
+    [
+        ("untrained_or_random_baseline", "They never ran an untrained model."),
+        ("controls", "The lab never compared the units with random neurons."),
+        ("controls", "Random heads were not tested."),
+        ("models_named", "Mistral was never used."),
+        ("models_named", "They did not test Gemma."),
+        ("effect_size", "Corda stocks soar 9% on the news of its chips."),
+        ("effect_size", "Corda AI slid 3.1% on Friday after the company named a new head."),
+        ("tasks_or_sample", "Three neurons name objects."),
+    ],
+)
+def test_what_was_not_done_or_is_of_something_else_is_not_given(element: str, text: str) -> None:
+    assert element not in given_in(text)
+
+
+@pytest.mark.parametrize(
+    ("element", "text"),
+    [
+        ("models_named", "They never found such units in Gemma."),
+        ("models_named", "Units of Gemma were not used for sums."),
+        ("effect_size", "Rhyme shares its heads with sums and drops 14% without them."),
+        ("tasks_or_sample", "They gave it 200 names."),
+    ],
+)
+def test_a_denial_of_the_finding_denies_no_element(element: str, text: str) -> None:
+    assert element in given_in(text)
+
+
 def test_what_other_work_did_is_not_what_this_one_did() -> None:
     own = "A new study found a place for rhyme."
     other = "Earlier, Roe et al. (2020) ablated units of Pythia and saw a drop of 40%. Random units did nothing."
