@@ -96,7 +96,7 @@ class _Words:
 @cache
 def _words() -> _Words:
     raw = word_file("omissions")
-    groups = word_groups(raw["groups"], {"venue": venue_words()})
+    groups = word_groups(raw["groups"], {"venue": f"(?-i:{venue_words()})"})
 
     def compiled(key: str) -> re.Pattern[str]:
         lines = raw[key].strip()

@@ -55,6 +55,8 @@ GIVES = {
     "untrained_or_random_baseline": [
         "Untrained copies showed nothing.",
         "Random units did no such harm.",
+        "With 50 random lesions: -0.4 points.",
+        "They switched off random subsets of neurons.",
         "It was no better than chance.",
     ],
     "scale_or_architectures": [
@@ -72,11 +74,13 @@ GIVES = {
         "The paper has not been peer reviewed.",
         "It is a preprint.",
         "The study was published in the journal Neuron.",
+        "Models keep rhymes apart, a paper in Nature Neuroscience reports.",
         "It was accepted at ICLR 2025.",
     ],
     "original_source": [
         "The study, by Ana Roe and Tim Doe, is out.",
         "The work appeared in PNAS on Monday.",
+        "Models keep rhymes apart, a paper in Nature Neuroscience reports.",
         "Details are in arXiv:2401.00001.",
     ],
 }
@@ -97,7 +101,7 @@ LACKS = {
     ],
     "controls": ["There was no random set of units to compare with.", "They did not use a control task."],
     "tasks_or_sample": ["They tried two models.", "It was tested on language."],
-    "untrained_or_random_baseline": ["There was no untrained network.", "Math is scattered over the model."],
+    "untrained_or_random_baseline": ["They drew random subsets of the prompts.", "There was no untrained network.", "Math is scattered over the model."],
     "scale_or_architectures": ["The method works on any model.", "The Centre received 6 million pounds."],
     "vision_language": [
         "It does not say whether vision-language models were tested.",
@@ -105,7 +109,7 @@ LACKS = {
     ],
     "data_or_code_link": ["I could not find any code.", "Their code is not public.", "The units code for place."],
     "peer_review_status": ["The researchers published a blog post.", "See arXiv:2401.00001."],
-    "original_source": ["A viral tweet says so.", "Scientists at a lab in Oslo found it."],
+    "original_source": ["It is a study in nature and in cell growth.", "A viral tweet says so.", "Scientists at a lab in Oslo found it."],
 }
 
 
