@@ -90,6 +90,7 @@ class _Words:
     change: re.Pattern[str]
     product: re.Pattern[str]
     aside: re.Pattern[str]
+    set_against: re.Pattern[str]
     studied: re.Pattern[str]
 
 
@@ -117,6 +118,7 @@ def _words() -> _Words:
         change=compiled("change"),
         product=compiled("product"),
         aside=re.compile(rf"(?<!\w)(?:{expand(raw['aside'], groups)})\W+(?:\w+'s\s+)?$", re.IGNORECASE),
+        set_against=re.compile(rf"(?<!\w)(?:{expand(one_line(raw['set_against']), groups)})\W+$", re.IGNORECASE),
         studied=compiled("studied"),
     )
 
@@ -178,7 +180,11 @@ def _taken_apart(article: Article) -> _Text:
     for piece in pieces:
         elsewhere = False
         for sentence in piece:
-            inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
+            inside = [
+                mention
+                for mention in mentions
+                if sentence.start <= mention.start < sentence.end and not _set_against(view, sentence, mention)
+            ]
             if source in inside or words.own_work.search(view, *sentence):
                 elsewhere = bool(inside) and source not in inside
             elif inside or words.other_work.search(view, *sentence):
@@ -194,16 +200,25 @@ def _taken_apart(article: Article) -> _Text:
 def _main(view: str, mentions: list[Mention], pieces: list[Passage]) -> Mention | None:
     """The work whose finding the article reports: presented as its own or as new, else the first of the latest."""
     words = _words()
-    latest = max((mention.year or 0 for mention in mentions), default=0)
+    latest = max((mention.month for mention in mentions), default=(0, 0))
     ends = [piece.end for piece in pieces]
 
     def weight(mention: Mention) -> float:
         around = pieces[bisect_right(ends, mention.start)]
         told = 2.0 * bool(words.own_work.search(view, *around)) - 2.0 * bool(words.other_work.search(view, *around))
-        return told + bool(mention.year and mention.year == latest) + 0.5 * mention.linked
+        told -= 3.0 * _set_against(view, around, mention)
+        year, month = mention.month
+        # a year without its month may be the same month
+        newest = bool(year) and year == latest[0] and (month == latest[1] or not month)
+        return told + newest + 0.5 * mention.linked
 
     best = max(mentions, key=weight, default=None)  # of equals, the first
     return best if best and weight(best) > -1 else None
+
+
+def _set_against(view: str, sentence: Passage, mention: Mention) -> bool:
+    """Whether the sentence tells its own finding from this work's: "contrary to Roe et al., we find"."""
+    return bool(_words().set_against.search(view[sentence.start : mention.start]))
 
 
 def _first(passages: Iterable[Passage], find: Callable[[Passage], Passage | None]) -> Passage | None:
