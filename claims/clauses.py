@@ -77,6 +77,7 @@ _HEAD_SOURCE = re.compile(
     rf"(?:\s(?:in \d{{4}}|today|this week))?\sthat\b",
     re.IGNORECASE,
 )
+_EDGE = re.compile(r"^(?:[ \t\n*_\u2022\u00b7\u2014\"\u201c]|[-\u2013](?!\.?\d))+")  # "-0.3" begins with a minus
 _SHORT_TAIL = 45  # characters; a source this short stays in the quote
 _SHORTEST = 3  # words
 
@@ -161,7 +162,7 @@ def _bare(text: str, start: int, end: int, source: str | None) -> Iterator[Claus
         ):
             start += match.end()
     piece = text[start:end]
-    start += len(piece) - len(piece.lstrip(' \t\n*_\u2022\u00b7-\u2013\u2014"\u201c'))
+    start += len(piece) - len(_EDGE.sub("", piece))
     piece = text[start:end]
     end -= len(piece) - len(piece.rstrip(' \t\n*_\u00b7,;:-\u2013\u2014"\u201d'))
     if len(text[start:end].split()) >= _SHORTEST:
