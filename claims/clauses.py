@@ -39,6 +39,7 @@ _IMPERATIVE = re.compile(
     r"|shut|wipe|drop|stimulate|deactivate|activate)\b",
     re.IGNORECASE,
 )
+STARTS_WITH_VERB = rf"(?:{_IMPERATIVE.pattern}|{_VERB}\b)"
 # what the sentence so far leaves open: "if you delete it", "the point is that once they are gone"
 _CONDITION = re.compile(
     r"(?:^|[,:]|\b(?:and|but|so|that|means))\s*(?:if|when|once|although|though|while|even|because|since|unless|as)\b[^,]*$",
