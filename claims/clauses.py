@@ -79,7 +79,7 @@ _NAMED = (
 _HEAD_SOURCE = re.compile(
     rf"^(?:according to|per)\s(?P<per>[^,;]+),\s"
     rf"|^(?!now\b)(?P<who>{_NAMED}|of|the|a team led by|,)(?:\s{_NAMED}))*)\s(?:(?!{_BE}\b)\w+\s)?(?P<says>{_SAYS})"
-    rf"(?:\s(?:in \d{{4}}|today|this week))?\sthat\b",
+    rf"(?:\s(?:in \d{{4}}|today|this week))?\sthat\b(?=\W*\w)",
     re.IGNORECASE,
 )
 # "the claim that", "recent reports that" are things said, unless someone who can say it stands before

@@ -66,7 +66,7 @@ def _none_in_common(sets: Sequence[frozenset[str]], same: Callable[[str, str], b
     shape = len(sets), len(members)
     held = np.array([[member in one for member in members] for one in sets], dtype=np.float32).reshape(shape)
     alike = np.array([[same(a, b) for b in members] for a in members], dtype=np.float32).reshape(shape[1], shape[1])
-    some = held.any(axis=1)
+    some: NDArray[np.bool_] = held.sum(axis=1) > 0
     apart: Apart = (held @ alike @ held.T == 0) & some[:, None] & some[None, :]
     return apart
 

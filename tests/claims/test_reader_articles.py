@@ -145,6 +145,7 @@ def test_what_follows_a_claim_is_read_as_one_unless_it_tells_of_people() -> None
         ("Recent reports that heads do sums are wrong.", None),
         ("The public is told that heads do sums.", None),
         ("It is claimed that heads do sums.", None),
+        ("It did indeed say that.", None),
         ("The team reports that heads do sums.", "The team"),
         ("Roe et al. (2020) claim that heads do sums.", "Roe et al. (2020)"),
         ("Tim Doe notes that heads do sums.", "Tim Doe"),
