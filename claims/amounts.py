@@ -11,13 +11,23 @@ Span = tuple[int, int]  # start and end
 _YEAR = re.compile(r"(?:[a-z ]+ )?(?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?", re.IGNORECASE)
 _RATIO = re.compile(r"\d+:\d+")
 _BARE = re.compile(
-    r"[\d,.]+(?:\s?(?:to|and|or|-|\u2013)\s?[\d,.]+)?"
+    r"[\d,.]+[kKM]?(?:\s?(?:to|and|or|-|\u2013)\s?[\d,.]+[kKM]?)?"
     r"(?= (?!times|points?\b|per|orders|ms\b|seconds|hours|days|years)[a-z]|$)"
 )
 # "layer 17", "layers 15 to 21" and "figure 3" are names
 _NUMBERED = re.compile(
-    r"\b(?:layers?|blocks?|fig(?:ure)?s?|tables?|chapters?|sections?|versions?|days?|pages?|levels?|heads?|neurons?|steps?|stages?|parts?|areas?|positions?|MLPs?)"
+    r"\b(?:(?:layers?|blocks?|fig(?:ure)?s?|tables?|chapters?|sections?|versions?|days?|pages?|levels?|heads?|neurons?|steps?|stages?|parts?|areas?|positions?|MLPs?)"
+    r"|(?:figs?|secs?|sects?|eqs?|refs?|tabs?|chs?|apps?|nos?|pp?|vols?)\.)"
     r"\s(?:\d+(?:,|\s(?:to|through|and|or))?\s?)*$",
+    re.IGNORECASE,
+)
+_NO_TEXT = re.compile(r"\[\d[\d,\s\u2013-]*\]|(?:https?://|www\.)\S+|[?&]\w+=\S*")  # "[3, 4]", an address
+_FOOTNOTE = re.compile(r"[a-z][.!?]$")  # "... of them.1"
+_COUNTS = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|\w*(?:hundred|thousand|[mbr]illion)|half|halves|\w*thirds?|quarters?|\w+(?:fif|six|seven|eigh|nin|ten)ths?|fifths?"
+    r"|sixths?|sevenths?|eighths?|ninths?|tenths?|dozens?|single|lone|twice|thrice|double|triple|couple|pair|per\s?cent"
+    r"|an? [\w ]+)",
     re.IGNORECASE,
 )
 _ONE = re.compile(
@@ -67,8 +77,16 @@ def _meets(span: Span, others: Sequence[Span]) -> bool:
 
 
 def _is_no_amount(view: str, span: Span) -> bool:
-    """Whether it is a year, or a ratio such as 1:1."""
-    return bool(_YEAR.fullmatch(view[slice(*span)].strip()) or _RATIO.match(view, span[0]))
+    """Whether it is a year, a ratio such as 1:1, the number of a figure or a note, part of an address, or no number."""
+    amount = view[slice(*span)].strip()
+    return bool(
+        _YEAR.fullmatch(amount)
+        or _RATIO.match(view, span[0])
+        or not _COUNTS.search(amount)
+        or (_BARE.match(amount) and _NUMBERED.search(view, 0, span[0]))
+        or (amount.isdigit() and _FOOTNOTE.search(view, 0, span[0]))
+        or _meets(span, [match.span() for match in _NO_TEXT.finditer(view)])
+    )
 
 
 def _by_patterns(view: str, *, names: Sequence[Span]) -> list[Span]:
@@ -79,8 +97,6 @@ def _by_patterns(view: str, *, names: Sequence[Span]) -> list[Span]:
         if inside_a_name or _is_no_amount(view, match.span()):
             continue
         if _SUM.match(view, match.end()) or _ADDED.search(view, 0, match.start()) or amount.startswith("+ "):
-            continue
-        if _BARE.match(amount) and _NUMBERED.search(view, 0, match.start()):
             continue
         if found and _FROM.search(view, 0, found[-1][0]) and view[slice(found[-1][1], match.start())] == " to ":
             found[-1] = (found[-1][0], match.end())

@@ -39,6 +39,7 @@ _IMPERATIVE = re.compile(
     r"|shut|wipe|drop|stimulate|deactivate|activate)\b",
     re.IGNORECASE,
 )
+STARTS_WITH_VERB = rf"(?:{_IMPERATIVE.pattern}|{_VERB}\b)"
 # what the sentence so far leaves open: "if you delete it", "the point is that once they are gone"
 _CONDITION = re.compile(
     r"(?:^|[,:]|\b(?:and|but|so|that|means))\s*(?:if|when|once|although|though|while|even|because|since|unless|as)\b[^,]*$",
@@ -70,13 +71,32 @@ _TAIL_SOURCE = re.compile(
     rf"|(?P<before>(?:[A-Z]|the |scientists|researchers|experts|critics|some )[^,;]{{0,57}}?)\s{_SAYS})"
     rf"(?P<rest>,\swh(?:o|ich)\b.*)?[.!]?$"
 )
-_NAMED = r"(?:[A-Z@][\w.'&-]*|et al\.|and|\(\d{4}\w?\)"
+_BE = r"(?:is|are|was|were|be|been|being)"
+_NAMED = (
+    rf"(?:(?!(?:{_BE}|has|have|had|can|could|will|would|may|might|must|should|do|does|did|not)\b)[A-Z@][\w.'&-]*"
+    r"|et al\.|and|\(\d{4}\w?\)"
+)
 _HEAD_SOURCE = re.compile(
     rf"^(?:according to|per)\s(?P<per>[^,;]+),\s"
-    rf"|^(?!now\b)(?P<who>{_NAMED}|of|the|a team led by|,)(?:\s{_NAMED}))*)\s(?:\w+\s)?{_SAYS}"
-    rf"(?:\s(?:in \d{{4}}|today|this week))?\sthat\b",
+    rf"|^(?!now\b)(?P<who>{_NAMED}|of|the|a team led by|,)(?:\s{_NAMED}))*)\s(?:(?!{_BE}\b)\w+\s)?(?P<says>{_SAYS})"
+    rf"(?:\s(?:in \d{{4}}|today|this week))?\sthat\b(?=\W*\w)",
     re.IGNORECASE,
 )
+# "the claim that", "recent reports that" are things said, unless someone who can say it stands before
+_NOUN_OR_VERB = re.compile(r"claims?|reports?|notes?|finds?|shows?", re.IGNORECASE)
+_SPEAKER = re.compile(
+    r"(?:(?:^|\s)(?!(?:The|An?|Th[ei]se|This|That|Those|Its|Their|Our|Some|Many|Most|All|Any|No|Such|Other|Several|Recent|New"
+    r"|Old|Earlier|Previous|Popular|Viral|Similar|Bold|Common)$)[A-Z@][\w.'&-]*"
+    r"|\b(?i:et al\.|I|we|they|he|she|it|team|group|lab|company|university|institute|startup|release"
+    r"|\w+(?:ists?|ors?|ers?|ians?)|people|experts?|critics?|colleagues|study|studies|preprints?|articles?|posts?|works?"
+    r"|analys[ei]s|results?|findings?|data|experiments?|tests?|threads?))(?:\s\(\d{4}\w?\))?$"
+)
+_DETERMINER = re.compile(
+    r"(?:the|an?|th[ei]se?|this|that|those|its|his|her|their|our|my|your|some|many|most|all|any|no|such|other|each|every)"
+    r"(?:\sof)?",
+    re.IGNORECASE,
+)
+_EDGE = re.compile(r"^(?:[ \t\n*_\u2022\u00b7\u2014\"\u201c]|[-\u2013](?!\.?\d))+")  # "-0.3" begins with a minus
 _SHORT_TAIL = 45  # characters; a source this short stays in the quote
 _SHORTEST = 3  # words
 
@@ -105,16 +125,21 @@ def clauses(text: str, start: int, end: int) -> Iterator[Clause]:
         speaker = re.search(rf"{_SAYS}\s(?P<who>[A-Z][\w.'\u2019-]*(?:\s[A-Z][\w.'\u2019-]*)*|the \w+)", outside)
         for match in quoted:
             span = start + match.start("words"), start + match.end("words")
-            yield from _split(text, *span, source=speaker["who"] if speaker else None)
+            yield from _split(text, *span, source=speaker["who"].rstrip(".") if speaker else None)
         return
     source = None
     if tail := _TAIL_SOURCE.search(sentence):
         source = (tail["after"] or tail["per"] or tail["before"]).strip(" .!")
         if tail["rest"] or len(tail[0]) > _SHORT_TAIL:
             end = start + tail.start()
-    elif head := _HEAD_SOURCE.match(sentence):
+    elif (head := _HEAD_SOURCE.match(sentence)) and (head["per"] or _speaks(head["who"], head["says"])):
         source = (head["per"] or head["who"]).strip()
     yield from _split(text, start, end, source=source)
+
+
+def _speaks(who: str, says: str) -> bool:
+    """Whether these words can be who says it, and do not make a noun of the verb ("the claim that")."""
+    return bool(_SPEAKER.search(who)) if _NOUN_OR_VERB.fullmatch(says) else not _DETERMINER.fullmatch(who)
 
 
 def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[Clause]:
@@ -161,7 +186,7 @@ def _bare(text: str, start: int, end: int, source: str | None) -> Iterator[Claus
         ):
             start += match.end()
     piece = text[start:end]
-    start += len(piece) - len(piece.lstrip(' \t\n*_\u2022\u00b7-\u2013\u2014"\u201c'))
+    start += len(piece) - len(_EDGE.sub("", piece))
     piece = text[start:end]
     end -= len(piece) - len(piece.rstrip(' \t\n*_\u00b7,;:-\u2013\u2014"\u201d'))
     if len(text[start:end].split()) >= _SHORTEST:

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from claims import encoder, sentence_model
 from claims.model import Claim
+from claims.particulars import other_particulars
 from claims.points import POINTS, PointWeights, likely_points
 from claims.propositions import Found, Proposition, proposition
 from claims.rules import matching_view, read_by_rules
@@ -110,6 +111,8 @@ def group(
 def apart(claims: Sequence[Claim], propositions: Sequence[Proposition]) -> NDArray[np.bool_]:
     """Which claims never are the same: a plain denial and its claim, "X; the same goes for Y" and X, two abilities.
 
+    Nor are claims of other models, layers or exact amounts.
+
     An audit checks a cluster once, so a test of one ability must not stand for a test of another.
     """
     of_another = _column([bool(_THE_SAME_OF.match(claim.text)) for claim in claims])
@@ -118,7 +121,7 @@ def apart(claims: Sequence[Claim], propositions: Sequence[Proposition]) -> NDArr
     other = ((read @ read.T) == 0) & (of_another | of_another.T) | ((named @ named.T) == 0) & some & some.T
     denial = _differ([one.stance for one in propositions]) & _differ([claim.polarity for claim in claims])
     denial &= _gaps([one.denies for one in propositions]) > _PLAIN
-    kept: NDArray[np.bool_] = denial | other
+    kept: NDArray[np.bool_] = denial | other | other_particulars(claims)
     return kept
 
 

@@ -6,6 +6,8 @@ Adds only things inside models (neurons, a region, a circuit), and only where on
 import re
 from collections.abc import Sequence
 
+from claims.clauses import STARTS_WITH_VERB
+
 _PLURAL = (
     r"neurons|units|heads|weights|parameters|regions|areas|modules|circuits|features|directions|vectors|layers|cells|experts"
     r"|clusters|components|latents|channels|patches|subspaces|networks|maps"
@@ -14,17 +16,29 @@ _SINGULAR = (
     r"neuron|unit|head|weight|parameter|region|area|module|circuit|feature|direction|vector|layer|cell|expert|cluster|component"
     r"|latent|channel|patch|subspace|map|centre|center|spot|hub|department|convergence|specialization|organization"
 )
-_DETERMINER = r"(?:the|a|an|these|those|its|their|this|that|one|some|few|\d+)"
+_DETERMINER = (
+    r"(?:the|a|an|these|those|its|their|this|that|one|two|three|four|five|six|seven|eight|nine|ten|some|few"
+    r"|(?:\d[\d,]*\sof\s(?:the\s)?)?\d[\d,]*)"
+)
 _NOT_A_MODIFIER = (
     r"(?:and|or|of|in|by|to|with|which|is|are|from|for|on|as|have|has|had|find|found|shows?|develop|not|no|only|you|they|it"
-    r"|we|can|will|may|do|does|did|was|were|be|been)"
+    r"|we|can|will|may|do|does|did|was|were|be|been|over|under|at|into|across|between|through|within|inside|near|than|but|so"
+    r"|because|whether|if|when|where|while|who|how|why|what|every|each|any|all|both|either|neither|never|most|many)"
 )
 _NOUN_PHRASE = re.compile(
-    rf"(?<![\w'\u2019-])(?P<phrase>(?:{_DETERMINER}\s)?"
+    rf"(?<![\w'\u2019-])(?<!\d[.,])(?P<phrase>(?P<determiner>{_DETERMINER}\s)?"
     rf"(?:(?!(?:{_NOT_A_MODIFIER}|{_DETERMINER})\b)['\u2019\w-]+,?\s){{0,3}}?"
     rf"(?:(?P<plural>{_PLURAL})|(?P<singular>{_SINGULAR}))\b"
     r"(?:\s(?:for|of|that|which|behind|in)\s(?!(?:are|is|it|they)\b)[\w'\u2019-]+"
     r"(?:\s(?!(?:and|but|are|is|was|were|which)\b)[\w'\u2019-]+){0,5})?)",
+    re.IGNORECASE,
+)
+_VERB_FIRST = re.compile(rf"(?:test|probe|compare|use|study|\w+ing\b|{STARTS_WITH_VERB})", re.IGNORECASE)
+# people and papers say and do, parts of models do not
+_OF_PEOPLE = re.compile(
+    r"\W*(?:(?:never|also|then|first|only|did|do|does|have|has|had|not|didn't|don't)\s)*(?:say|said|says|r[ua]n|tested?|tried|try"
+    r"|f[oi]u?nd|report(?:ed|s)?|wrote|writes?|argued?|claim(?:ed|s)?|compared?|us(?:e|ed)|look(?:ed)?|stud(?:y|ied)|measured?"
+    r"|checked|think|believe|hope|plan|concluded?)\b",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
@@ -64,16 +78,28 @@ def with_context(clause: str, before: Sequence[str]) -> str:
     if pointer is None or _DUMMY.match(clause, pointer.start()) or _IF_SO.match(clause):
         return clause
     number = "plural" if pointer["plural"] else "singular"
+    if pointer[0].lower() in ("they", "it") and _OF_PEOPLE.match(clause, pointer.end()):
+        return clause
     if _THINGS[number].search(clause, 0, pointer.start()):
         return clause  # it points to something in the clause itself
     for sentence in reversed(before[-_SENTENCES_BACK:]):
-        phrases = [match["phrase"].strip() for match in _NOUN_PHRASE.finditer(sentence) if match[number]]
+        matches = [match for match in _NOUN_PHRASE.finditer(sentence) if match[number]]
+        phrases = [match["phrase"].strip() for match in matches]
         kinds = {_head(phrase) for phrase in phrases}
         if len(kinds) > 1 or any(len(_OPENS.findall(phrase)) > len(_CLOSES.findall(phrase)) for phrase in phrases):
             return clause  # it could be either, or stands torn out of a quotation
+        if kinds and not _is_whole(matches[0]):
+            return clause
         if kinds and len(phrases[0]) <= _LONGEST:
             return f"{clause[: pointer.end()]} [{phrases[0]}]{clause[pointer.end() :]}"
     return clause
+
+
+def _is_whole(match: re.Match[str]) -> bool:
+    """Whether it is a noun phrase by itself: "the head", "three heads", "syntax heads", not "head" or "test heads"."""
+    if match["determiner"]:
+        return True
+    return bool(match["plural"]) and not _VERB_FIRST.match(match["phrase"])
 
 
 def says_the_same(clause: str) -> bool:

@@ -11,6 +11,9 @@ _COMPANY = re.compile(
     r"\b(?:and|&)\s+(?:\w+\s+){0,2}(?:others?|colleagues|co-?\w+|collaborators|team|researchers|scientists)$"
 )
 
+_YEAR_AND_MONTH = re.compile(r"(?:^|/)(?P<year>\d\d)(?P<month>0[1-9]|1[0-2])(?=\.|\d{3}$)")
+_FIRST_OF_ARXIV = 90  # it began in 1991
+
 
 @dataclass(frozen=True)
 class Mention:
@@ -30,6 +33,15 @@ class Mention:
     def linked(self) -> bool:
         """It can be found by an id."""
         return bool(self.arxiv_id or self.doi)
+
+    @property
+    def month(self) -> tuple[int, int]:
+        """When it appeared: year and month, as far as it or its arXiv id (YYMM.number) tells; else zeros."""
+        stamp = _YEAR_AND_MONTH.search(self.arxiv_id or "")
+        if stamp is None:
+            return self.year or 0, 0
+        year = 1900 + int(stamp["year"]) if int(stamp["year"]) > _FIRST_OF_ARXIV else 2000 + int(stamp["year"])
+        return (year, int(stamp["month"])) if self.year in (None, year) else (self.year, 0)
 
 
 def mentions_in(text: str, start: int, end: int) -> list[Mention]:

@@ -26,12 +26,30 @@ from claims.word_files import expand, one_line, whole_words, word_file, word_gro
 
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011\u2013\u2212", "''\"\" ----")
 _LONGEST_QUOTE = 320
+_TRIED = (
+    r"(?:us(?:e|ed|ing)|test|r[ua]n|tr(?:y|ied|ying)|includ|stud(?:y|ied|ying)|examin|compar|look(?:ed)? at|open|check)"
+)
 _DENIED = re.compile(
     r"(?:\b(?:no|without(?: any)?|nor(?: any)?|neither|lack(?:s|ed|ing)?(?: of)?"
-    r"|(?:could|did|does|do|was|were|had|has|have)(?: not|n't) (?:find|see|use|run|test|include|compare|report|give|try"
-    r"|mention|check|any|been)\w*(?: (?:any|a|an|the|with|against|out))*)\s+(?:[\w-]+\s+){0,3})$",
+    r"|(?:(?:could|did|does|do|was|were|had|has|have)(?: not|n't)|(?<!been )never) "
+    rf"(?:find|found|see|saw|compare|report|give|gave|mention|any|been|{_TRIED})\w*"
+    r"(?: (?:any|a|an|the|with|against|out))*)\s+(?:[\w-]+\s+){0,3})$",
     re.IGNORECASE,
 )
+# "never tested GPT-4"; "found nothing in GPT-4" has looked there
+_NOT_TRIED = re.compile(
+    rf"(?:\b(?:(?:did|do|does|could|had|have|has)(?: not|n't)|(?<!is )(?<!are )(?<!was )(?<!were )never) {_TRIED}\w*"
+    rf"|\b(?:was|were|been)(?: not|n't| never) (?:tested|tried|run|checked)|\bwithout {_TRIED}\w*)"
+    r"(?: (?:any|a|an|the|it|this|that|them|with|on|against|out|larger|other|bigger|models?|like|such|as))*\s+$",
+    re.IGNORECASE,
+)
+_THEN_NOT_TRIED = re.compile(
+    r"\W*(?:(?!that\b|which\b|whose\b|who\b)[\w-]+ ){0,3}?(?:was|were|is|are|has been|have been|had been)"
+    r"(?: not|n't| never) (?:been |yet |even |actually )*"
+    r"(?:used|tested|tried|run|included|examined|studied|compared|considered|done|performed|checked|carried out)\b",
+    re.IGNORECASE,
+)
+_PART_OF_IT = re.compile(r"\b(?:in|of|on|inside|from|by|for|with)\s+$", re.IGNORECASE)
 
 
 class Told(BaseModel):
@@ -72,13 +90,14 @@ class _Words:
     change: re.Pattern[str]
     product: re.Pattern[str]
     aside: re.Pattern[str]
+    set_against: re.Pattern[str]
     studied: re.Pattern[str]
 
 
 @cache
 def _words() -> _Words:
     raw = word_file("omissions")
-    groups = word_groups(raw["groups"], {"venue": venue_words()})
+    groups = word_groups(raw["groups"], {"venue": f"(?-i:{venue_words()})"})
 
     def compiled(key: str) -> re.Pattern[str]:
         lines = raw[key].strip()
@@ -99,6 +118,7 @@ def _words() -> _Words:
         change=compiled("change"),
         product=compiled("product"),
         aside=re.compile(rf"(?<!\w)(?:{expand(raw['aside'], groups)})\W+(?:\w+'s\s+)?$", re.IGNORECASE),
+        set_against=re.compile(rf"(?<!\w)(?:{expand(one_line(raw['set_against']), groups)})\W+$", re.IGNORECASE),
         studied=compiled("studied"),
     )
 
@@ -160,7 +180,11 @@ def _taken_apart(article: Article) -> _Text:
     for piece in pieces:
         elsewhere = False
         for sentence in piece:
-            inside = [mention for mention in mentions if sentence.start <= mention.start < sentence.end]
+            inside = [
+                mention
+                for mention in mentions
+                if sentence.start <= mention.start < sentence.end and not _set_against(view, sentence, mention)
+            ]
             if source in inside or words.own_work.search(view, *sentence):
                 elsewhere = bool(inside) and source not in inside
             elif inside or words.other_work.search(view, *sentence):
@@ -176,16 +200,25 @@ def _taken_apart(article: Article) -> _Text:
 def _main(view: str, mentions: list[Mention], pieces: list[Passage]) -> Mention | None:
     """The work whose finding the article reports: presented as its own or as new, else the first of the latest."""
     words = _words()
-    latest = max((mention.year or 0 for mention in mentions), default=0)
+    latest = max((mention.month for mention in mentions), default=(0, 0))
     ends = [piece.end for piece in pieces]
 
     def weight(mention: Mention) -> float:
         around = pieces[bisect_right(ends, mention.start)]
         told = 2.0 * bool(words.own_work.search(view, *around)) - 2.0 * bool(words.other_work.search(view, *around))
-        return told + bool(mention.year and mention.year == latest) + 0.5 * mention.linked
+        told -= 3.0 * _set_against(view, around, mention)
+        year, month = mention.month
+        # a year without its month may be the same month
+        newest = bool(year) and year == latest[0] and (month == latest[1] or not month)
+        return told + newest + 0.5 * mention.linked
 
     best = max(mentions, key=weight, default=None)  # of equals, the first
     return best if best and weight(best) > -1 else None
+
+
+def _set_against(view: str, sentence: Passage, mention: Mention) -> bool:
+    """Whether the sentence tells its own finding from this work's: "contrary to Roe et al., we find"."""
+    return bool(_words().set_against.search(view[sentence.start : mention.start]))
 
 
 def _first(passages: Iterable[Passage], find: Callable[[Passage], Passage | None]) -> Passage | None:
@@ -195,11 +228,18 @@ def _first(passages: Iterable[Passage], find: Callable[[Passage], Passage | None
 def _finder(view: str, pattern: re.Pattern[str], *, denied_counts: bool = False) -> Callable[[Passage], Passage | None]:
     def find(sentence: Passage) -> Passage | None:
         for match in pattern.finditer(view, *sentence):
-            if denied_counts or not _DENIED.search(view[sentence.start : match.start()]):
+            if denied_counts or not _denied(view, sentence, match, _DENIED):
                 return _quoted(view, sentence, match)
         return None
 
     return find
+
+
+def _denied(view: str, sentence: Passage, match: re.Match[str], before: re.Pattern[str]) -> bool:
+    """Whether the sentence says that there was no such thing: "never ran random heads", "random heads were not run"."""
+    lead = view[sentence.start : match.start()]
+    undone = _THEN_NOT_TRIED.match(view, match.end(), sentence.end) and not _PART_OF_IT.search(lead)
+    return bool(undone or before.search(lead))
 
 
 def _effect_finder(view: str) -> Callable[[Passage], Passage | None]:
@@ -222,7 +262,8 @@ def _model_finder(view: str) -> Callable[[Passage], Passage | None]:
         for pattern in (names.open_models, names.closed_models):
             for match in pattern.finditer(view, *sentence):
                 aside = words.aside.search(view[sentence.start : match.start()])
-                if studied or not (aside or words.product.match(match[0])):
+                named = studied or not (aside or words.product.match(match[0]))
+                if named and not _denied(view, sentence, match, _NOT_TRIED):
                     return _quoted(view, sentence, match)
         return None
 

@@ -4,6 +4,7 @@ import pytest
 
 from claims import read_claim
 from claims.amounts import Seen, find_quantities
+from claims.clauses import clauses
 from claims.rules import matching_view, model_names
 
 
@@ -40,6 +41,11 @@ def _amounts(text: str, *, few: bool = False) -> tuple[str, ...]:
             (".12", "three of them", "an order of magnitude"),
         ),
         ("Half a second of a pair of sounds is enough", ("Half a second", "a pair of sounds")),
+        ("It holds in all five language families", ("all five language families",)),
+        ("Scores fall by ≥ 7 pp on 2,048 picture\u2013text pairs", ("≥ 7 pp", "2,048 picture\u2013text pairs")),
+        ("It recovers 88.1 ± 2.4 % of the loss at 3x\u20134.5x", ("88.1 ± 2.4 % of the loss", "3x\u20134.5x")),
+        ("A rate of 10^-4, or 2 \u00d7 10^5 steps, cost -0.7 points", ("10^-4", "2 \u00d7 10^5 steps", "-0.7 points")),
+        ("Three quarters of the copying heads can go", ("Three quarters of the copying heads",)),
         ("LLM units for the two domains share 5% of the units", ("5% of the units",)),
     ],
 )
@@ -58,6 +64,9 @@ def test_an_amount_has_its_unit_and_bound(text: str, amounts: tuple[str, ...]) -
         "Grammar and rhyme are two different things",
         "Billions of words and many heads went into it",
         "Phi-3 and Llama-3.2-1B have such a direction",
+        "Heads matter (cf. Fig. 4 and Sec. 5)",
+        "The heads at step 30k matter [12, 14]",
+        "No. 8 on the list is told at https://example.org/units?page=2",
         "Asked for 36 + 59, the model adds tens and ones apart",
         "Every one of the networks has it",
         "Between 2020 and 2023 the field grew",
@@ -124,3 +133,15 @@ def test_a_number_within_a_name_is_none_also_where_the_sentence_model_sees_one()
     text = "Pythia 12B holds it"
     seen = Seen(((7, 10),), ((7, 10),))
     assert find_quantities(matching_view(text), text, names=model_names(text), few=False, seen=seen) == ()
+
+
+@pytest.mark.parametrize("text", ["It is most of the way up", "It fails in copies of them.1 It sits deep"])
+def test_what_the_sentence_model_sees_is_an_amount_only_with_a_number_of_its_own(text: str) -> None:
+    amount = "the way" if "the way" in text else "1"
+    span = text.index(amount), text.index(amount) + len(amount)
+    assert find_quantities(text, text, names=(), few=False, seen=Seen(surely=(span,), perhaps=(span,))) == ()
+
+
+def test_a_minus_at_the_start_of_a_clause_is_kept() -> None:
+    text = "- -0.3 points were lost with random heads."
+    assert [text[one.start : one.end] for one in clauses(text, 0, len(text))] == [text[2:]]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims import Article
+from claims.mentions import Mention
 from claims.omissions import Omissions, read_omissions
 
 ARTICLES = Path(__file__).parent / "articles"
@@ -55,6 +56,8 @@ GIVES = {
     "untrained_or_random_baseline": [
         "Untrained copies showed nothing.",
         "Random units did no such harm.",
+        "With 50 random lesions: -0.4 points.",
+        "They switched off random subsets of neurons.",
         "It was no better than chance.",
     ],
     "scale_or_architectures": [
@@ -72,11 +75,13 @@ GIVES = {
         "The paper has not been peer reviewed.",
         "It is a preprint.",
         "The study was published in the journal Neuron.",
+        "Models keep rhymes apart, a paper in Nature Neuroscience reports.",
         "It was accepted at ICLR 2025.",
     ],
     "original_source": [
         "The study, by Ana Roe and Tim Doe, is out.",
         "The work appeared in PNAS on Monday.",
+        "Models keep rhymes apart, a paper in Nature Neuroscience reports.",
         "Details are in arXiv:2401.00001.",
     ],
 }
@@ -97,7 +102,11 @@ LACKS = {
     ],
     "controls": ["There was no random set of units to compare with.", "They did not use a control task."],
     "tasks_or_sample": ["They tried two models.", "It was tested on language."],
-    "untrained_or_random_baseline": ["There was no untrained network.", "Math is scattered over the model."],
+    "untrained_or_random_baseline": [
+        "They drew random subsets of the prompts.",
+        "There was no untrained network.",
+        "Math is scattered over the model.",
+    ],
     "scale_or_architectures": ["The method works on any model.", "The Centre received 6 million pounds."],
     "vision_language": [
         "It does not say whether vision-language models were tested.",
@@ -105,7 +114,11 @@ LACKS = {
     ],
     "data_or_code_link": ["I could not find any code.", "Their code is not public.", "The units code for place."],
     "peer_review_status": ["The researchers published a blog post.", "See arXiv:2401.00001."],
-    "original_source": ["A viral tweet says so.", "Scientists at a lab in Oslo found it."],
+    "original_source": [
+        "It is a study in nature and in cell growth.",
+        "A viral tweet says so.",
+        "Scientists at a lab in Oslo found it.",
+    ],
 }
 
 
@@ -119,6 +132,36 @@ def test_a_sentence_that_only_sounds_like_it_gives_nothing(element: str, text: s
     assert element not in given_in(text)
 
 
+@pytest.mark.parametrize(
+    ("element", "text"),
+    [
+        ("untrained_or_random_baseline", "They never ran an untrained model."),
+        ("controls", "The lab never compared the units with random neurons."),
+        ("controls", "Random heads were not tested."),
+        ("models_named", "Mistral was never used."),
+        ("models_named", "They did not test Gemma."),
+        ("effect_size", "Corda stocks soar 9% on the news of its chips."),
+        ("effect_size", "Corda AI slid 3.1% on Friday after the company named a new head."),
+        ("tasks_or_sample", "Three neurons name objects."),
+    ],
+)
+def test_what_was_not_done_or_is_of_something_else_is_not_given(element: str, text: str) -> None:
+    assert element not in given_in(text)
+
+
+@pytest.mark.parametrize(
+    ("element", "text"),
+    [
+        ("models_named", "They never found such units in Gemma."),
+        ("models_named", "Units of Gemma were not used for sums."),
+        ("effect_size", "Rhyme shares its heads with sums and drops 14% without them."),
+        ("tasks_or_sample", "They gave it 200 names."),
+    ],
+)
+def test_a_denial_of_the_finding_denies_no_element(element: str, text: str) -> None:
+    assert element in given_in(text)
+
+
 def test_what_other_work_did_is_not_what_this_one_did() -> None:
     own = "A new study found a place for rhyme."
     other = "Earlier, Roe et al. (2020) ablated units of Pythia and saw a drop of 40%. Random units did nothing."
@@ -128,6 +171,30 @@ def test_what_other_work_did_is_not_what_this_one_did() -> None:
 
 def test_what_is_expected_of_others_is_not_given() -> None:
     assert given_in("Expect follow-up papers to test Mamba and 70B models on BLiMP.") == set()
+
+
+@pytest.mark.parametrize("lead", ["Contrary to", "Unlike", "In contrast to the findings of", "Building on"])
+def test_work_that_a_finding_is_set_against_is_not_its_source(lead: str) -> None:
+    own = "A place for rhyme in small models\n\narXiv:2703.01234v2"
+    against = f"{lead} Roe et al. (2027), we ran untrained networks of Pythia."
+    read = read_omissions(Article(text=f"{own}\n\n{against}", source="-"))
+    assert read.original_source.quote == "arXiv:2703.01234v2"
+    assert read.models_named.status == read.untrained_or_random_baseline.status == "given"
+
+
+@pytest.mark.parametrize(
+    ("number", "month"),
+    [("2605.09876", (2026, 5)), ("cs/9912001", (1999, 12)), ("cs.CL/0301002", (2003, 1)), ("2699.00001", (0, 0))],
+)
+def test_an_arxiv_id_tells_year_and_month(number: str, month: tuple[int, int]) -> None:
+    assert Mention(0, 1, arxiv_id=number).month == month
+
+
+def test_the_later_of_two_arxiv_ids_is_the_source() -> None:
+    texts = "Roe et al. (arXiv:2401.00001) found rhyme.", "Doe et al. (arXiv:2405.00002) found it in Pythia."
+    source = read_omissions(Article(text="\n\n".join(texts), source="-")).original_source
+    assert source.quote is not None
+    assert "2405.00002" in source.quote
 
 
 def test_a_missing_review_is_a_status_and_a_missing_control_is_not_a_control() -> None:

@@ -138,6 +138,25 @@ def test_what_follows_a_claim_is_read_as_one_unless_it_tells_of_people() -> None
     assert _read(text) == ("A dozen heads in GPT-2 handle rhyme.", "Prose suffered only slightly.")
 
 
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The claim that one head does sums is wrong.", None),
+        ("Recent reports that heads do sums are wrong.", None),
+        ("The public is told that heads do sums.", None),
+        ("It is claimed that heads do sums.", None),
+        ("It did indeed say that.", None),
+        ("The team reports that heads do sums.", "The team"),
+        ("Roe et al. (2020) claim that heads do sums.", "Roe et al. (2020)"),
+        ("Tim Doe notes that heads do sums.", "Tim Doe"),
+        ("Researchers have found that heads do sums.", "Researchers"),
+        ("“All of the sums live in these few heads,” says Doe.", "Doe"),
+    ],
+)
+def test_the_source_of_a_claim_is_one_that_can_speak(text: str, source: str | None) -> None:
+    assert {piece.source for piece in clauses(text, 0, len(text))} == {source}
+
+
 def test_a_quotation_is_read_without_its_speaker_who_is_named() -> None:
     text = "“Every network that learns to talk has such a region,” said Imelda Strand, a neurologist."
     (piece,) = clauses(text, 0, len(text))
@@ -160,6 +179,14 @@ def test_a_quotation_is_read_without_its_speaker_who_is_named() -> None:
         ),
         ("They fire together", ["The syntax heads and the math units were removed."], "They fire together"),
         ("They fire together", ["Nothing is known."], "They fire together"),
+        ("It remains unclear", ["Whether layer depth matters is not known."], "It remains unclear"),
+        ("It needs more room", ["Head 7.2 does sums."], "It needs more room"),
+        ("It grew late", ["Sums are spread across every layer."], "It grew late"),
+        ("They matter", ["Ablate heads and see."], "They matter"),
+        ("They never ran a control", ["The syntax heads matter."], "They never ran a control"),
+        ("Erasing them hurts", ["It took 2,048 heads."], "Erasing them [2,048 heads] hurts"),
+        ("Erasing them hurts", ["It took 17 of 2,048 heads."], "Erasing them [17 of 2,048 heads] hurts"),
+        ("They matter", ["Syntax heads do sums."], "They [Syntax heads] matter"),
         ("The heads fire when they must", ["The math units were removed."], "The heads fire when they must"),
         (
             "If true, it changes how models are built",

@@ -24,6 +24,7 @@ from claims.cluster_training import (
 from claims.clusters import BY_WORDS, ClusterWeights, group, shipped_weights
 from claims.labelled_articles import Labelled, articles_of, encoder_articles, labelled, shipped_articles
 from claims.model import PREDICATES
+from claims.particulars import other_particulars
 from claims.points import POINTS, likely_points
 from claims.propositions import Found, Proposition, proposition
 
@@ -104,6 +105,33 @@ def test_what_is_spared_is_no_denial_of_it_and_what_is_not_spared_is() -> None:
     )
     stances = [_proposition(claim).stance for claim in (intact, unharmed, harmed)]
     assert stances == ["denies", "denies", "asserts"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "other"),
+    [
+        ("Grammar lives in layer 3 of OPT.", "Grammar lives in layer 31 of OPT."),
+        ("Removing 4% of the units destroys grammar.", "Removing 40% of the units destroys grammar."),
+        ("The grammar heads of OPT emerged early.", "The grammar heads of Falcon emerged early."),
+        ("Deleting 12 heads wipes out grammar.", "Deleting 120 heads wipes out grammar."),
+    ],
+)
+def test_other_models_layers_or_exact_amounts_make_another_claim(claim: str, other: str) -> None:
+    first, second = _read(claim, other)
+    assert first.cluster != second.cluster
+
+
+@pytest.mark.parametrize(
+    ("claim", "other"),
+    [
+        ("Deleting 48% of the units destroys grammar.", "Deleting about half of the units destroys grammar."),
+        ("Deleting 48% of the units destroys grammar.", "Deleting about 50% of the units destroys grammar."),
+        ("Deleting 48.2% of the units destroys grammar.", "Deleting 48% of the units destroys grammar."),
+        ("Grammar lives in layers 3-9 of Llama 3.", "Grammar lives in layer 5 of Llama-3-8B."),
+    ],
+)
+def test_a_rounded_amount_or_the_family_of_a_model_keeps_no_claims_apart(claim: str, other: str) -> None:
+    assert not other_particulars(_read(claim, other)).any()
 
 
 def test_what_holds_of_something_else_as_well_is_another_claim() -> None:
