@@ -197,6 +197,23 @@ def test_what_a_source_leaves_out_is_not_a_testable_claim() -> None:
     assert not claim.testable
 
 
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("A study published in Science shows that two heads in Pythia copy names.", 1),
+        ("We looked in nine models and found no grammar region.", 1),
+        ("A reader of the activations can tell truth from lies in Llama 3.", 1),
+        ("Click features in Gemma carry rhythm.", 1),
+        ("We looked at nine models.", 0),
+        ("The study was published in Science.", 0),
+        ("The authors used linear probes to find which layers encode syntax.", 0),
+        ("Click here for the whole thing.", 0),
+    ],
+)
+def test_a_word_of_method_drops_a_sentence_only_where_no_finding_follows(text: str, claims: int) -> None:
+    assert len(_read(text)) == claims
+
+
 def test_a_book_is_refused_in_one_sentence() -> None:
     with pytest.raises(InputError, match=r"which is a book and not an article \([\d,]+ at most\): give the part"):
         read_article(Article(text="a " * LONGEST_ARTICLE, source="book.txt"))
