@@ -22,6 +22,8 @@ _ABBREVIATION = re.compile(
 )
 _SOFT_BREAK_FROM = 45  # a line at least this long that does not end a sentence goes on in the next line
 _HEADING_WORDS = 6
+_BARE_WORDS = 4  # up to which a line with a stop is still a button ("Read more.")
+_LONGEST_CHROME = 200  # characters
 _COMMENTS = re.compile(
     r"^(?:reader |user |top )?comments?(?: ?\(\d+\))?:?$|^(?:join|leave) (?:the|a) (?:conversation|comment)", re.I
 )
@@ -70,8 +72,17 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:
             continue
         else:
             skipping = None
-            if not words.chrome.search(bare):
+            if not _is_chrome(bare):
                 yield start, end, is_heading
+
+
+def _is_chrome(line: str) -> bool:
+    """Part of the page: a short line that is no sentence, or a banner. A sentence may well tell of cookies."""
+    words = vocabulary().page
+    sentence = line.rstrip("\"'\u201d\u2019)*_")[-1:] in (".", "!", "?") and len(line.split()) > _BARE_WORDS
+    if words.banner.search(line):
+        return True
+    return not sentence and len(line) <= _LONGEST_CHROME and bool(words.chrome.search(line))
 
 
 def _joined_lines(text: str) -> Iterator[tuple[int, int]]:

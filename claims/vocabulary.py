@@ -58,6 +58,7 @@ class PageWords:
 
     teasers: re.Pattern[str]
     advertisement: re.Pattern[str]
+    banner: re.Pattern[str]
     chrome: re.Pattern[str]
 
 

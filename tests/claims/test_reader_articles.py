@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,47 @@ def test_text_without_claims_gives_none(text: str) -> None:
 def test_any_text_is_read_without_error_and_quoted_verbatim(text: str) -> None:
     for claim in read_article(Article(text=text, source="-")):
         assert text[claim.start : claim.end] == claim.quote
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The neurons lit up for cookies and cakes but not for cars in Gemma.",
+        "Privacy neurons in Llama 2 leak phone numbers when they are amplified.",
+        "Citation heads in Mistral copy references verbatim",
+        "By cutting two heads you stop the rhymes of Gemma.",
+        "Watch: a single neuron in Gemma makes it lie.",
+        "Switching just 1% off ruined its arithmetic in Llama 2, the team found.",
+        "Removing the newsletter unit in GPT-2 destroyed its sarcasm.",
+        "Layer 3 does syntax | layer 9 does facts | layer 12 does style, in every Pythia model.",
+        "Removing 3 heads in Pythia cut the toxic ones by half, from 400 replies to 200 replies.",
+    ],
+)
+def test_a_sentence_is_no_part_of_the_page_for_one_word(line: str) -> None:
+    assert len([*sentences(line)]) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We use cookies to make this site work for you.",
+        "By clicking the button below you accept our privacy policy and our terms.",
+        "Subscribe to our newsletter to get a story about AI in your inbox every week.",
+        "Photo: the language region of a model, as an artist sees it.",
+        "Learn to open language models yourself: 20% off with code BRAIN20.",
+        "Privacy policy",
+        "1.2K views · 30 replies",
+        "Read more.",
+    ],
+)
+def test_banners_buttons_and_counters_are_not_read(line: str) -> None:
+    assert [*sentences(line)] == []
+
+
+def test_a_line_of_numbers_is_read_in_little_time() -> None:
+    start = time.process_time()
+    assert len([*sentences("1," * 20_000)]) == 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.skipif(not FOLDER.exists(), reason="the labelled articles are not part of the repository")
