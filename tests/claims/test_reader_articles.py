@@ -84,6 +84,15 @@ def test_a_line_that_was_wrapped_is_one_sentence() -> None:
         ("The score rose by 3.5 points in Mistral-7B-v0.3. It fell in Gemma.", 2),
         ("Models differ, e.g. in size. They agree, i.e. in kind.", 2),
         ("It works! Does it? Yes.", 3),
+        ("Accuracy was halved.3 Syntax was spared.4,5 Random heads did nothing.[6] It lives in layer 5.", 4),
+        ("GPT-3.5 Turbo, Qwen2.5 Syntax, Llama 3.1 Instruct and Mistral v0.3 Base have it in layer 5.", 1),
+        ("Is there a region? No. Removing it did nothing.", 3),
+        ("No. 3 in the list copies names, as no. 4 does.", 1),
+        ("Nothing was seen in Model A. Removing its neurons had no effect.", 2),
+        ("The work of J. Smith and M. Toneva et al. (2024) says so.", 1),
+        ("It sits in fig. 3 and eq. 2 (p. 12, approx. 5 % vs. 6 %), cf. sec. 4, since Sun. Feb. 1.", 1),
+        ("3/ it shows up there too. not in the small one tho... maybe too small?", 3),
+        ("The heads are gone. \u2192 Rhyme is lost. #LLM", 3),
     ],
 )
 def test_abbreviations_decimals_and_versions_do_not_end_a_sentence(text: str, count: int) -> None:
