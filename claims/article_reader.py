@@ -190,7 +190,10 @@ def _claims_something(view: str, read: Reading, *, follows: bool = False) -> boo
         return False
     if words.evidence.search(view):
         return True
-    if words.method.search(view):
+    measurable = read.reason is None and (bool(read.predicates) or read.domains != ("other",))
+    if words.aside.search(view) and not measurable:
+        return False
+    if (method := words.method.search(view)) and not (measurable and words.finding.search(view, method.end())):
         return False
     topical = bool(words.topic.search(view)) or (follows and not words.people.search(view))
     if read.reason is None:

@@ -14,14 +14,30 @@ _LEADING_MARK = re.compile(
     r"^(?:[\s>#*\u2022\u25cf\u25aa\u00b7\u2013\u2014_-]|\u21aa|\d{1,3}[/.)]\s|@[\w.]+:\s)+|^\[(?=\w)"
 )
 _TRAILING_MARK = re.compile(r"[\s*_#\u00b7]+$")
-_END_OF_SENTENCE = re.compile(
-    r"(?:(?<!\.)[.!?]|\.{3}|\u2026)[\"'\u201d\u2019)\]*_]*(?=\s+[\"'\u201c\u2018(\[*_]*[A-Z0-9\u00c0-\u00dd@\U0001f300-\U0001faff])|\s\u00b7\s|\n(?=\s*\n)"
-)
+_BEGINS = r"\s+[\"'\u201c\u2018(\[*_]*[A-Z0-9\u00c0-\u00dd@#\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff]"
+# "It was spared.4,5 Then": a footnote mark stands after the stop of a word
+_NOTE = r"\d{1,2}(?:[,\u2013-]\d{1,2})*|(?:\[\d{1,3}(?:[,\u2013-] ?\d{1,3})*\])+|[\u00b9\u00b2\u00b3\u2070-\u2079]+"
+_STOP = r"(?:(?<!\.)[.!?]|\.{3}|\u2026)[\"'\u201d\u2019)\]*_]*"
+_NOTED = rf"(?<=[a-z]{{2}})[.!?][\"'\u201d\u2019)]*(?P<note>{_NOTE})(?=\s+[\"'\u201c\u2018(]*[A-Z])"
+_END_OF_SENTENCE = re.compile(rf"{_STOP}(?={_BEGINS})|{_NOTED}|\s\u00b7\s|\n(?=\s*\n)")
+# where nobody troubles to write capitals: "it shows up there too. not here tho"
+_END_IN_LOWER_CASE = re.compile(rf"{_END_OF_SENTENCE.pattern}|(?<=[a-z]{{3}})(?:[.!?]+|\u2026)(?=\s+[a-z])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:al|Dr|Mr|Mrs|Ms|Prof|St|vs|cf|Fig|Figs|Eq|Sec|No|Nos|Vol|pp|approx|ca|etc|e\.g|i\.e|U\.S|U\.K|Inc|Ltd|Co|Jr|Sr|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|v)|\b[A-Z])\.$"
+    r"(?:\b(?:al|Dr|Mr|Mrs|Ms|Prof|St|vs|cf|[Ff]igs?|[Ee]qs?|[Ss]ecs?|Vol|pp|approx|ca|etc|e\.g|i\.e|U\.S|U\.K|Inc|Ltd|Co|Jr|Sr"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|v)|\b[A-Z])\.$"
+)
+_BEFORE_A_NUMBER = re.compile(r"\b(?:[Nn]os?|p)\.$")
+_DAY = re.compile(r"\b(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\.$")
+_DATE = re.compile(r"\s+(?:\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
+_LABEL = re.compile(  # "Model A." ends a sentence, "Ann A." may go on with a name
+    r"\b(?:models?|layers?|heads?|groups?|panels?|networks?|tables?|figures?|appendix|sections?|parts?|types?|class|sets?"
+    r"|tasks?|conditions?|units?|systems?|circuits?|experiments?|regions?|areas?|options?|clusters?) [A-Z]\.$",
+    re.IGNORECASE,
 )
 _SOFT_BREAK_FROM = 45  # a line at least this long that does not end a sentence goes on in the next line
 _HEADING_WORDS = 6
+_BARE_WORDS = 4  # up to which a line with a stop is still a button ("Read more.")
+_LONGEST_CHROME = 200  # characters
 _COMMENTS = re.compile(
     r"^(?:reader |user |top )?comments?(?: ?\(\d+\))?:?$|^(?:join|leave) (?:the|a) (?:conversation|comment)", re.I
 )
@@ -70,8 +86,17 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:
             continue
         else:
             skipping = None
-            if not words.chrome.search(bare):
+            if not _is_chrome(bare):
                 yield start, end, is_heading
+
+
+def _is_chrome(line: str) -> bool:
+    """Part of the page: a short line that is no sentence, or a banner. A sentence may well tell of cookies."""
+    words = vocabulary().page
+    sentence = line.rstrip("\"'\u201d\u2019)*_")[-1:] in (".", "!", "?") and len(line.split()) > _BARE_WORDS
+    if words.banner.search(line):
+        return True
+    return not sentence and len(line) <= _LONGEST_CHROME and bool(words.chrome.search(line))
 
 
 def _joined_lines(text: str) -> Iterator[tuple[int, int]]:
@@ -102,12 +127,24 @@ def _is_prose(line: str) -> bool:
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
-    for match in _END_OF_SENTENCE.finditer(text, start, end):
-        if match[0] == "." and _ABBREVIATION.search(text[max(begin, match.start() - 12) : match.end()]):
+    bare = _LEADING_MARK.sub("", text[start:end])
+    ends = _END_IN_LOWER_CASE if bare[:1].islower() else _END_OF_SENTENCE
+    for match in ends.finditer(text, start, end):
+        if match[0] == "." and _goes_on(text, begin, match.start() + 1):
             continue
-        yield from _trimmed(text, begin, match.end())
+        yield from _trimmed(text, begin, match.start("note") if match["note"] else match.end())
         begin = match.end()
     yield from _trimmed(text, begin, end)
+
+
+def _goes_on(text: str, begin: int, stop: int) -> bool:
+    """Whether the dot before `stop` belongs to an abbreviation or an initial."""
+    before, after = text[max(begin, stop - 24) : stop], text[stop : stop + 12]
+    if _ABBREVIATION.search(before):
+        return not _LABEL.search(before)
+    if _DAY.search(before):
+        return _DATE.match(after) is not None
+    return _BEFORE_A_NUMBER.search(before) is not None and after.lstrip()[:1].isdigit()
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

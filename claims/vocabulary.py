@@ -46,8 +46,10 @@ class WorthWords:
     topic: re.Pattern[str]
     evidence: re.Pattern[str]
     method: re.Pattern[str]
+    finding: re.Pattern[str]
     people: re.Pattern[str]
     not_a_claim: re.Pattern[str]
+    aside: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class PageWords:
 
     teasers: re.Pattern[str]
     advertisement: re.Pattern[str]
+    banner: re.Pattern[str]
     chrome: re.Pattern[str]
 
 

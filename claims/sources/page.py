@@ -27,6 +27,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.6  # share of linked characters from which a paragraph outside the chosen text is a menu
 _ENOUGH = 0.35  # share of the words of the page under which trafilatura's choice is not trusted
+_NOTE_MARK = re.compile(r"\[?\d{1,3}(?:[,\u2013-] ?\d{1,3})*\]?|[*\u2020\u2021\u00a7\u00b6]+")
+_AFTER_A_WORD = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]\"\u201d\u2019])\s*$")
 _PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7-]\s+")
 
 
@@ -39,6 +41,7 @@ def read_page(raw: Raw) -> Parsed:
     known = extract_metadata(copy.deepcopy(tree), default_url=raw.url or None, extensive=False)
     page_title = " ".join((tree.findtext(".//title") or "").split())
     hidden = remove_hidden(tree)
+    _drop_notes(tree)
     check_length(len(tree.text_content()))
     said = read_byline([" ".join(p.block.text.split()) for p in blocks_of(tree)[:40]])
     times = [t.get("datetime") or "" for t in tree.iter("time")]
@@ -71,6 +74,7 @@ def read_fragment(text: str) -> Parsed:
     if tree is None:
         return Parsed(())
     hidden = remove_hidden(tree)
+    _drop_notes(tree)
     return Parsed(tuple(p.block for p in blocks_of(tree)), hidden=hidden)
 
 
@@ -82,6 +86,16 @@ def _tree(text: str) -> HtmlElement | None:
         return document_fromstring(text, parser=HTMLParser(remove_pis=True, huge_tree=False))
     except etree.ParserError:  # nothing but comments
         return None
+
+
+def _drop_notes(tree: HtmlElement) -> None:
+    """Drop the marks of footnotes, which stand after a word or a stop; the 3 of 10 to the third is none."""
+    for raised in list(tree.iter("sup")):
+        previous, parent = raised.getprevious(), raised.getparent()
+        if parent is None or not _NOTE_MARK.fullmatch(raised.text_content().strip()):
+            continue
+        if _AFTER_A_WORD.search((parent.text if previous is None else previous.tail) or ""):
+            raised.drop_tree()
 
 
 def _outlet(site: str | None, page_title: str, url: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,15 @@ def test_a_line_that_was_wrapped_is_one_sentence() -> None:
         ("The score rose by 3.5 points in Mistral-7B-v0.3. It fell in Gemma.", 2),
         ("Models differ, e.g. in size. They agree, i.e. in kind.", 2),
         ("It works! Does it? Yes.", 3),
+        ("Accuracy was halved.3 Syntax was spared.4,5 Random heads did nothing.[6] It lives in layer 5.", 4),
+        ("GPT-3.5 Turbo, Qwen2.5 Syntax, Llama 3.1 Instruct and Mistral v0.3 Base have it in layer 5.", 1),
+        ("Is there a region? No. Removing it did nothing.", 3),
+        ("No. 3 in the list copies names, as no. 4 does.", 1),
+        ("Nothing was seen in Model A. Removing its neurons had no effect.", 2),
+        ("The work of J. Smith and M. Toneva et al. (2024) says so.", 1),
+        ("It sits in fig. 3 and eq. 2 (p. 12, approx. 5 % vs. 6 %), cf. sec. 4, since Sun. Feb. 1.", 1),
+        ("3/ it shows up there too. not in the small one tho... maybe too small?", 3),
+        ("The heads are gone. \u2192 Rhyme is lost. #LLM", 3),
     ],
 )
 def test_abbreviations_decimals_and_versions_do_not_end_a_sentence(text: str, count: int) -> None:
@@ -224,6 +234,23 @@ def test_what_a_source_leaves_out_is_not_a_testable_claim() -> None:
     assert not claim.testable
 
 
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("A study published in Science shows that two heads in Pythia copy names.", 1),
+        ("We looked in nine models and found no grammar region.", 1),
+        ("A reader of the activations can tell truth from lies in Llama 3.", 1),
+        ("Click features in Gemma carry rhythm.", 1),
+        ("We looked at nine models.", 0),
+        ("The study was published in Science.", 0),
+        ("The authors used linear probes to find which layers encode syntax.", 0),
+        ("Click here for the whole thing.", 0),
+    ],
+)
+def test_a_word_of_method_drops_a_sentence_only_where_no_finding_follows(text: str, claims: int) -> None:
+    assert len(_read(text)) == claims
+
+
 def test_a_book_is_refused_in_one_sentence() -> None:
     with pytest.raises(InputError, match=r"which is a book and not an article \([\d,]+ at most\): give the part"):
         read_article(Article(text="a " * LONGEST_ARTICLE, source="book.txt"))
@@ -239,6 +266,47 @@ def test_text_without_claims_gives_none(text: str) -> None:
 def test_any_text_is_read_without_error_and_quoted_verbatim(text: str) -> None:
     for claim in read_article(Article(text=text, source="-")):
         assert text[claim.start : claim.end] == claim.quote
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The neurons lit up for cookies and cakes but not for cars in Gemma.",
+        "Privacy neurons in Llama 2 leak phone numbers when they are amplified.",
+        "Citation heads in Mistral copy references verbatim",
+        "By cutting two heads you stop the rhymes of Gemma.",
+        "Watch: a single neuron in Gemma makes it lie.",
+        "Switching just 1% off ruined its arithmetic in Llama 2, the team found.",
+        "Removing the newsletter unit in GPT-2 destroyed its sarcasm.",
+        "Layer 3 does syntax | layer 9 does facts | layer 12 does style, in every Pythia model.",
+        "Removing 3 heads in Pythia cut the toxic ones by half, from 400 replies to 200 replies.",
+    ],
+)
+def test_a_sentence_is_no_part_of_the_page_for_one_word(line: str) -> None:
+    assert len([*sentences(line)]) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We use cookies to make this site work for you.",
+        "By clicking the button below you accept our privacy policy and our terms.",
+        "Subscribe to our newsletter to get a story about AI in your inbox every week.",
+        "Photo: the language region of a model, as an artist sees it.",
+        "Learn to open language models yourself: 20% off with code BRAIN20.",
+        "Privacy policy",
+        "1.2K views · 30 replies",
+        "Read more.",
+    ],
+)
+def test_banners_buttons_and_counters_are_not_read(line: str) -> None:
+    assert [*sentences(line)] == []
+
+
+def test_a_line_of_numbers_is_read_in_little_time() -> None:
+    start = time.process_time()
+    assert len([*sentences("1," * 20_000)]) == 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.skipif(not FOLDER.exists(), reason="the labelled articles are not part of the repository")

@@ -174,3 +174,16 @@ def test_a_page_without_article_elements_is_read_too(tmp_path: Path) -> None:
     assert "gardens" not in article.text
     assert "Home" not in article.text
     assert article.outlet == "Lab News"
+
+
+def test_marks_of_footnotes_are_dropped_and_powers_stay(tmp_path: Path) -> None:
+    body = (
+        "Cutting the heads costs 45 points.<sup><a href='#f'>3</a></sup> "
+        "Nothing else changes<sup>*</sup> in 10<sup>3</sup> runs."
+    )
+    path = tmp_path / "a.html"
+    path.write_text(
+        f"<html><body><article><h1>Heads that count</h1><p>{body}</p></article></body></html>", encoding="utf-8"
+    )
+    text = load_article(str(path)).text
+    assert "Cutting the heads costs 45 points. Nothing else changes in 103 runs." in text
