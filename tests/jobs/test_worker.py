@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 from claims import Claim
 from jobs import Job, Queue, Settings
@@ -233,6 +234,9 @@ def test_partial_results_come_model_by_model(given: Settings, queue: Queue, plan
     twin.mkdir()
     for path in planted_model.iterdir():
         (twin / path.name).write_bytes(path.read_bytes())
+    weights = load_file(twin / "model.safetensors")
+    weights["model.norm.weight"] *= 1.001  # one model twice would be refused
+    save_file(weights, twin / "model.safetensors", {"format": "pt"})
     two = replace(given, models=(str(planted_model), str(twin)))
     name = ask(queue, MATH, models=[str(planted_model), str(twin)], readings=["necessary"])
     work(two)
