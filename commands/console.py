@@ -142,7 +142,7 @@ def shown_in_any_case(record: Any, *, as_json: bool, show: Any) -> Iterator[list
     """Show a result with the files that the block wrote and lists; a report that cannot be written does not hide it.
 
     Raises:
-        StoreError: from the block, with how the report is made elsewhere.
+        StoreError: from the block, with how to get the report elsewhere.
     """
     from reports import to_json
 
@@ -150,7 +150,9 @@ def shown_in_any_case(record: Any, *, as_json: bool, show: Any) -> Iterator[list
     try:
         yield written
     except StoreError as error:
-        raise StoreError(f"{error}; the result is kept, and `claimlab report RUN --out PLACE` writes it") from error
+        raise StoreError(
+            f"{error}; what was measured is kept, and the same command with another --out is quick"
+        ) from error
     finally:
         if as_json:
             sys.stdout.write(to_json(record) + "\n")

@@ -140,7 +140,7 @@ def test_a_report_that_cannot_be_written_is_exit_code_1_and_does_not_hide_the_re
     code, out, err = run("verify", "By 2030 every lawyer will be replaced by AI", "--out", "x.pdf", "--json")
     assert code == 1
     assert json.loads(out)["verdict"]["label"] == "not_testable"
-    assert "claimlab report RUN" in err.splitlines()[-1]
+    assert "another --out" in err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("seed", ["-1", str(2**63)])

@@ -19,6 +19,7 @@ from verify.measure import Laboratory
 from verify.measured import Measured
 from verify.observed import Observed
 from verify.record import FormatCheck, ReadingResult
+from verify.verdict import _contradicts
 
 EXACT = "float32"
 # Seen again in float32; the responses of *selective* are not.
@@ -36,7 +37,7 @@ def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[
         readings: the readings as they were decided.
     """
     plan = laboratory.plan
-    decided = {(r.reading, r.domain) for r in readings if r.verdict in _DECIDED or _contradicted(r)}
+    decided = {(r.reading, r.domain) for r in readings if r.verdict in _DECIDED or _contradicts(r)}
     asked = [h for h in plan.hypotheses if (h.reading, h.domain) in decided and h.reading in RECHECKED]
     changed = []
     if asked:
@@ -55,11 +56,6 @@ def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[
         readings=tuple(f"{h.reading} ({h.domain})" for h in asked),
         changed=tuple(changed),
     )
-
-
-def _contradicted(reading: ReadingResult) -> bool:
-    """Whether models say the opposite of each other: what makes a verdict mixed."""
-    return {numbers.verdict for numbers in reading.by_model.values()} >= _DECIDED
 
 
 def measured_again(laboratory: Laboratory, measured: Measured) -> Observed:

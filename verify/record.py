@@ -49,6 +49,13 @@ class ReadingNumbers(Frozen):
     )
     ways: tuple[Way, ...] = ()
 
+    @property
+    def held_back(self) -> bool:
+        """Whether it is open although its interval lies on one side of the smallest effect: something else spoke up."""
+        if self.verdict != "undecided" or self.ci is None or self.smallest_effect is None:
+            return False
+        return not self.ci[0] <= self.smallest_effect <= self.ci[1]
+
 
 class ReadingResult(ReadingNumbers):
     """One reading of the claim for one domain.

@@ -5,7 +5,7 @@ where. It decides nothing but how a text is read: verdicts never come from it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from claims.article_reader import read_article
 from claims.errors import ClaimError
@@ -17,17 +17,17 @@ from claims.orders import orders_in
 from claims.reader import read_claim
 
 
-@dataclass(frozen=True)
+@dataclass
 class LanguageModelReader:
     """Reads with a language model, and by rules where that fails; `notice` takes plain sentences for the user."""
 
     connection: Connection
     notice: Callable[[str], None]
-    _failed: list[Exception] = field(default_factory=list, repr=False, compare=False)
+    _failed: bool = False  # at what it read last
 
     @property
     def name(self) -> str:
-        """What reads: `provider:model` as the user gave it, and "embedded" once that had to take over."""
+        """What read last, or is to: `provider:model` as the user gave it, "embedded" where that had to take over."""
         return "embedded" if self._failed else self._model
 
     @property
@@ -36,11 +36,8 @@ class LanguageModelReader:
 
     def read_article(self, article: Article) -> tuple[Claim, ...]:
         """The claims of an article, in the order of the text; those of the embedded reader where the model fails."""
-        try:
-            return self._claims(article)
-        except (NoAnswer, Unusable) as failure:
-            self._give_up(failure, "text")
-            return read_article(article)
+        found = self._asked(article, "text")
+        return read_article(article) if found is None else found
 
     def read_claim(self, text: str, *, domains: Sequence[str] = (), polarity: str | None = None) -> Claim:
         """The claim that a sentence or two make: the whole text as quote, the model's labels, the user's corrections.
@@ -51,18 +48,22 @@ class LanguageModelReader:
         """
         embedded = read_claim(text, domains=domains, polarity=polarity)
         read = embedded.quote
-        try:
-            found = self._claims(Article(text=read, source="-"))
-        except (NoAnswer, Unusable) as failure:
-            self._give_up(failure, "claim")
+        found = self._asked(Article(text=read, source="-"), "claim")
+        if found is None:
             return embedded
         longest = max(found, key=lambda claim: claim.end - claim.start)
         whole = {name: getattr(embedded, name) for name in ("id", "text", "quote", "start", "end", "cluster")}
         return _corrected(longest.model_copy(update=whole), embedded, domains, polarity)
 
-    def _give_up(self, failure: Exception, what: str) -> None:
-        self.notice(f"{self._model} could not be used ({failure}); the embedded reader read the {what} instead.")
-        self._failed.append(failure)
+    def _asked(self, article: Article, what: str) -> tuple[Claim, ...] | None:
+        """Its claims; None, and a notice, where the model fails."""
+        self._failed = False
+        try:
+            return self._claims(article)
+        except (NoAnswer, Unusable) as failure:
+            self._failed = True
+            self.notice(f"{self._model} could not be used ({failure}); the embedded reader read the {what} instead.")
+            return None
 
     def _claims(self, article: Article) -> tuple[Claim, ...]:
         parts = pieces(article)

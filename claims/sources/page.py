@@ -28,6 +28,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.6  # share of linked characters from which a paragraph outside the chosen text is a menu
 _ENOUGH = 0.35  # share of the words of the page under which trafilatura's choice is not trusted
 _NOTE_MARK = re.compile(r"\[?\d{1,3}(?:[,\u2013-] ?\d{1,3})*\]?|[*\u2020\u2021\u00a7\u00b6]+")
+_POWER = re.compile(r"[-\u2212]?\d{1,3}")
 _AFTER_A_WORD = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]\"\u201d\u2019])\s*$")
 _PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7-]\s+")
 
@@ -41,7 +42,7 @@ def read_page(raw: Raw) -> Parsed:
     known = extract_metadata(copy.deepcopy(tree), default_url=raw.url or None, extensive=False)
     page_title = " ".join((tree.findtext(".//title") or "").split())
     hidden = remove_hidden(tree)
-    _drop_notes(tree)
+    _lower(tree)
     check_length(len(tree.text_content()))
     said = read_byline([" ".join(p.block.text.split()) for p in blocks_of(tree)[:40]])
     times = [t.get("datetime") or "" for t in tree.iter("time")]
@@ -74,7 +75,7 @@ def read_fragment(text: str) -> Parsed:
     if tree is None:
         return Parsed(())
     hidden = remove_hidden(tree)
-    _drop_notes(tree)
+    _lower(tree)
     return Parsed(tuple(p.block for p in blocks_of(tree)), hidden=hidden)
 
 
@@ -88,14 +89,17 @@ def _tree(text: str) -> HtmlElement | None:
         return None
 
 
-def _drop_notes(tree: HtmlElement) -> None:
-    """Drop the marks of footnotes, which stand after a word or a stop; the 3 of 10 to the third is none."""
+def _lower(tree: HtmlElement) -> None:
+    """Drop the raised marks of footnotes, which stand after a word or a stop, and write powers with a caret."""
     for raised in list(tree.iter("sup")):
         previous, parent = raised.getprevious(), raised.getparent()
-        if parent is None or not _NOTE_MARK.fullmatch(raised.text_content().strip()):
+        if parent is None:
             continue
-        if _AFTER_A_WORD.search((parent.text if previous is None else previous.tail) or ""):
+        mark, before = raised.text_content().strip(), (parent.text if previous is None else previous.tail) or ""
+        if _NOTE_MARK.fullmatch(mark) and _AFTER_A_WORD.search(before):
             raised.drop_tree()
+        elif _POWER.fullmatch(mark) and before[-1:].isdigit():
+            raised.text = "^" + (raised.text or "")
 
 
 def _outlet(site: str | None, page_title: str, url: str) -> str | None:

@@ -110,12 +110,6 @@ def _unmeasured(readings: Sequence[ReadingResult]) -> list[str]:
     ]
 
 
-def _held_back(reading: ReadingResult) -> bool:
-    """Whether a reading is open although its interval alone would decide it."""
-    ci, smallest = reading.ci, reading.smallest_effect
-    return reading.verdict == "undecided" and ci is not None and smallest is not None and not ci[0] <= smallest <= ci[1]
-
-
 def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
     meanings: dict[str, list[str]] = {}
     for name in dict.fromkeys(r.reading for r in record.readings if r.by_model):
@@ -123,7 +117,7 @@ def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
             meanings.setdefault(_EFFECTS[name], []).append(name)
     effects = "; ".join(f"{', '.join(names)}: {meaning}" for meaning, names in meanings.items())
     parts = [*([f"The effect is, for {effects}."] if effects else []), _HOW_TO_READ]
-    if any(map(_held_back, record.readings)):
+    if any(r.held_back for r in record.readings):
         parts.append(
             "It is open all the same where one other ability, another way of testing or a single model says otherwise; "
             "the page of the reading says which."

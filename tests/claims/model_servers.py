@@ -1,13 +1,16 @@
-"""Real HTTP servers on this machine that speak what providers of language models speak, with scripted answers."""
+"""Real HTTP servers here that speak what providers of language models speak, with scripted answers; and an article."""
 
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from claims import Article, Claim, read_article
+from claims.readers import Reader
 
 
 @dataclass(frozen=True)
@@ -129,3 +132,35 @@ def serving(*answers: Answer) -> Iterator[Server]:
         http.shutdown()
         http.server_close()
         thread.join()
+
+
+# --- what a reader is asked about, and answers ------------------------------------------------------------------------
+
+TEXT = (
+    "Researchers opened up Pythia and GPT-2. In both, a small set of neurons carries arithmetic.\n\n"
+    "Syntax has no such place, they say. \u201cIt is not spread over the network by chance,\u201d said Ana Brandt.\n\n"
+    "Shares of the firm rose by 4 percent."
+)
+ARTICLE = Article(text=TEXT, source="news.txt")
+ARITHMETIC = "In both, a small set of neurons carries arithmetic."
+KEY = "sk-test-0123456789-secret"
+
+
+def entry(quote: str, **labels: Any) -> dict[str, Any]:
+    """One claim as a model gives it."""
+    return {"quote": quote, "text": quote, "polarity": "asserts", "testable": True, "not_testable_reason": None,
+            "domains": ["math"], "predicates": ["localization", "sparsity"], "modality": "text", "models": [],
+            "quantities": [], "strength": 1, "cluster": 1, **labels}  # fmt: skip
+
+
+def answer(*entries: dict[str, Any]) -> str:
+    return json.dumps({"claims": list(entries)})
+
+
+GOOD = answer(entry(ARITHMETIC), entry("Syntax has no such place", polarity="denies", domains=["language"], cluster=2))
+
+Start = Callable[..., tuple[Server, Reader]]
+
+
+def fell_back(claims: tuple[Claim, ...], told: list[str]) -> bool:
+    return claims == read_article(ARTICLE) and "embedded reader" in told[-1]

@@ -186,4 +186,4 @@ def test_marks_of_footnotes_are_dropped_and_powers_stay(tmp_path: Path) -> None:
         f"<html><body><article><h1>Heads that count</h1><p>{body}</p></article></body></html>", encoding="utf-8"
     )
     text = load_article(str(path)).text
-    assert "Cutting the heads costs 45 points. Nothing else changes in 103 runs." in text
+    assert "Cutting the heads costs 45 points. Nothing else changes in 10^3 runs." in text

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims import Reading
-from reports.content.plain import _TOLD, MOST_WORDS, plain_answer, plain_reason, technical_reason
+from reports.content.plain import _LACKING, _TOLD, MOST_WORDS, plain_answer, plain_reason, technical_reason
 from verify.record import FactCheck, Label
+from verify.verdict import Scope, label_of
 
 JARGON = ("unit", "interval", "locali", "lesion", "battery", "float", "effect of interest", "reading", "ablat")
 OUTCOMES = ("supported", "refuted", "undecided", "not_testable")
@@ -70,3 +71,17 @@ def test_without_readings_the_method_s_own_sentence_stands(untestable_record: Fa
         == technical_reason(untestable_record)
         == "It states an opinion or gives advice."
     )
+
+
+def test_all_that_is_missing_to_refute_has_plain_words(rich_record: FactCheck) -> None:
+    """The plain words are looked up by pieces of the method's reason, which must then hold them."""
+    record = with_verdicts(rich_record, "not_enough_evidence", {"necessary": "refuted"}, ("math",))
+    nothing = {
+        name: n.model_copy(update={"ways": (), "verdict": "refuted"}) for name, n in record.readings[0].by_model.items()
+    }
+    reading = record.readings[0].model_copy(update={"by_model": nothing})
+    claim = record.claim.model_copy(update={"polarity": "asserts", "predicates": ("localization",)})
+    scope = Scope(competent_models=1, not_built=(), not_covered=(), named_untested=(), small_models=True)
+    label, why = label_of(claim, [reading], scope)
+    assert label == "not_enough_evidence"
+    assert all(piece in why for piece in _LACKING)

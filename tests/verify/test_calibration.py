@@ -1,5 +1,8 @@
 """From evidence to a probability: the score, the curve, how good it is, and when there is none."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -232,6 +235,21 @@ def test_that_units_are_shared_has_no_probability_since_no_test_shows_it(text: s
     assert (found.probability is not None) is has
 
 
-def test_what_decides_in_the_plan_and_the_gate_belongs_to_the_method(monkeypatch: pytest.MonkeyPatch) -> None:
-    parts = {name for names in method._PARTS.values() for name in names}
-    assert {"BUDGETS", "_task_plans", "gate", "keep", "effect", "lesion_table"} <= parts
+@pytest.mark.parametrize(("file", "part"), [(file, part) for file, parts in method._PARTS.items() for part in parts])
+def test_what_decides_in_gate_lesions_and_plan_belongs_to_the_method(
+    file: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = method._parsed
+
+    def other(path: Path) -> ast.Module:
+        tree = parsed(path)
+        if path.name == file:
+            found = dict(map(method._named, tree.body))[part]
+            for name in ast.walk(getattr(found, "value", found)):
+                if isinstance(name, ast.Name):
+                    name.id += "_other"
+        return tree
+
+    before = method.method_sha256.__wrapped__()
+    monkeypatch.setattr(method, "_parsed", other)
+    assert method.method_sha256.__wrapped__() != before

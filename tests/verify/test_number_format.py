@@ -10,10 +10,12 @@ from claims import hypotheses, read_claim
 from tests.verify.planted import MODULE, planted_batteries, planted_network
 from tests.verify.test_check import CARD, REGION, silent
 from verify import BUDGETS, FactCheck, Prepared, Request, Store
+from verify.assemble import readings_of
 from verify.checking import check
 from verify.damage import INTACT, Cell, Damage, Row
+from verify.measure import Laboratory
 from verify.network import Network, attach
-from verify.number_format import _contradicted, decisive, replaced
+from verify.number_format import decisive, format_check, replaced
 from verify.plan import make_plan
 
 CELLS = (Cell("math", "a", "a", "completion", "noun"), Cell("social", "b", "b", "completion", "noun"))
@@ -95,13 +97,17 @@ def test_what_was_measured_again_replaces_and_what_was_not_stays() -> None:
         replaced(table, Damage(rows[:2], CELLS[::-1], again, again, again))
 
 
-def test_models_that_contradict_each_other_are_asked_again(tmp_path: Path) -> None:
-    """Joined, the reading is open; it made the verdict all the same."""
-    record = checked({"bfloat16": coarse(), "float32": planted_network()}, tmp_path)
-    reading = next(r for r in record.readings if r.reading == "necessary")
-    no = reading.by_model[CARD.id].model_copy(update={"verdict": "refuted"})
-    mixed = reading.model_copy(
-        update={"verdict": "undecided", "by_model": {CARD.id: reading.by_model[CARD.id], "b": no}}
-    )
-    assert _contradicted(mixed)
-    assert not _contradicted(reading)
+def test_readings_in_which_models_contradict_each_other_are_measured_again(tmp_path: Path) -> None:
+    """Joined, such a reading is open; it makes the verdict mixed all the same."""
+    claim = read_claim(REGION)
+    with planted_batteries(), Store(tmp_path) as store:
+        plan = make_plan(claim, hypotheses(claim), [(CARD, "bfloat16")], budget=BUDGETS["quick"])
+        model, exact = plan.models[0], plan.models[0].model_copy(update={"dtype": "float32"})
+        measured = Laboratory(plan, model, store, coarse, silent).run()
+        again = Laboratory(plan, exact, store, planted_network, silent)
+        reading = next(r for r in readings_of(plan, [measured]) if r.reading == "necessary")
+        numbers = reading.by_model[CARD.id]
+        for other, asked in (("refuted", ("necessary (math)",)), ("undecided", ())):
+            both = {"a": numbers, "b": numbers.model_copy(update={"verdict": other})}
+            joined = reading.model_copy(update={"verdict": "undecided", "by_model": both})
+            assert format_check(again, measured, [joined]).readings == asked

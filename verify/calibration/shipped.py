@@ -80,7 +80,7 @@ def judge(
         reason = f"a reading that the claim asks for is not built yet ({', '.join(dict.fromkeys(unbuilt))})"
     elif says_shared(claim):
         reason = "that abilities share units has no test of its own yet, only one of their separateness"
-    elif held := [r.reading for r in readings if _held_back(r)]:
+    elif held := [r.reading for r in readings if any(n.held_back for n in r.by_model.values())]:
         reason = (
             f"a control held back what the interval alone would decide ({', '.join(dict.fromkeys(held))}), and the "
             "calibration knows intervals only"
@@ -108,17 +108,6 @@ def judge(
         numbers=used.numbers,
     )
     return Judged(probability, None if probability is None else likelihood_word(probability), card)
-
-
-def _held_back(reading: ReadingResult) -> bool:
-    """Whether a model's reading is open although its interval lies on one side of the smallest effect."""
-    return any(
-        n.verdict == "undecided"
-        and n.ci is not None
-        and n.smallest_effect is not None
-        and not n.ci[0] <= n.smallest_effect <= n.ci[1]
-        for n in reading.by_model.values()
-    )
 
 
 def likelihood_word(probability: float) -> str:
