@@ -54,9 +54,9 @@ PROBABILITY_HELP = (
 READINGS: Mapping[str, str] = {
     "selective": "responds to it above all",
     "necessary": "needed for it",
-    "specific": "spares other abilities",
+    "specific": "hurts other abilities less",
     "general": "carries new kinds of tasks",
-    "separate": "apart from other abilities",
+    "separate": "shared more among its own tasks",
     "concentrated": "sits close together",
     "sufficient": "enough by itself",
     "emergent": "made by training",
