@@ -1,5 +1,6 @@
 """The calibration that ships, its page and its results belong together and to this method."""
 
+import re
 from pathlib import Path
 
 from verify.calibration import method_sha256, shipped
@@ -26,3 +27,26 @@ def test_calibration_and_page_are_what_the_results_give(tmp_path: Path) -> None:
     assert usual.page.read_text(encoding="utf-8") == page(found, read_sanity(usual.sanity))
     write_results(results, tmp_path / "again.jsonl")
     assert (tmp_path / "again.jsonl").read_bytes() == usual.results.read_bytes()
+
+
+def test_the_readme_says_what_the_page_says() -> None:
+    """Fails where the calibration is new and the README's table is not."""
+    root = Path(__file__).parents[2]
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    said = (root / "docs/calibration.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", readme, re.MULTILINE))
+
+    def figure(pattern: str) -> str:
+        found = re.search(pattern, said)
+        assert found is not None, pattern
+        return found[1]
+
+    assert told["verdicts right, where it decided"] == figure(r"Right when it decided: (\d+ of \d+)")
+    wrong = told['"supported" where there is no region']
+    assert wrong.startswith(figure(r"Wrongly supported: (\d+ of \d+)"))
+    assert figure(r"95 % bound ([\d.]+)%\)") + " %" in wrong
+    assert told["left open though it could be decided"] == figure(r"could be decided: (\d+ of \d+)")
+    held = [tuple(map(int, pair)) for pair in re.findall(r"\| (\d+) of (\d+) \(\d+%\) \| \d\.\d{3} \|", said)]
+    assert told["95 % intervals that hold the effect of ten times as many prompts"] == (
+        f"{sum(a for a, _ in held)} of {sum(b for _, b in held)}"
+    )
