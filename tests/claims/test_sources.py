@@ -143,6 +143,38 @@ def test_markdown_is_read_as_it_is_shown(tmp_path: Path) -> None:
     assert [finding.kind for finding in article.findings] == ["orders", "orders"]
 
 
+NOTED = """# Sums have an address[^t]
+
+A small set of units carries arithmetic,[^1] and nothing else depends on it.[^b] It is a *region*[^2] <b>here</b> [^1].
+
+[^1]: Quill and Ink (2026), arXiv:2608.13567.
+[^b]: https://example.org/paper
+[^2]: The authors call it a patch.
+    It covers three layers.
+
+    It is not found in small models.
+
+[^t]: Not literally.
+
+The end `x[^1]` of it.
+"""
+
+
+def test_footnotes_are_paragraphs_and_their_marks_are_no_part_of_a_sentence(tmp_path: Path) -> None:
+    article = load_article(written(tmp_path, "a.md", NOTED))
+    assert article.title == "Sums have an address"
+    assert article.text.split("\n\n") == [
+        "Sums have an address",
+        "A small set of units carries arithmetic, and nothing else depends on it. It is a region here.",
+        "Quill and Ink (2026), arXiv:2608.13567.",
+        "https://example.org/paper",
+        "The authors call it a patch. It covers three layers.",
+        "It is not found in small models.",
+        "Not literally.",
+        "The end x[^1] of it.",
+    ]
+
+
 def test_a_title_that_only_the_front_matter_has_is_the_headline(tmp_path: Path) -> None:
     article = load_article(written(tmp_path, "a.md", "---\ntitle: Sums have an address\n---\nThey do, it seems.\n"))
     assert article.text == "Sums have an address\n\nThey do, it seems."
