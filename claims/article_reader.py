@@ -84,7 +84,9 @@ class _Part:
 
 def _claims(article: Article, *, by_words: bool) -> Iterator[Found]:
     kept = [
-        one for one in sentences(article.text) if not one.is_heading or _is_headline(article, one, by_words=by_words)
+        one
+        for one in sentences(article.text, items=article.items)
+        if not one.is_heading or _is_headline(article, one, by_words=by_words)
     ]
     wholes = [matching_view(_plain(article.text[one.start : one.end])) for one in kept]
     parts = _parts(article.text, kept)

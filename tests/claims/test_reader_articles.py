@@ -14,6 +14,7 @@ from claims.clauses import clauses
 from claims.context import with_context
 from claims.model import LONGEST_ARTICLE
 from claims.segment import sentences
+from claims.sources import load_article
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "articles"
 
@@ -321,3 +322,28 @@ def test_the_claims_of_the_labelled_articles_are_found(name: str) -> None:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()))
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("a.txt", "* Units for sums sit together\n* Deleting them destroys arithmetic\n"),
+        ("a.txt", "1. Units for sums sit together\n2. Deleting them destroys arithmetic\n"),
+        ("a.md", "- Units for sums sit together\n- Deleting them destroys arithmetic\n"),
+        ("a.md", "1. Units for sums sit together\n2. Deleting them destroys arithmetic\n"),
+        ("a.html", "<ul><li>Units for sums sit together</li><li>Deleting them destroys arithmetic</li></ul>"),
+    ],
+)
+def test_short_items_of_a_list_are_no_headings(tmp_path: Path, name: str, listed: str) -> None:
+    intro = "The authors looked at six open language models and say what they found in a short list:"
+    page = f"<html><body><article><p>{intro}</p>{listed}</article></body></html>"
+    path = tmp_path / name
+    path.write_text(page if name.endswith("html") else f"{intro}\n\n{listed}", encoding="utf-8")
+    quotes = [claim.quote.removeprefix("2. ") for claim in read_article(load_article(str(path)))]
+    assert "Deleting them destroys arithmetic" in quotes
+
+
+def test_numbered_headings_and_short_lines_alone_stay_headings() -> None:
+    text = "1. How units break\n\nThey did so in six models, it says.\n\n2. What was lost\n\nNothing but sums was lost."
+    assert {piece.paragraph: piece.is_heading for piece in sentences(text)} == {1: True, 2: False, 3: True, 4: False}
+    assert [piece.is_heading for piece in sentences("Units for sums")] == [True]
