@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from claims.sources.base import Block, Hidden, Kind, Parsed, Piece, Raw, article_format, check_length
-from claims.sources.byline import dateline, read_byline
+from claims.sources.byline import dateline, read_byline, somebody
 from claims.sources.decoding import decode
 from claims.sources.footnotes import notes_apart, without_marks
 from claims.sources.trim import article_blocks
@@ -49,7 +49,7 @@ def parse_markdown(raw: Raw) -> Parsed:
     return Parsed(
         tuple(marked),
         title,
-        _first(front, _AUTHOR) or said.author,
+        somebody(_first(front, _AUTHOR)) or said.author,
         (dateline(day) or day) if day else said.date,
         _first(front, _OUTLET) or outlet or said.outlet,
         tuple(hidden),

@@ -15,7 +15,7 @@ from trafilatura.metadata import extract_metadata
 
 from claims.model import LONGEST_ARTICLE
 from claims.sources.base import Block, Parsed, Piece, Raw, bare, check_length
-from claims.sources.byline import dateline, read_byline
+from claims.sources.byline import dateline, read_byline, somebody
 from claims.sources.decoding import decode
 from claims.sources.dom import Placed, blocks_of
 from claims.sources.furniture import is_furniture, names_furniture, names_standfirst, opens_comments, opens_teasers
@@ -59,11 +59,12 @@ def read_page(raw: Raw) -> Parsed:
     ]
     if not headings and title:
         blocks.insert(0, Block((Piece(title),), "headline"))
+    named = somebody(known.author)
     day = next((d for t in times if (d := dateline(t[:10]))), None)
     return Parsed(
         article_blocks(blocks),
         title,
-        said.author if said.author and said.author in (known.author or "") else known.author or said.author,
+        said.author if said.author and said.author in (named or "") else named or said.author,
         known.date or day or said.date,
         _outlet(known.sitename, page_title, raw.url) or said.outlet,
         hidden,

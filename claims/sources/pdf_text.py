@@ -10,7 +10,7 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from claims.errors import InputError
 from claims.sources.base import Block, Hidden, Parsed, Piece, Raw, bare
-from claims.sources.byline import read_byline
+from claims.sources.byline import read_byline, somebody
 from claims.sources.hyphens import mended
 from claims.sources.ink import Watcher, hidden_layers
 from claims.sources.plain import headline_among, paragraphs
@@ -52,7 +52,7 @@ def read_pdf(raw: Raw) -> Parsed:
     blocks = [*paragraphs(lines, wrapped=_wrapped(lines))]
     said = read_byline([" ".join(line.split()) for line in lines[:20]])
     blocks, title = _with_headline(blocks, named)
-    return Parsed(article_blocks(blocks), title, said.author or author, said.date or day, said.outlet, hidden)
+    return Parsed(article_blocks(blocks), title, said.author or somebody(author), said.date or day, said.outlet, hidden)
 
 
 def _pages(data: bytes, count: int) -> tuple[list[str], tuple[Hidden, ...]]:

@@ -61,3 +61,19 @@ def test_a_text_of_wrapped_lines_without_a_title_stays_whole(tmp_path: Path, tex
     article = read(tmp_path, text)
     assert article.text == " ".join(text.split())
     assert article.title is None
+
+
+@pytest.mark.parametrize(
+    "nobody", ["admin", "Anonymous", "Staff", "Staff Writer", "Editorial Team", "Guest Author", "Webmaster", "Newsroom"]
+)
+def test_a_byline_that_names_nobody_is_no_author(tmp_path: Path, nobody: str) -> None:
+    assert read(tmp_path, f"{TITLE}\n\nBy {nobody.title()}\n\n{ONE_LINE}\n").author is None
+    page = (
+        f"<html><head><meta name='author' content='{nobody}'></head><body><article><h1>{TITLE}</h1>%s<p>{ONE_LINE}</p>"
+    )
+    (tmp_path / "a.html").write_text(page % "")
+    assert load_article(str(tmp_path / "a.html")).author is None
+    (tmp_path / "a.html").write_text(page % "<p>By Ada Quill</p>")
+    assert load_article(str(tmp_path / "a.html")).author == "Ada Quill"
+    (tmp_path / "a.md").write_text(f"---\nauthor: {nobody}\n---\n# {TITLE}\n\nBy Ada Staff\n\n{ONE_LINE}\n")
+    assert load_article(str(tmp_path / "a.md")).author == "Ada Staff"
