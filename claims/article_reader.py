@@ -16,6 +16,7 @@ from claims.clusters import clusters
 from claims.context import says_the_same, with_context
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
+from claims.open_questions import leaves_open
 from claims.propositions import Found
 from claims.rules import find_modality, find_strength, matching_view, model_names, models_at
 from claims.segment import Sentence, sentences
@@ -177,7 +178,7 @@ def _claim(
 
 def _reason(view: str, read: Reading, sentence: Reading) -> NotTestableReason | None:
     """Why the clause cannot be tested; "the same set" is measurable where its sentence has said what that is."""
-    if vocabulary().worth.evidence.search(view):
+    if vocabulary().worth.evidence.search(view) or leaves_open(view):
         return "other"
     return None if read.reason in ("behaviour_only", "vague", "other") and sentence.reason is None else read.reason
 
@@ -190,7 +191,7 @@ def _claims_something(view: str, read: Reading, *, follows: bool = False) -> boo
     words = vocabulary().worth
     if view.rstrip("\"'").endswith("?") or words.not_a_claim.search(view) or len(view.split()) < _FEW_WORDS - 1:
         return False
-    if words.evidence.search(view):
+    if words.evidence.search(view) or leaves_open(view):
         return True
     measurable = read.reason is None and (bool(read.predicates) or read.domains != ("other",))
     if words.aside.search(view) and not measurable:

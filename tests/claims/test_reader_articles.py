@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims import Article, InputError, read_article
+from claims import Article, InputError, read_article, read_claim
 from claims.clauses import clauses
 from claims.context import with_context
 from claims.model import LONGEST_ARTICLE
@@ -347,3 +347,27 @@ def test_numbered_headings_and_short_lines_alone_stay_headings() -> None:
     text = "1. How units break\n\nThey did so in six models, it says.\n\n2. What was lost\n\nNothing but sums was lost."
     assert {piece.paragraph: piece.is_heading for piece in sentences(text)} == {1: True, 2: False, 3: True, 4: False}
     assert [piece.is_heading for piece in sentences("Units for sums")] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whether removing the units destroys arithmetic, and whether this holds in larger models, is unclear.",
+        "Whether the language network does sums and the math units break grammar is still an open question.",
+        "Whether larger models share these neurons remains to be seen.",
+        "It remains unknown whether deleting the syntax heads breaks grammar.",
+    ],
+)
+def test_a_remark_that_a_question_is_open_is_one_piece_and_no_claim(text: str) -> None:
+    (claim,) = read_article(Article(text=text, source="-"))
+    assert (claim.quote, claim.testable, claim.not_testable_reason) == (text, False, "other")
+    alone = read_claim(text)
+    assert (alone.testable, alone.not_testable_reason) == (False, "other")
+
+
+def test_what_stands_beside_an_open_question_is_a_claim() -> None:
+    text = "Whether the units do sums is unclear, but removing them destroys grammar."
+    unknown, known = read_article(Article(text=text, source="-"))
+    assert (unknown.testable, known.testable) == (False, True)
+    (claim,) = read_article(Article(text="Whether you ablate heads or not, the region does sums.", source="-"))
+    assert claim.testable
