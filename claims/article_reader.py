@@ -14,6 +14,7 @@ from claims.classifier import Reading, classify, classify_all
 from claims.clauses import Clause, clauses
 from claims.clusters import clusters
 from claims.context import says_the_same, with_context
+from claims.english import check_article_text
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
 from claims.open_questions import leaves_open
@@ -43,13 +44,14 @@ def read_article(article: Article) -> tuple[Claim, ...]:
         article: the cleaned text with its source.
 
     Raises:
-        InputError: the text is longer than any article.
+        InputError: the text is longer than any article, or not English.
     """
     if len(article.text) > LONGEST_ARTICLE:
         raise InputError(
             f"{article.source} holds {len(article.text):,} characters of text, which is a book and not an article "
             f"({LONGEST_ARTICLE:,} at most): give the part that makes the claims."
         )
+    check_article_text(article.text, source=article.source)
     found = read_claims(article)
     named = zip(found, clusters(found), strict=True)
     return tuple(one.claim.model_copy(update={"cluster": name}) for one, name in named)

@@ -1,4 +1,4 @@
-"""Remarks that a question is open: "whether X does Y is unknown" tells of the evidence, and does not claim that X does Y.
+"""Remarks that a question is open: "whether X does Y is unknown" tells of the evidence and does not say that X does Y.
 
 Knows words only, nothing of claims.
 """

@@ -25,9 +25,9 @@ _LABELLED = re.compile(rf"^(?:[Aa]uthor|[Bb]yline|[Rr]eporter)s?: ?{_PEOPLE}")
 _THREAD = re.compile(r"^(?:[Tt]hread|[Pp]ost(?:ed)?) by (@\w{1,30})\b")
 _NOBODY = re.compile(
     r"(?:(?:web|site|super|the|our|a|an|guest|microsoft office|office|windows|wordpress|news|editorial)[ -]?)*"
-    r"(?:anonymous|anon|admin(?:istrator)?|staff(?: ?(?:writers?|reporters?|editors?|correspondents?|team))?|users?|root"
-    r"|owner|authors?|writers?|reporters?|correspondents?|contributors?|editors?|editorial(?: (?:team|staff|board|desk))?"
-    r"|team|desk|newsroom|master|guest|default|unknown|nobody|none|null|undefined|n/?a|test)",
+    r"(?:anonymous|anon|admin(?:istrator)?|staff(?: ?(?:writers?|reporters?|editors?|correspondents?|team))?|users?"
+    r"|root|owner|test|authors?|writers?|reporters?|correspondents?|contributors?|editors?|editorial"
+    r"(?: (?:team|staff|board))?|team|desk|newsroom|master|guest|default|unknown|nobody|none|null|undefined|n/?a)",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(

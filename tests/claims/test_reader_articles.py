@@ -371,3 +371,25 @@ def test_what_stands_beside_an_open_question_is_a_claim() -> None:
     assert (unknown.testable, known.testable) == (False, True)
     (claim,) = read_article(Article(text="Whether you ablate heads or not, the region does sums.", source="-"))
     assert claim.testable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Große Sprachmodelle entwickeln von selbst Regionen für Mathematik. Wer sie entfernt, zerstört das Rechnen, "
+        "und die Sprache bleibt, wie sie ist, in allen Modellen.",
+        "Les grands modèles de langage développent une région pour les mathématiques, et leur retrait le détruit.",
+        "大型语言模型有一个数学区域。" * 5,
+        "Большие языковые модели развивают область для математики. Её удаление разрушает арифметику.",
+    ],
+)
+def test_an_article_in_another_language_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(InputError, match="not look like English.*translate it") as error:
+        read_article(Article(text=text, source="a.txt"))
+    assert error.value.exit_code == 2
+    assert "\n" not in str(error.value)
+
+
+def test_english_with_words_of_another_language_is_read() -> None:
+    text = "Removing the region destroys sums in the model. “Das Modell kann es nicht mehr”, said René de la Cruz."
+    assert read_article(Article(text=text, source="-"))
