@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import Article, InputError, read_article, read_claim
+from claims.classifier import Reading, classify
 from claims.clauses import clauses
 from claims.context import with_context
 from claims.model import LONGEST_ARTICLE
@@ -393,3 +394,17 @@ def test_an_article_in_another_language_is_refused_in_one_sentence(text: str) ->
 def test_english_with_words_of_another_language_is_read() -> None:
     text = "Removing the region destroys sums in the model. “Das Modell kann es nicht mehr”, said René de la Cruz."
     assert read_article(Article(text=text, source="-"))
+
+
+def test_headings_below_the_top_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would be read by itself, which took a third of the time of a long article."""
+    read: list[str] = []
+
+    def classified(view: str, *, by_words: bool = False) -> Reading:
+        read.append(view)
+        return classify(view, by_words=by_words)
+
+    monkeypatch.setattr("claims.article_reader.classify", classified)
+    text = "\n\n".join(f"What number {n} says of units\n\nRemoving the units of layer {n} hurts." for n in range(20))
+    read_article(Article(text=text, source="-"))
+    assert len(read) <= 2
