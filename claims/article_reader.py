@@ -14,8 +14,10 @@ from claims.classifier import Reading, classify, classify_all
 from claims.clauses import Clause, clauses
 from claims.clusters import clusters
 from claims.context import says_the_same, with_context
+from claims.english import check_article_text
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
+from claims.open_questions import leaves_open
 from claims.propositions import Found
 from claims.rules import find_modality, find_strength, matching_view, model_names, models_at
 from claims.segment import Sentence, sentences
@@ -42,13 +44,14 @@ def read_article(article: Article) -> tuple[Claim, ...]:
         article: the cleaned text with its source.
 
     Raises:
-        InputError: the text is longer than any article.
+        InputError: the text is longer than any article, or not English.
     """
     if len(article.text) > LONGEST_ARTICLE:
         raise InputError(
             f"{article.source} holds {len(article.text):,} characters of text, which is a book and not an article "
             f"({LONGEST_ARTICLE:,} at most): give the part that makes the claims."
         )
+    check_article_text(article.text, source=article.source)
     found = read_claims(article)
     named = zip(found, clusters(found), strict=True)
     return tuple(one.claim.model_copy(update={"cluster": name}) for one, name in named)
@@ -84,7 +87,9 @@ class _Part:
 
 def _claims(article: Article, *, by_words: bool) -> Iterator[Found]:
     kept = [
-        one for one in sentences(article.text) if not one.is_heading or _is_headline(article, one, by_words=by_words)
+        one
+        for one in sentences(article.text, items=article.items)
+        if not one.is_heading or _is_headline(article, one, by_words=by_words)
     ]
     wholes = [matching_view(_plain(article.text[one.start : one.end])) for one in kept]
     parts = _parts(article.text, kept)
@@ -120,10 +125,9 @@ def _is_headline(article: Article, sentence: Sentence, *, by_words: bool) -> boo
     if article.headline_span and sentence.start < article.headline_span[1] and article.headline_span[0] < sentence.end:
         return True
     line = article.text[sentence.start : sentence.end]
-    says_something = len(line.split()) >= _HEADLINE_WORDS and bool(
-        classify(matching_view(line), by_words=by_words).predicates
-    )
-    return sentence.paragraph <= _HEADLINE_WITHIN and says_something
+    if sentence.paragraph > _HEADLINE_WITHIN or len(line.split()) < _HEADLINE_WORDS:
+        return False  # before it is read, which takes as long for one heading as for ten claims together
+    return bool(classify(matching_view(line), by_words=by_words).predicates)
 
 
 def _plain(quote: str) -> str:
@@ -175,7 +179,7 @@ def _claim(
 
 def _reason(view: str, read: Reading, sentence: Reading) -> NotTestableReason | None:
     """Why the clause cannot be tested; "the same set" is measurable where its sentence has said what that is."""
-    if vocabulary().worth.evidence.search(view):
+    if vocabulary().worth.evidence.search(view) or leaves_open(view):
         return "other"
     return None if read.reason in ("behaviour_only", "vague", "other") and sentence.reason is None else read.reason
 
@@ -188,7 +192,7 @@ def _claims_something(view: str, read: Reading, *, follows: bool = False) -> boo
     words = vocabulary().worth
     if view.rstrip("\"'").endswith("?") or words.not_a_claim.search(view) or len(view.split()) < _FEW_WORDS - 1:
         return False
-    if words.evidence.search(view):
+    if words.evidence.search(view) or leaves_open(view):
         return True
     measurable = read.reason is None and (bool(read.predicates) or read.domains != ("other",))
     if words.aside.search(view) and not measurable:

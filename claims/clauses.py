@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from claims.open_questions import asks_until
+
 _SUBJECT = r"(?:it|they|you|we|he|she|this|that|these|those|there|nobody|no one|everyone|each|such|people)"
 _VERB = (
     r"(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|may|might|must|should|cannot|\w+n't|\w+'(?:s|re|ve|ll)"
@@ -150,6 +152,8 @@ def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[C
     for match in _NEW_CLAUSE.finditer(text, start, end):
         left, right = text[begin : match.start()], text[match.end() : end]
         if match.start() - start not in depth_free or not (_stands_alone(left) and _stands_alone(right)):
+            continue
+        if asks_until(left, right):
             continue
         spliced = match[0] == ", " and not right.startswith(("while ", "whereas "))
         if spliced and (_TELLS.search(right) or not _STRICT_FINITE.search(left)):

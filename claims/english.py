@@ -1,4 +1,7 @@
-"""Is this text one English claim? Raises one plain sentence if not. Looks at characters and function words only."""
+"""Is this text one English claim, or an English article? Raises one plain sentence if not.
+
+Looks at characters and function words only.
+"""
 
 import re
 import unicodedata
@@ -10,6 +13,8 @@ MAX_CHARACTERS = 2000
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _LONG_ENOUGH_FOR_A_FUNCTION_WORD = 6
 _FEW_WORDS = 3
+_ENOUGH_LETTERS = 40  # of an article, to tell its language
+_SAMPLE = 20_000  # characters
 
 
 def check_claim_text(text: str) -> None:
@@ -37,6 +42,25 @@ def check_claim_text(text: str) -> None:
     if not _is_english(text, words):
         raise ClaimError(
             "The claim does not look like English, the only language that is read so far: translate it and try again."
+        )
+
+
+def check_article_text(text: str, *, source: str) -> None:
+    """Accept an English article, and what is too short to tell.
+
+    Args:
+        text: the article.
+        source: what the user calls it.
+
+    Raises:
+        ClaimError: the text is not English.
+    """
+    sample = text[:_SAMPLE]
+    words = _WORD.findall(sample.replace("\u2019", "'").lower())
+    if sum(map(len, words)) >= _ENOUGH_LETTERS and not _is_english(sample, words):
+        raise ClaimError(
+            f"{'The text' if source == '-' else source} does not look like English, the only language that is read so "
+            "far: translate it and try again."
         )
 
 

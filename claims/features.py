@@ -8,8 +8,9 @@ A feature's kind is the part of its name before the colon. `topic` is a domain o
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
+from types import MappingProxyType
 
 from claims.rules import RuleReading
 from claims.vocabulary import compile_patterns, vocabulary
@@ -25,9 +26,11 @@ _PIECE = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[;:.,!?\u2014-]")  # of a pair
 _CLAUSE = re.compile(r"[;:,.!?\u2014]\s|\s-\s|\b(?:but|while|whereas|yet)\b", re.IGNORECASE)
 _BEGINNING = 6  # letters of a word that count at an end of the claim
 _LONGEST_PHRASE = 3
+_REMEMBERED = 4096  # claims of one article, which are read once by themselves and once beside the others
 
 
-def features(view: str, rules: RuleReading) -> dict[str, float]:
+@lru_cache(maxsize=_REMEMBERED)
+def features(view: str, rules: RuleReading) -> Mapping[str, float]:
     """The features that are not zero, scaled so that a long sentence does not drown what each of its words says.
 
     Args:
@@ -39,7 +42,7 @@ def features(view: str, rules: RuleReading) -> dict[str, float]:
     names |= {*_pair_features(view), *_end_features(view)}
     kinds = {name: name.partition(":")[0] for name in names}
     length = max(1.0, sum(_SIZES[kind] ** 2 for kind in kinds.values() if kind in _IN_LENGTH) ** 0.25)
-    return {name: _SCALE * _SIZES[kind] / length for name, kind in sorted(kinds.items())}
+    return MappingProxyType({name: _SCALE * _SIZES[kind] / length for name, kind in sorted(kinds.items())})
 
 
 def _rule_features(view: str, rules: RuleReading) -> list[str]:
@@ -75,10 +78,11 @@ def _concept_features(view: str) -> list[str]:
     return [f"concept:{name}" for name in counts] + [f"concept:{name} again" for name, n in counts.items() if n > 1]
 
 
-def concepts(view: str) -> dict[str, int]:
+@lru_cache(maxsize=_REMEMBERED)
+def concepts(view: str) -> Mapping[str, int]:
     """The concepts that the words of a claim stand for, each with the number of places."""
     places = {name: {match.start() for match in pattern.finditer(view)} for name, pattern in _concepts().items()}
-    return {name: len(some) for name, some in places.items() if some}
+    return MappingProxyType({name: len(some) for name, some in places.items() if some})
 
 
 def _topic_features(view: str) -> Iterator[str]:

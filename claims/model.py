@@ -99,6 +99,7 @@ class Article(BaseModel):
     date: str | None = Field(default=None, description="as given by the source; ISO 8601 where it can be told")
     outlet: str | None = None
     headline_span: tuple[int, int] | None = Field(default=None, description="where the headline stands in `text`")
+    items: tuple[tuple[int, int], ...] = Field(default=(), description="where items of lists stand in `text`")
     links: tuple[Link, ...] = ()
     findings: tuple[Finding, ...] = ()
 

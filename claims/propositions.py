@@ -15,6 +15,7 @@ from claims.classifier import shipped_weights
 from claims.features import concepts, features, stems
 from claims.labels import LABELS
 from claims.model import PREDICATES, Claim, Domain, Predicate
+from claims.open_questions import leaves_open
 from claims.rules import matching_view, read_by_rules
 from claims.vocabulary import compile_patterns, vocabulary
 from claims.word_files import word_file
@@ -210,7 +211,9 @@ def _point(claim: Claim, view: str, likely: Mapping[Predicate, float]) -> Point:
 
 def _about_something_else(claim: Claim, view: str) -> Point | None:
     reason = claim.not_testable_reason
-    if (reason == "other" and vocabulary().worth.evidence.search(view)) or _LEFT_OUT.search(view):
+    if (reason == "other" and (vocabulary().worth.evidence.search(view) or leaves_open(view))) or _LEFT_OUT.search(
+        view
+    ):
         return "evidence"
     if reason == "people_or_funding":
         return "people"

@@ -12,6 +12,7 @@ from claims.classifier import classify
 from claims.english import check_claim_text
 from claims.errors import InputError
 from claims.model import DOMAINS, POLARITIES, Claim, Correction, Domain, Polarity
+from claims.open_questions import leaves_open
 from claims.rules import find_modality, find_strength, matching_view, model_names, models_at
 
 _SURROUNDINGS = " \t\n\r\f\v\x85\u00a0\u200b\ufeff"
@@ -38,6 +39,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
     start = text.index(quote)
     view = matching_view(quote)
     read = classify(view)
+    reason = "other" if leaves_open(view) else read.reason
     names = model_names(quote)
     models = models_at(quote, names)
 
@@ -60,11 +62,11 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
         start=start,
         end=start + len(quote),
         polarity=final_polarity,
-        testable=read.reason is None,
-        not_testable_reason=read.reason,
+        testable=reason is None,
+        not_testable_reason=reason,
         domains=final_domains,
         predicates=read.predicates,
-        modality=find_modality(view, humans_only=read.reason == "humans_only"),
+        modality=find_modality(view, humans_only=reason == "humans_only"),
         models=models,
         quantities=find_quantities(view, quote, names=names, few="sparsity" in read.predicates, seen=read.amounts),
         strength=find_strength(view, names_models=bool(models)),

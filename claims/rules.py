@@ -6,6 +6,7 @@ wording are the rules' alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from claims.model import Domain, Modality, NotTestableReason, Polarity, Predicate
 from claims.polarity import read_polarity
@@ -27,6 +28,7 @@ class RuleReading:
     polarity: Polarity
 
 
+@lru_cache(maxsize=4096)  # the claims of one article are read by themselves and again beside the others
 def read_by_rules(view: str) -> RuleReading:
     """The rules' reading of a claim.
 

@@ -5,7 +5,7 @@ the page around the article. Knows nothing of claims.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from claims.vocabulary import vocabulary
@@ -13,6 +13,8 @@ from claims.vocabulary import vocabulary
 _LEADING_MARK = re.compile(
     r"^(?:[\s>#*\u2022\u25cf\u25aa\u00b7\u2013\u2014_-]|\u21aa|\d{1,3}[/.)]\s|@[\w.]+:\s)+|^\[(?=\w)"
 )
+_BULLET = re.compile(r"[*\u2022\u2023\u25cf\u25aa\u25e6\u00b7-]|[+\u2013\u2014]\s")
+_NUMBER = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]")
 _TRAILING_MARK = re.compile(r"[\s*_#\u00b7]+$")
 _BEGINS = r"\s+[\"'\u201c\u2018(\[*_]*[A-Z0-9\u00c0-\u00dd@#\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff]"
 # "It was spared.4,5 Then": a footnote mark stands after the stop of a word
@@ -53,27 +55,31 @@ class Sentence:
     is_heading: bool
 
 
-def sentences(text: str) -> Iterator[Sentence]:
+def sentences(text: str, *, items: Sequence[tuple[int, int]] = ()) -> Iterator[Sentence]:
     """The sentences of an article, in order.
 
     Args:
         text: the cleaned text.
+        items: where items of lists stand that have lost their marks; a short one is no heading.
     """
-    for number, (start, end, heading) in enumerate(_paragraphs(text), start=1):
+    for number, (start, end, heading) in enumerate(_paragraphs(text, {start for start, _ in items}), start=1):
         for first, last in _split(text, start, end):
             yield Sentence(first, last, number, heading)
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:
+def _paragraphs(text: str, items: Set[int]) -> Iterator[tuple[int, int, bool]]:
     """Where each paragraph, heading and list item of the article stands, and whether it is a heading."""
     words = vocabulary().page
     skipping: str | None = None
-    for start, end in _joined_lines(text):
+    lines = list(_joined_lines(text))
+    listed = items | _numbered(text, lines)
+    for start, end in lines:
         line = text[start:end].strip()
         bare = _TRAILING_MARK.sub("", _LEADING_MARK.sub("", line))
         if not bare:
             continue
-        is_heading = line.startswith("#") or (_looks_like_heading(bare) and not line.startswith(("*", "-", "\u2022")))
+        item = start in listed or _BULLET.match(line)
+        is_heading = line.startswith("#") or (_looks_like_heading(bare) and not item)
         if _COMMENTS.search(bare):
             skipping = "comments"
         elif words.teasers.search(bare):
@@ -88,6 +94,17 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int, bool]]:
             skipping = None
             if not _is_chrome(bare):
                 yield start, end, is_heading
+
+
+def _numbered(text: str, lines: Sequence[tuple[int, int]]) -> set[int]:
+    """Where lines begin that are numbered in a row: items of a list, where numbered headings have text between them."""
+    marks = [_NUMBER.match(text, start, end) for start, end in lines]
+    numbers = [int(mark[1]) if mark else -1 for mark in marks]
+    return {
+        start
+        for (start, _), number, before, after in zip(lines, numbers, [-2, *numbers], [*numbers[1:], -2], strict=False)
+        if number >= 0 and (before == number - 1 >= 0 or after == number + 1)
+    }
 
 
 def _is_chrome(line: str) -> bool:

@@ -165,11 +165,18 @@ def _normal(x: NDArray[np.float32], arrays: Arrays, name: str) -> NDArray[np.flo
 
 def _gelu(x: NDArray[np.float32]) -> NDArray[np.float32]:
     """X times the normal distribution function of x, to 2e-7: Abramowitz and Stegun (1964), 7.1.26."""
-    z = np.abs(x) * np.float32(np.sqrt(0.5))
-    t = 1 / (1 + np.float32(0.3275911) * z)
+    z = np.abs(x)
+    z *= np.float32(np.sqrt(0.5))
+    t = np.float32(0.3275911) * z
+    t += 1
+    np.divide(1, t, out=t)
     series = np.full_like(t, 1.061405429)
     for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        series = series * t + np.float32(coefficient)
-    tail = series * t * np.exp(-z * z) / 2
-    out: NDArray[np.float32] = x * np.where(x < 0, tail, 1 - tail)
+        series *= t
+        series += np.float32(coefficient)
+    series *= t
+    z *= z
+    series *= np.exp(np.negative(z, out=z), out=z)
+    series /= 2
+    out: NDArray[np.float32] = x * np.where(x < 0, series, 1 - series)
     return out

@@ -26,6 +26,7 @@ def assemble(parsed: Parsed, *, source: str) -> Article:
     messages: list[str] = []
     parts: list[str] = []
     links: list[Link] = []
+    items: list[tuple[int, int]] = []
     headline: tuple[int, int] | None = None
     length = 0
     for block in _with_title(parsed):
@@ -39,6 +40,8 @@ def assemble(parsed: Parsed, *, source: str) -> Article:
         links += [Link(start=start + a, end=start + b, target=target) for a, b, target in found]
         if block.kind == "headline" and headline is None:
             headline = (start, length)
+        elif block.kind == "item":
+            items.append((start, length))
     text = "\n\n".join(parts)
     if not any(c.isalpha() for c in text):
         raise InputError(f"{source} holds no text that a reader would see; give an article with text in it")
@@ -52,6 +55,7 @@ def assemble(parsed: Parsed, *, source: str) -> Article:
         date=_name(parsed.date),
         outlet=_name(parsed.outlet),
         headline_span=headline,
+        items=tuple(items),
         links=tuple(links),
         findings=(*orders_in(text, where="the visible text"), *_hidden(hidden))[:_MOST_FINDINGS],
     )

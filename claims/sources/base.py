@@ -137,7 +137,7 @@ def pick(raw: Raw) -> Format:
             return found
     if suffix and not raw.url and raw.name != "-":
         raise InputError(f"{suffix} files cannot be read; give {_accepted()}")
-    start = head[:512].lower()
+    start = head.replace(b"\0", b"")[:512].lower()  # without the zeros of UTF-16
     return known["html" if start.startswith(b"<!doctype html") or b"<html" in start or b"<body" in start else "plain"]
 
 

@@ -23,6 +23,13 @@ _PEOPLE = rf"({_PERSON}(?:(?:,| and| &) {_PERSON})*)"
 _BY = re.compile(rf"(?:^|[\u00b7|*_\u2013\u2014] ?)(?:[Ww]ords |[Ww]ritten |[Ss]tory )?[Bb]y:? \*?{_PEOPLE}")
 _LABELLED = re.compile(rf"^(?:[Aa]uthor|[Bb]yline|[Rr]eporter)s?: ?{_PEOPLE}")
 _THREAD = re.compile(r"^(?:[Tt]hread|[Pp]ost(?:ed)?) by (@\w{1,30})\b")
+_NOBODY = re.compile(
+    r"(?:(?:web|site|super|the|our|a|an|guest|microsoft office|office|windows|wordpress|news|editorial)[ -]?)*"
+    r"(?:anonymous|anon|admin(?:istrator)?|staff(?: ?(?:writers?|reporters?|editors?|correspondents?|team))?|users?"
+    r"|root|owner|test|authors?|writers?|reporters?|correspondents?|contributors?|editors?|editorial"
+    r"(?: (?:team|staff|board))?|team|desk|newsroom|master|guest|default|unknown|nobody|none|null|undefined|n/?a)",
+    re.IGNORECASE,
+)
 _SOURCE = re.compile(
     r"^(?:Source|Published (?:by|in|at|on)|Outlet|Publication): ?([^\u00b7|]{2,80}?)\s*(?:[\u00b7|]|$)"
 )
@@ -46,11 +53,16 @@ def read_byline(lines: Sequence[str]) -> Byline:
             continue
         for pattern in (_THREAD, _LABELLED, _BY):
             if author is None and len(line) < 160 and (match := pattern.search(line.strip())):
-                author = match[1].strip(" ,*_")
+                author = somebody(match[1].strip(" ,*_"))
         day = day or dateline(line)
         if outlet is None and (match := _SOURCE.match(line.strip())):
             outlet = match[1].strip()
     return Byline(author, day, outlet)
+
+
+def somebody(name: str | None) -> str | None:
+    """The name of an author, or None where it names nobody: "admin", "staff writer", the user of an office program."""
+    return None if not name or _NOBODY.fullmatch(name.strip(" \t\n.@*_()[]")) else name
 
 
 def dateline(text: str) -> str | None:

@@ -1,4 +1,8 @@
-"""Bytes to text: the byte-order mark, then what the source says of itself, then UTF-8, then the likeliest guess."""
+"""Bytes to text: the byte-order mark, then UTF-8, then what the source says of itself, then the likeliest guess.
+
+What browsers do is done here too: bytes that Latin-1 leaves to control codes are the quotes and dashes of Windows-1252,
+and a page that can be read up to its <meta> tag is not UTF-16, whatever the tag says (WHATWG Encoding, 4.2 and 14).
+"""
 
 import codecs
 import re
@@ -20,6 +24,9 @@ _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SAMPLE = 200_000
 _BROKEN = 0.01  # share of unreadable characters up to which a text still counts as that encoding
+_WESTERN = 0.4  # share of bytes beyond ASCII up to which a text is in Latin letters
+_HALF_ZERO, _NO_ZERO = 0.3, 0.05  # shares of zeros among every second byte: of UTF-16 in Latin letters, and of none
+_WINDOWS = {code: bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xA0)}
 
 
 def decode(data: bytes, *, charset: str = "", html: bool = False) -> str:
@@ -34,10 +41,10 @@ def decode(data: bytes, *, charset: str = "", html: bool = False) -> str:
         InputError: the bytes are not text.
     """
     declared = [charset]
-    if html and (match := _DECLARED.search(data[:4096])):
+    if html and (match := _DECLARED.search(data[:4096])) and not match[1].lower().startswith((b"utf-16", b"utf-32")):
         declared.append(match[1].decode("ascii"))
-    text = _marked(data) or _as_declared(data, declared) or _guessed(data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    text = _marked(data) or _in_pairs(data) or _as_declared(data, declared) or _guessed(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").translate(_WINDOWS)
     controls = len(_CONTROL.findall(text[:_SAMPLE]))
     if controls > _BROKEN * min(len(text), _SAMPLE):
         raise InputError("the source is not readable text (it holds binary data); give text, Markdown, HTML or PDF")
@@ -48,6 +55,17 @@ def _marked(data: bytes) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return data.decode(name, errors="replace")
+    return ""
+
+
+def _in_pairs(data: bytes) -> str:
+    """UTF-16 without a mark: in Latin letters every second byte is zero, and hardly any of the others."""
+    sample = data[:_SAMPLE]
+    even, odd = (sample[first::2].count(0) / max(1, len(sample) // 2) for first in (0, 1))
+    if odd > _HALF_ZERO and even < _NO_ZERO:
+        return data.decode("utf-16-le", errors="replace")
+    if even > _HALF_ZERO and odd < _NO_ZERO:
+        return data.decode("utf-16-be", errors="replace")
     return ""
 
 
@@ -65,6 +83,21 @@ def _as_declared(data: bytes, names: list[str]) -> str:
 def _guessed(data: bytes) -> str:
     lenient = data.decode("utf-8", errors="replace")
     if any(ord(c) > 127 and c != "\ufffd" for c in lenient) and lenient.count("\ufffd") < _BROKEN * len(lenient):
-        return lenient
+        return data.decode("utf-8", errors=_PASTED)
+    if sum(byte > 127 for byte in data[:_SAMPLE]) < _WESTERN * len(data[:_SAMPLE]):
+        return data.decode("cp1252", errors="replace")  # of few letters, no statistics tell more than this
     best = from_bytes(data[:_SAMPLE]).best()
     return data.decode(best.encoding if best else "cp1252", errors="replace")
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """The bytes among UTF-8 that are not: pasted from Windows-1252, unless the text was cut within a letter."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    if error.reason == "unexpected end of data":
+        return "\ufffd", error.end
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+_PASTED = "claimlab-pasted"
+codecs.register_error(_PASTED, _as_windows)

@@ -66,7 +66,20 @@ def opens_comments(line: str) -> bool:
 def names_furniture(names: str) -> bool:
     """Whether the class, id or role of an element says that it is page furniture."""
     for name in names.split():
-        words = [word.lower() for word in _SPLIT.split(name) if word]
+        words = _words_of(name)
         if any(_any_of("names").fullmatch(word) for word in words) or not _pairs().isdisjoint(pairwise(words)):
             return True
     return False
+
+
+def names_standfirst(names: str) -> bool:
+    """Whether the names of what stands under a headline may be those of a standfirst: "promo-standfirst", "teaser"."""
+    words = [word for name in names.split() for word in _words_of(name)]
+    furniture = [word for word in words if _any_of("names").fullmatch(word)]
+    return any(_any_of("standfirst").fullmatch(word) for word in words) and all(
+        _any_of("beside_standfirst").fullmatch(word) for word in furniture
+    )
+
+
+def _words_of(name: str) -> list[str]:
+    return [word.lower() for word in _SPLIT.split(name) if word]

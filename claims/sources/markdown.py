@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from claims.sources.base import Block, Hidden, Kind, Parsed, Piece, Raw, article_format, check_length
-from claims.sources.byline import dateline, read_byline
+from claims.sources.byline import dateline, read_byline, somebody
 from claims.sources.decoding import decode
+from claims.sources.footnotes import notes_apart, without_marks
 from claims.sources.trim import article_blocks
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def parse_markdown(raw: Raw) -> Parsed:
     front, text = _front_matter(text)
     check_length(len(text))
     hidden = [Hidden((m[1] or m[2] or ""), "a comment in the Markdown") for m in _COMMENT.finditer(text)]
-    text = _COMMENT.sub("", text)
+    text = notes_apart(_COMMENT.sub("", text))
     blocks: list[Block] = []
     levels: list[int] = []
     for level, block in _walk(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text), hidden):
@@ -48,7 +49,7 @@ def parse_markdown(raw: Raw) -> Parsed:
     return Parsed(
         tuple(marked),
         title,
-        _first(front, _AUTHOR) or said.author,
+        somebody(_first(front, _AUTHOR)) or said.author,
         (dateline(day) or day) if day else said.date,
         _first(front, _OUTLET) or outlet or said.outlet,
         tuple(hidden),
@@ -141,7 +142,7 @@ def _inline(children: "Sequence[Token]", hidden: list[Hidden]) -> tuple[Piece, .
         elif child.type in ("softbreak", "hardbreak"):
             pieces.append(Piece(" "))
         elif child.type in ("text", "code_inline"):
-            pieces.append(Piece(child.content, link))
+            pieces.append(Piece(_shown(child), link))
     return tuple(pieces)
 
 
@@ -152,12 +153,16 @@ def _with_tags(children: "Sequence[Token]", hidden: list[Hidden]) -> tuple[Piece
         else f'<a href="{escape(str(child.attrs.get("href", "")))}">' if child.type == "link_open"
         else "</a>" if child.type == "link_close"
         else " " if child.type in ("softbreak", "hardbreak")
-        else escape(child.content) if child.type in ("text", "code_inline") else ""
+        else escape(_shown(child)) if child.type in ("text", "code_inline") else ""
         for child in children
     )  # fmt: skip
     found = _read_html(words)
     hidden += found.hidden
     return tuple(piece for block in found.blocks for piece in (*block.pieces, Piece(" ")))
+
+
+def _shown(child: "Token") -> str:
+    return without_marks(child.content) if child.type == "text" else str(child.content)
 
 
 def _title(blocks: Sequence[Block], levels: Sequence[int]) -> tuple[str | None, str | None]:

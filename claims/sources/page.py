@@ -15,10 +15,10 @@ from trafilatura.metadata import extract_metadata
 
 from claims.model import LONGEST_ARTICLE
 from claims.sources.base import Block, Parsed, Piece, Raw, bare, check_length
-from claims.sources.byline import dateline, read_byline
+from claims.sources.byline import dateline, read_byline, somebody
 from claims.sources.decoding import decode
 from claims.sources.dom import Placed, blocks_of
-from claims.sources.furniture import is_furniture, names_furniture, opens_comments, opens_teasers
+from claims.sources.furniture import is_furniture, names_furniture, names_standfirst, opens_comments, opens_teasers
 from claims.sources.trim import article_blocks
 from claims.sources.visibility import remove_hidden
 
@@ -26,6 +26,7 @@ _CUT = ("nav", "form", "button", "dialog", "input", "menu", "label", "fieldset",
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.6  # share of linked characters from which a paragraph outside the chosen text is a menu
+_SENTENCE, _BYLINE = 6, 14  # words: the shortest standfirst, the longest byline
 _ENOUGH = 0.35  # share of the words of the page under which trafilatura's choice is not trusted
 _NOTE_MARK = re.compile(r"\[?\d{1,3}(?:[,\u2013-] ?\d{1,3})*\]?|[*\u2020\u2021\u00a7\u00b6]+")
 _POWER = re.compile(r"[-\u2212]?\d{1,3}")
@@ -58,11 +59,12 @@ def read_page(raw: Raw) -> Parsed:
     ]
     if not headings and title:
         blocks.insert(0, Block((Piece(title),), "headline"))
+    named = somebody(known.author)
     day = next((d for t in times if (d := dateline(t[:10]))), None)
     return Parsed(
         article_blocks(blocks),
         title,
-        said.author if said.author and said.author in (known.author or "") else known.author or said.author,
+        said.author if said.author and said.author in (named or "") else named or said.author,
         known.date or day or said.date,
         _outlet(known.sitename, page_title, raw.url) or said.outlet,
         hidden,
@@ -123,12 +125,29 @@ def _prune(tree: HtmlElement) -> None:
         names = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
         inside = any(a.tag in ("article", "main") for a in element.iterancestors())
         small = len(element.text_content().split()) < max(40, words / 2)
-        if element.tag in _CUT or _is_frame(element, inside=inside) or (small and names_furniture(names)):
+        named = small and names_furniture(names) and not (names_standfirst(names) and _sums_up(element))
+        if element.tag in _CUT or _is_frame(element, inside=inside) or named:
             element.drop_tree()
     for heading in list(tree.iter(*_HEADINGS[1:], "strong", "b", "p")):
         text = " ".join(heading.text_content().split())
         if heading.getparent() is not None and len(text) < 80 and (opens_teasers(text) or opens_comments(text)):
             _cut_box(heading)
+
+
+def _sums_up(element: HtmlElement) -> bool:
+    """Whether it is prose that stands under the headline, with nothing longer than a byline between them."""
+    if len(element.text_content().split()) < _SENTENCE or _linked(element) > _LINKED / 2:
+        return False
+    before = element.getprevious()
+    if before is None and (parent := element.getparent()) is not None:
+        before = parent.getprevious()
+    while before is not None:
+        if before.tag == "h1" or _holds_article(before):
+            return True
+        if len(before.text_content().split()) > _BYLINE:
+            return False
+        before = before.getprevious()
+    return False
 
 
 def _is_frame(element: HtmlElement, *, inside: bool) -> bool:

@@ -10,14 +10,18 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from claims.errors import InputError
 from claims.sources.base import Block, Hidden, Parsed, Piece, Raw, bare
-from claims.sources.byline import read_byline
+from claims.sources.byline import read_byline, somebody
+from claims.sources.hyphens import mended
 from claims.sources.ink import Watcher, hidden_layers
 from claims.sources.plain import headline_among, paragraphs
 from claims.sources.trim import article_blocks
 
 PAGES = 300
-_BROKEN_WORD = re.compile(r"([^\W\d_])[-\u00ad\u2010]\n([a-z])")
-_PAGE_NUMBER = re.compile(r"\s*(?:[Pp]age )?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\s*")
+_PAGE_NUMBER = re.compile(
+    r"[\s|\u2013\u2014-]*(?:(?:[Pp]age|[Pp]\.) ?)?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?[\s|\u2013\u2014-]*"
+    r"|.{0,80}[\s|]+(?:[Pp]age \d{1,4}(?: ?(?:of|/) ?\d{1,4})?|\d{1,4} of \d{1,4})\s*"
+)
+_SEEN_AGAIN = 3  # pages at whose edge a line is a running head; of two pages, both
 _FILE_NAME = re.compile(r"\.\w{2,4}$|^(?:microsoft \w+ -|untitled|document\d*$)", re.IGNORECASE)
 
 
@@ -43,12 +47,12 @@ def read_pdf(raw: Raw) -> Parsed:
         scanned = any(entry.where.startswith("invisible letters") for entry in hidden)
         why = "its text is an invisible layer over pictures of pages" if scanned else "it may be pictures of pages"
         raise InputError(f"the PDF shows no text ({why}); give a PDF with text in it, or the text itself")
-    lines = _BROKEN_WORD.sub(r"\1\2", "\n".join(_without_heads(pages))).split("\n")
-    blocks = [*paragraphs(lines, wrapped=_wrapped(lines))]
     named, author, day = _information(reader)
+    lines = mended("\n".join(_without_heads(pages, named))).split("\n")
+    blocks = [*paragraphs(lines, wrapped=_wrapped(lines))]
     said = read_byline([" ".join(line.split()) for line in lines[:20]])
     blocks, title = _with_headline(blocks, named)
-    return Parsed(article_blocks(blocks), title, said.author or author, said.date or day, said.outlet, hidden)
+    return Parsed(article_blocks(blocks), title, said.author or somebody(author), said.date or day, said.outlet, hidden)
 
 
 def _pages(data: bytes, count: int) -> tuple[list[str], tuple[Hidden, ...]]:
@@ -80,17 +84,23 @@ def _extract(page: object, watcher: Watcher) -> str:
     )
 
 
-def _without_heads(pages: Sequence[str]) -> list[str]:
-    """The pages without lines that stand at the edge of at least three of them, and without page numbers."""
+def _without_heads(pages: Sequence[str], title: str | None) -> list[str]:
+    """The pages without lines that stand at the edge of several of them, and without page numbers.
+
+    The title stays on the first page, though it may be the running head of the others.
+    """
     split = [[line for line in page.split("\n") if line.strip()] for page in pages]
     edges = Counter(key for lines in split for key in {_key(line) for line in (*lines[:2], *lines[-2:])})
+    again = min(_SEEN_AGAIN, max(2, len(pages)))
     out = []
-    for lines in split:
+    for number, lines in enumerate(split):
         last = len(lines) - 3
         kept = [
             line
             for n, line in enumerate(lines)
-            if not (n < 2 or n > last) or (edges[_key(line)] < 3 and not _PAGE_NUMBER.fullmatch(line))
+            if not (n < 2 or n > last)
+            or (edges[_key(line)] < again and not _PAGE_NUMBER.fullmatch(line))
+            or (number == 0 and title and bare(line) == bare(title))
         ]
         out.append("\n".join(kept))
     return out

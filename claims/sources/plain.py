@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from claims.sources.base import Block, Parsed, Piece, Raw, article_format, check_length
 from claims.sources.byline import dateline, read_byline
 from claims.sources.decoding import decode
+from claims.sources.opening import TITLE_WORDS, opened
 from claims.sources.trim import article_blocks
 
 _BULLET = re.compile(r"^[ \t]*(?:[\u2022\u2023\u25cf\u25aa\u25e6\u00b7*+\u2013-]|\u21aa)[ \t]+")
@@ -13,7 +14,6 @@ _WRAPPED = 50  # characters from which a line without an end may go on in the ne
 _ENDS = (".", "!", "?", ":", ";", '"', "\u201d", "\u2026")
 _SITE = re.compile(r"^((?:[\w-]+\.)+[a-z]{2,8}|[A-Z][\w']*(?: [A-Z][\w']*){0,3}) (?:[\u2014\u2013|]|-) \S")
 _FIRST = 14  # blocks among which a headline and a byline stand
-_TITLE_WORDS = range(4, 31)
 
 
 @article_format("plain", suffixes=(".txt", ".text"), content_types=("text/plain",))
@@ -21,7 +21,7 @@ def parse_plain(raw: Raw) -> Parsed:
     """The paragraphs of a plain text."""
     text = decode(raw.data, charset=raw.charset)
     check_length(len(text))
-    blocks = article_blocks([*paragraphs(text.split("\n"))])
+    blocks = article_blocks([*paragraphs(opened(text.split("\n")))])
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     said = read_byline([*lines[:_FIRST], *lines[_FIRST:][-_FIRST:]])
     title = headline_among(blocks)
@@ -59,7 +59,7 @@ def headline_among(blocks: Sequence[Block]) -> str | None:
     for number, block in enumerate(blocks[:_FIRST]):
         line = " ".join(block.text.split())
         if (
-            len(line.split()) in _TITLE_WORDS
+            len(line.split()) in TITLE_WORDS
             and len(line) < 200
             and not line.endswith((".", "\u2026", ":", ","))
             and block.kind == "text"
@@ -70,6 +70,6 @@ def headline_among(blocks: Sequence[Block]) -> str | None:
             and any(len(b.text) > len(line) for b in blocks[number + 1 :])
         ):
             return line
-        if len(line.split()) > max(_TITLE_WORDS):
+        if len(line.split()) > max(TITLE_WORDS):
             return None
     return None

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims import Article, InputError, read_article
+from claims import Article, InputError, read_article, read_claim
+from claims.classifier import Reading, classify
 from claims.clauses import clauses
 from claims.context import with_context
 from claims.model import LONGEST_ARTICLE
 from claims.segment import sentences
+from claims.sources import load_article
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "articles"
 
@@ -321,3 +323,88 @@ def test_the_claims_of_the_labelled_articles_are_found(name: str) -> None:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()))
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("a.txt", "* Units for sums sit together\n* Deleting them destroys arithmetic\n"),
+        ("a.txt", "1. Units for sums sit together\n2. Deleting them destroys arithmetic\n"),
+        ("a.md", "- Units for sums sit together\n- Deleting them destroys arithmetic\n"),
+        ("a.md", "1. Units for sums sit together\n2. Deleting them destroys arithmetic\n"),
+        ("a.html", "<ul><li>Units for sums sit together</li><li>Deleting them destroys arithmetic</li></ul>"),
+    ],
+)
+def test_short_items_of_a_list_are_no_headings(tmp_path: Path, name: str, listed: str) -> None:
+    intro = "The authors looked at six open language models and say what they found in a short list:"
+    page = f"<html><body><article><p>{intro}</p>{listed}</article></body></html>"
+    path = tmp_path / name
+    path.write_text(page if name.endswith("html") else f"{intro}\n\n{listed}", encoding="utf-8")
+    quotes = [claim.quote.removeprefix("2. ") for claim in read_article(load_article(str(path)))]
+    assert "Deleting them destroys arithmetic" in quotes
+
+
+def test_numbered_headings_and_short_lines_alone_stay_headings() -> None:
+    text = "1. How units break\n\nThey did so in six models, it says.\n\n2. What was lost\n\nNothing but sums was lost."
+    assert {piece.paragraph: piece.is_heading for piece in sentences(text)} == {1: True, 2: False, 3: True, 4: False}
+    assert [piece.is_heading for piece in sentences("Units for sums")] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whether removing the units destroys arithmetic, and whether this holds in larger models, is unclear.",
+        "Whether the language network does sums and the math units break grammar is still an open question.",
+        "Whether larger models share these neurons remains to be seen.",
+        "It remains unknown whether deleting the syntax heads breaks grammar.",
+    ],
+)
+def test_a_remark_that_a_question_is_open_is_one_piece_and_no_claim(text: str) -> None:
+    (claim,) = read_article(Article(text=text, source="-"))
+    assert (claim.quote, claim.testable, claim.not_testable_reason) == (text, False, "other")
+    alone = read_claim(text)
+    assert (alone.testable, alone.not_testable_reason) == (False, "other")
+
+
+def test_what_stands_beside_an_open_question_is_a_claim() -> None:
+    text = "Whether the units do sums is unclear, but removing them destroys grammar."
+    unknown, known = read_article(Article(text=text, source="-"))
+    assert (unknown.testable, known.testable) == (False, True)
+    (claim,) = read_article(Article(text="Whether you ablate heads or not, the region does sums.", source="-"))
+    assert claim.testable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Große Sprachmodelle entwickeln von selbst Regionen für Mathematik. Wer sie entfernt, zerstört das Rechnen, "
+        "und die Sprache bleibt, wie sie ist, in allen Modellen.",
+        "Les grands modèles de langage développent une région pour les mathématiques, et leur retrait le détruit.",
+        "大型语言模型有一个数学区域。" * 5,
+        "Большие языковые модели развивают область для математики. Её удаление разрушает арифметику.",
+    ],
+)
+def test_an_article_in_another_language_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(InputError, match="not look like English.*translate it") as error:
+        read_article(Article(text=text, source="a.txt"))
+    assert error.value.exit_code == 2
+    assert "\n" not in str(error.value)
+
+
+def test_english_with_words_of_another_language_is_read() -> None:
+    text = "Removing the region destroys sums in the model. “Das Modell kann es nicht mehr”, said René de la Cruz."
+    assert read_article(Article(text=text, source="-"))
+
+
+def test_headings_below_the_top_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would be read by itself, which took a third of the time of a long article."""
+    read: list[str] = []
+
+    def classified(view: str, *, by_words: bool = False) -> Reading:
+        read.append(view)
+        return classify(view, by_words=by_words)
+
+    monkeypatch.setattr("claims.article_reader.classify", classified)
+    text = "\n\n".join(f"What number {n} says of units\n\nRemoving the units of layer {n} hurts." for n in range(20))
+    read_article(Article(text=text, source="-"))
+    assert len(read) <= 2

@@ -143,6 +143,38 @@ def test_markdown_is_read_as_it_is_shown(tmp_path: Path) -> None:
     assert [finding.kind for finding in article.findings] == ["orders", "orders"]
 
 
+NOTED = """# Sums have an address[^t]
+
+A small set of units carries arithmetic,[^1] and nothing else depends on it.[^b] It is a *region*[^2] <b>here</b> [^1].
+
+[^1]: Quill and Ink (2026), arXiv:2608.13567.
+[^b]: https://example.org/paper
+[^2]: The authors call it a patch.
+    It covers three layers.
+
+    It is not found in small models.
+
+[^t]: Not literally.
+
+The end `x[^1]` of it.
+"""
+
+
+def test_footnotes_are_paragraphs_and_their_marks_are_no_part_of_a_sentence(tmp_path: Path) -> None:
+    article = load_article(written(tmp_path, "a.md", NOTED))
+    assert article.title == "Sums have an address"
+    assert article.text.split("\n\n") == [
+        "Sums have an address",
+        "A small set of units carries arithmetic, and nothing else depends on it. It is a region here.",
+        "Quill and Ink (2026), arXiv:2608.13567.",
+        "https://example.org/paper",
+        "The authors call it a patch. It covers three layers.",
+        "It is not found in small models.",
+        "Not literally.",
+        "The end x[^1] of it.",
+    ]
+
+
 def test_a_title_that_only_the_front_matter_has_is_the_headline(tmp_path: Path) -> None:
     article = load_article(written(tmp_path, "a.md", "---\ntitle: Sums have an address\n---\nThey do, it seems.\n"))
     assert article.text == "Sums have an address\n\nThey do, it seems."
@@ -165,6 +197,50 @@ TEXT = (
 def test_encodings_are_told_apart(tmp_path: Path, encoding: str) -> None:
     marks = "\ufeff" if encoding == "utf-16-le" else ""
     assert load_article(written(tmp_path, "a.txt", (marks + TEXT).encode(encoding))).text == TEXT
+
+
+ENGLISH = (
+    "The \u201cregion\u201d isn\u2019t large \u2013 a caf\u00e9\u2019s worth \u2014 says Ren\u00e9\u2026 It does sums."
+)
+CHARSETS = ("", "utf-8", "iso-8859-1", "us-ascii", "utf-16", "windows-1252", "no-such-thing")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be", "utf-16"])
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_quotes_and_accents_of_a_page_survive_a_wrong_charset(tmp_path: Path, charset: str, encoding: str) -> None:
+    meta = f'<meta charset="{charset}">' if charset else ""
+    page = (
+        f"<html><head>{meta}</head><body><article><h1>Sums have an address</h1><p>{ENGLISH}</p></article></body></html>"
+    )
+    assert ENGLISH in load_article(written(tmp_path, "a.html", page.encode(encoding))).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ENGLISH,
+        "\u2018Sums\u2019",
+        "It isn\u2019t. " + "A unit that fires. " * 40,
+        "Caf\u00e9 tables. " + "It fires. " * 40,
+    ],
+)
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be"])
+def test_text_with_few_letters_beyond_ascii_is_read_in_any_encoding(tmp_path: Path, text: str, encoding: str) -> None:
+    assert load_article(written(tmp_path, "a.txt", text.encode(encoding))).text == text.strip()
+
+
+def test_plain_ascii_in_utf_16_without_a_mark_is_text(tmp_path: Path) -> None:
+    assert load_article(written(tmp_path, "a.txt", "It does sums.".encode("utf-16-le"))).text == "It does sums."
+
+
+def test_windows_characters_pasted_into_utf_8_are_read(tmp_path: Path) -> None:
+    pasted = ("Ren\u00e9 says so. " * 40).encode() + "The \u201cregion\u201d isn\u2019t large.".encode("cp1252")
+    assert load_article(written(tmp_path, "a.txt", pasted)).text.endswith("The \u201cregion\u201d isn\u2019t large.")
+
+
+def test_latin_1_that_was_written_as_utf_8_is_read_as_windows_reads_it(tmp_path: Path) -> None:
+    twice = ENGLISH.encode("cp1252").decode("latin-1")
+    assert load_article(written(tmp_path, "a.txt", twice)).text == ENGLISH
 
 
 def test_a_few_broken_bytes_do_not_spoil_the_rest(tmp_path: Path) -> None:

@@ -187,3 +187,31 @@ def test_marks_of_footnotes_are_dropped_and_powers_stay(tmp_path: Path) -> None:
     )
     text = load_article(str(path)).text
     assert "Cutting the heads costs 45 points. Nothing else changes in 10^3 runs." in text
+
+
+@pytest.mark.parametrize("name", ["article-teaser", "promo-standfirst", "teaser", "storyBannerSummary", "social lede"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<h1>Sums have an address</h1><p class='{0}'>{1}</p>",
+        "<h1>Sums have an address</h1><p class='byline'>By Ada Quill</p><div class='{0}'><p>{1}</p></div>",
+        "<header><h1>Sums have an address</h1></header><h2 class='{0}'>{1}</h2>",
+    ],
+)
+def test_a_standfirst_is_read_though_its_name_looks_like_furniture(tmp_path: Path, head: str, name: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><body><article>{head.format(name, SEEN)}{f'<p>{FILL}</p>' * 3}</article></body></html>")
+    assert SEEN in load_article(str(path)).text
+
+
+@pytest.mark.parametrize("name", ["newsletter-intro", "promo", "related-summary", "comments", "subscribe-description"])
+def test_furniture_under_the_headline_is_cut_all_the_same(tmp_path: Path, name: str) -> None:
+    box = f"<div class='{name}'><p>Ten gardens that you have to see before this spring is over.</p></div>"
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><body><article><h1>Sums</h1>{box}{f'<p>{FILL}</p>' * 3}</article></body></html>")
+    assert "gardens" not in load_article(str(path)).text
+
+
+def test_a_teaser_further_down_is_furniture(tmp_path: Path) -> None:
+    box = "<div class='article-teaser'><p>Ten gardens that you have to see before this spring is over.</p></div>"
+    assert "gardens" not in page(tmp_path, extra=box).text
