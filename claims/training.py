@@ -8,7 +8,7 @@ whoever changes the examples or the features needs this; the reader does not imp
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -78,13 +78,13 @@ def _example(line: str, hand: str, *, marked: bool) -> Example:
     return Example(_BRACES.sub(r"\1", text), frozenset(labels), hand, amounts)
 
 
-def example_features(examples: Sequence[Example]) -> list[dict[str, float]]:
+def example_features(examples: Sequence[Example]) -> list[Mapping[str, float]]:
     """The features of each example."""
     views = [matching_view(example.text) for example in examples]
     return [features(view, read_by_rules(view)) for view in views]
 
 
-def fit(values: Sequence[dict[str, float]], labels: Sequence[frozenset[str]]) -> Weights:
+def fit(values: Sequence[Mapping[str, float]], labels: Sequence[frozenset[str]]) -> Weights:
     """The weights that fit these examples.
 
     Args:
