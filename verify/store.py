@@ -6,7 +6,6 @@ was killed continues where it stopped and a question that was answered is answer
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -19,6 +18,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from claims.atomic import replacing
 from claims.errors import StoreError
 from claims.folders import data_folder
 from verify.clock import now
@@ -79,6 +79,7 @@ class Store:
 
     def __init__(self, folder: Path | None = None, *, durable: bool = True) -> None:
         self.folder = data_folder() if folder is None else folder
+        self._durable = durable
         with _plain_errors(self.folder):
             self.arrays = self.folder / "arrays"
             self.arrays.mkdir(parents=True, exist_ok=True)
@@ -142,13 +143,8 @@ class Store:
     def put_arrays(self, key: str, values: Mapping[str, np.ndarray]) -> None:
         """Write named arrays under `key`, whole or not at all."""
         path = self.arrays / f"{key}.safetensors"
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        with _plain_errors(self.folder):
-            try:
-                save_file({n: np.ascontiguousarray(v, dtype=np.float32) for n, v in values.items()}, partial)
-                partial.replace(path)
-            finally:
-                partial.unlink(missing_ok=True)
+        with _plain_errors(self.folder), replacing(path, durable=self._durable) as partial:
+            save_file({n: np.ascontiguousarray(v, dtype=np.float32) for n, v in values.items()}, partial)
 
     # --- runs ---------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from claims import InputError
-from reports.atomic import write_atomically
+from claims import InputError, StoreError
+from claims.atomic import replacing
 from verify.audit import Audit
 from verify.record import FactCheck
 from verify.registry import Registry
@@ -79,7 +79,15 @@ def write_report(record: Record, target: Path, name: str) -> Path:
     """
     chosen = get_format(name)
     path = target.with_name(target.stem + chosen.suffix)
-    write_atomically(path, chosen.render(record))
+    content = chosen.render(record)
+    try:
+        with replacing(path) as partial:
+            partial.write_bytes(content)
+    except (OSError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise StoreError(
+            f"the report {str(path)!r} could not be written ({reason}); choose another place or make room"
+        ) from error
     return path
 
 
