@@ -152,6 +152,7 @@ def audit(
     *,
     progress: Progress,
     reproduce: str,
+    command: str | None = None,
     most: int | None = None,
     ready: Callable[[Prepared, int, int], None] = lambda _prepared, _number, _of: None,
     finished: Callable[[FactCheck | FailedCheck], None] = lambda _found: None,
@@ -164,6 +165,7 @@ def audit(
         store: where measurements are and go.
         progress: told after every finished piece.
         reproduce: the command that gives this record again.
+        command: what was asked, for whoever resumes a run of it; the command of the one claim where left out.
         most: check so many clusters at most.
         ready: called with what was decided for a cluster, its number from 1 and how many there are.
         finished: called with what came of each cluster.
@@ -183,7 +185,7 @@ def audit(
         try:
             prepared = prepare(cluster.claim, request, progress=progress)
             ready(prepared, number, len(chosen))
-            done.append(check(prepared, store, progress=progress))
+            done.append(check(prepared, store, progress=progress, command=command))
         except (Interrupted, StoreError):
             raise
         except ClaimlabError as error:

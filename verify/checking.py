@@ -39,7 +39,14 @@ __all__ = ["Partial", "check", "now"]
 Partial = Callable[[tuple[ReadingResult, ...]], None]
 
 
-def check(prepared: Prepared, store: Store, *, progress: Progress, partial: Partial | None = None) -> FactCheck:
+def check(
+    prepared: Prepared,
+    store: Store,
+    *,
+    progress: Progress,
+    partial: Partial | None = None,
+    command: str | None = None,
+) -> FactCheck:
     """Measure what the plan asks for and judge the claim.
 
     Args:
@@ -47,6 +54,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress, partial: Part
         store: where finished measurements are and go.
         progress: told about every finished piece.
         partial: told after every model but the last what the readings are so far.
+        command: what was asked, for whoever resumes the run; the command of this claim alone where left out.
 
     Raises:
         Interrupted: stopped; everything measured is kept and the same request continues.
@@ -59,7 +67,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress, partial: Part
     earlier = earlier_runs(store, key, plan)
     run = store.start_run(
         claim=prepared.claim.text, hypothesis=key, plan=plan.sha256, budget=plan.budget.name, seed=plan.seed,
-        command=reproduce(prepared),
+        command=command or reproduce(prepared),
     )  # fmt: skip
     measured, seconds, items = _measure(prepared, plan, store, progress, partial)
     readings = _readings(plan, measured)

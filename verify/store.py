@@ -149,8 +149,17 @@ class Store:
     # --- runs ---------------------------------------------------------------------------------------------------
 
     def start_run(self, *, claim: str, hypothesis: str, plan: str, budget: str, seed: int, command: str) -> int:
-        """Note that a run of a fixed plan begins, and the command that asks for it; returns its number."""
+        """Note that a run of a fixed plan begins, and the command that asks for it; returns its number.
+
+        Where the same claim was interrupted under the same plan, that run goes on: it is not another one.
+        """
         with _plain_errors(self.folder), self._db:
+            stopped = self._db.execute(
+                "select min(id) from runs where plan = ? and claim = ? and label is null", (plan, claim)
+            ).fetchone()[0]
+            if stopped is not None:
+                self._db.execute("update runs set command = ? where id = ?", (command, stopped))
+                return int(stopped)
             cursor = self._db.execute(
                 "insert into runs (started, claim, hypothesis, plan, budget, seed, command) "
                 "values (?, ?, ?, ?, ?, ?, ?)",
@@ -164,6 +173,11 @@ class Store:
             self._db.execute(
                 "update runs set finished = ?, label = ?, record = ? where id = ?", (now(), label, record, run)
             )
+
+    def drop_interrupted(self, run: int) -> None:
+        """Forget a run without a result: its question was answered by another. One with a result stays."""
+        with _plain_errors(self.folder), self._db:
+            self._db.execute("delete from runs where id = ? and label is null", (run,))
 
     def finished_runs(self, hypothesis: str) -> list[dict[str, Any]]:
         """Finished runs of the same hypothesis, oldest first: id, started, claim, plan, budget, seed, label, record."""
