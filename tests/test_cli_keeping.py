@@ -113,13 +113,26 @@ def test_a_resumed_run_gives_one_json_document_if_asked(run: Run) -> None:
     assert json.loads(out)["verdict"]["label"] == "not_testable"
 
 
+@pytest.mark.parametrize("asked", [["verify", "LLMs have a region for music"], ["audit", "article.txt"]])
+def test_a_check_that_had_nothing_to_measure_with_is_a_run_too(run: Run, tmp_path: Path, asked: list[str]) -> None:
+    (tmp_path / "article.txt").write_text("LLMs have a region for music.")
+    assert run(*asked)[0] == 0
+    (row,) = json.loads(run("runs", "list", "--json")[1])["runs"]
+    assert row["label"] == "not_enough_evidence"
+    code, out, _ = run("runs", "show", str(row["id"]))
+    assert code == 0
+    assert "no battery for music" in out
+
+
 def test_a_finished_run_is_shown_as_words_and_as_its_record(run: Run) -> None:
     run("verify", OPINION, "--out", "here")
-    with Store() as store:
-        assert store.runs() == [], "what needs no measurement is no run"
-        number = store.start_run(claim=OPINION, hypothesis="h", plan="p", budget="quick", seed=1, command="claimlab")
-        (record,) = Path("here").glob("*.json")
-        store.finish_run(number, label="not_testable", record=record.read_text())
+    (row,) = json.loads(run("runs", "list", "--json")[1])["runs"]
+    assert (row["claim"], row["label"], row["seed"]) == (OPINION, "not_testable", None)
+    number = row["id"]
+    assert run("report", str(number), "--out", "again")[0] == 0
+    assert [p.read_bytes() for p in Path("here").glob("*.json")] == [
+        p.read_bytes() for p in Path("again").glob("*.json")
+    ]
     code, out, _ = run("runs", "show", str(number))
     assert code == 0
     assert "not_testable" in out

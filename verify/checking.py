@@ -62,7 +62,7 @@ def check(
     """
     plan = prepared.plan
     if plan is None:
-        return _unmeasured(prepared, progress)
+        return _unmeasured(prepared, store, progress, command)
     key = hypothesis_key(plan.hypotheses)
     earlier = earlier_runs(store, key, plan)
     run = store.start_run(
@@ -201,12 +201,12 @@ def _loader(card: ModelCard, model: ModelPlan) -> "Callable[[], Network]":
     return load
 
 
-def _unmeasured(prepared: Prepared, progress: Progress) -> FactCheck:
-    """A fact-check that needs no measurement: not testable, or nothing to test it with."""
+def _unmeasured(prepared: Prepared, store: Store, progress: Progress, command: str | None) -> FactCheck:
+    """A fact-check without a measurement: not testable, or nothing to test it with. Kept as a run without a plan."""
     claim = prepared.claim
     label = "not_enough_evidence" if claim.testable else "not_testable"
     downgrades = () if label == "not_testable" else (f"nothing was measured: {prepared.reason}",)
-    return FactCheck(
+    record = FactCheck(
         claim=claim,
         verdict=Verdict(
             label=label,  # type: ignore[arg-type]
@@ -230,6 +230,12 @@ def _unmeasured(prepared: Prepared, progress: Progress) -> FactCheck:
         created=now(),
         beyond_test=beyond_test(claim),
     )
+    run = store.start_run(
+        claim=claim.text, hypothesis="", plan="", budget=prepared.request.budget, seed=prepared.request.seed or 0,
+        command=command or record.reproduce,
+    )  # fmt: skip
+    store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
+    return record
 
 
 def _literature(prepared: Prepared, progress: Progress) -> Literature:

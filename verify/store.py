@@ -191,10 +191,14 @@ class Store:
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def runs(self) -> list[dict[str, Any]]:
-        """All runs, newest first: id, started, finished, claim, budget, seed, label, command."""
+        """All runs, newest first: id, started, finished, claim, budget, seed, label, command.
+
+        A check that needed no measurement has no plan, so that its seed is None.
+        """
         with _plain_errors(self.folder):
             cursor = self._db.execute(
-                "select id, started, finished, claim, budget, seed, label, command from runs order by id desc"
+                "select id, started, finished, claim, budget, case plan when '' then null else seed end as seed, "
+                "label, command from runs order by id desc"
             )
             names = [c[0] for c in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
