@@ -64,7 +64,7 @@ def check(
     if plan is None:
         return _unmeasured(prepared, store, progress, command)
     key = hypothesis_key(plan.hypotheses)
-    earlier = earlier_runs(store, key, plan)
+    earlier = earlier_runs(store, key, prepared.claim)
     run = store.start_run(
         claim=prepared.claim.text, hypothesis=key, plan=plan.sha256, budget=plan.budget.name, seed=plan.seed,
         command=command or reproduce(prepared),

@@ -180,10 +180,14 @@ class Store:
             self._db.execute("delete from runs where id = ? and label is null", (run,))
 
     def finished_runs(self, hypothesis: str) -> list[dict[str, Any]]:
-        """Finished runs of the same hypothesis, oldest first: id, started, claim, plan, budget, seed, label, record."""
+        """Finished runs of the same hypothesis, oldest first: id, started, plan, budget, seed, label, polarity.
+
+        The polarity is that of the claim, or None where the record does not tell.
+        """
         with _plain_errors(self.folder):
             cursor = self._db.execute(
-                "select id, started, claim, plan, budget, seed, label, record from runs "
+                "select id, started, plan, budget, seed, label, "
+                "case when json_valid(record) then json_extract(record, '$.claim.polarity') end as polarity from runs "
                 "where hypothesis = ? and label is not null order by id",
                 (hypothesis,),
             )
