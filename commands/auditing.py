@@ -95,7 +95,9 @@ def audit(
         if prepared.plan is not None:
             terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
 
-    again = reproduce_audit(source, request, most=top)
+    def again(used: Request) -> str:
+        return reproduce_audit(source, used, most=top)
+
     with Store() as store, progress() as told:
         record = audit_(
             reading, request, store, progress=told, reproduce=again, command=_resumed(source, request, top, out_),
