@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import cli
-from claims import StoreError
+from claims import Interrupted, StoreError
+from cli import INTERRUPTED, STOPPED
+from commands.program import reference
 from tests.conftest import REPOSITORY, Run
 
 REGION = "LLMs have a region for math"
@@ -187,6 +188,26 @@ def test_an_interrupt_is_exit_code_4_wherever_it_comes(run: Run, monkeypatch: py
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("module", ["commands.program", "typer", "numpy", "verify", "reports"])
+def test_an_interrupt_while_modules_are_imported_is_one_line_too(tmp_path: Path, module: str, sent: str) -> None:
+    script = f"""
+import os, signal, sys
+class Press:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.{sent})
+sys.meta_path.insert(0, Press())
+sys.argv = ["claimlab", "runs", "list"]
+import cli
+cli.main()
+"""
+    environment = os.environ | {"CLAIMLAB_HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (Interrupted.exit_code, "", f"{STOPPED}\n")
+    assert Interrupted.exit_code == INTERRUPTED
+
+
 def test_an_error_that_nobody_foresaw_is_still_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("first line\nsecond line")
@@ -227,4 +248,4 @@ def test_a_command_without_arguments_shows_its_help(run: Run) -> None:
 def test_every_command_and_option_is_documented() -> None:
     """docs/commands.md is the help text itself; `make docs` writes it."""
     documented = (Path(__file__).parents[1] / "docs" / "commands.md").read_text()
-    assert documented == cli.reference()
+    assert documented == reference()
