@@ -13,12 +13,23 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from typer.core import TyperGroup
 
 from claims import InputError, Reader, StoreError, sentence_model
 from verify import models
 
 if TYPE_CHECKING:
     from reports import Record
+
+
+class Listing(TyperGroup):
+    """A group that lists what it has where no command is named: `claimlab runs` means `claimlab runs list`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Name the command where the words do not."""
+        if "--help" not in args and all(word.startswith("-") for word in args):
+            args = ["list", *args]
+        return list(super().parse_args(ctx, args))
 
 
 class _Output(Console):

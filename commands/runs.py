@@ -9,11 +9,11 @@ import typer
 from rich.markup import escape
 
 from claims import InputError
-from commands.console import AsJson, out, print_json
+from commands.console import AsJson, Listing, out, print_json
 from reports import read_record, terminal
 from verify import FactCheck, Store
 
-app = typer.Typer(name="runs", help="Finished and interrupted runs.", no_args_is_help=True)
+app = typer.Typer(name="runs", cls=Listing, help="Finished and interrupted runs. Alone it lists them.")
 
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="Its number in `claimlab runs list`.", min=1)]
 

@@ -239,10 +239,21 @@ def test_a_reader_may_stop_and_a_full_disk_is_said(tmp_path: Path, command: str,
 
 
 def test_a_command_without_arguments_shows_its_help(run: Run) -> None:
-    for group in ((), ("models",), ("runs",), ("literature",)):
+    for group in ((), ("literature",)):
         code, out, err = run(*group)
         assert (code, out) == (2, "")
         assert err.startswith(" ".join(("Usage: claimlab", *group)))
+
+
+@pytest.mark.parametrize("group", ["models", "runs"])
+def test_a_group_lists_what_it_has_unless_told_otherwise(run: Run, group: str) -> None:
+    for extra in ((), ("--json",)):
+        found = run(group, *extra)
+        assert found == run(group, "list", *extra)
+        assert found[0] == 0
+        assert found[1]
+    assert run(group, "--help")[1].startswith(f"Usage: claimlab {group} [OPTIONS] COMMAND")
+    assert run(group, "lists")[0] == 2
 
 
 def test_every_command_and_option_is_documented() -> None:
