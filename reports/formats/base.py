@@ -38,6 +38,10 @@ class ReportFormat:
     title: str
     render: Render
 
+    def fits(self, name: str) -> bool:
+        """Whether a file of that name is one of this format, or could be: `.csv` for `.readings.csv`."""
+        return name.lower().endswith(f".{self.suffix.rpartition('.')[2]}")
+
 
 REGISTRY: Registry[ReportFormat] = Registry("claimlab.report_formats")
 
@@ -70,16 +74,25 @@ def get_format(name: str) -> ReportFormat:
     return found
 
 
+def file_of(target: Path, name: str) -> Path:
+    """Where the format `name` goes: `target` if it ends as the format's files do, else its name with their suffix.
+
+    Raises:
+        InputError: there is no such format.
+    """
+    chosen = get_format(name)
+    return target if chosen.fits(target.name) else target.with_name(target.stem + chosen.suffix)
+
+
 def write_report(record: Record, target: Path, name: str) -> Path:
-    """Write `record` in the format `name` beside `target`, under its name with the format's suffix.
+    """Write `record` in the format `name` to the `file_of` it.
 
     Raises:
         InputError: there is no such format.
         StoreError: the file cannot be written; what was there before stays.
     """
-    chosen = get_format(name)
-    path = target.with_name(target.stem + chosen.suffix)
-    content = chosen.render(record)
+    path = file_of(target, name)
+    content = get_format(name).render(record)
     try:
         with replacing(path) as partial:
             partial.write_bytes(content)
