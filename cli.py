@@ -5,7 +5,6 @@ Imports nothing but what Python has loaded anyway, so that this holds from the f
 
 import os
 import signal
-import sys
 from typing import NoReturn
 
 STOPPED = "claimlab: stopped; everything finished is kept, and the same command continues from there"
@@ -32,4 +31,4 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
