@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -78,7 +79,8 @@ def run() -> None:
     gc.set_threshold(100_000, 50, 50)  # hundreds of thousands of small objects are made and none of them is garbage
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by the shell: nobody listens
+    _open_what_is_closed()
+    _write_every_letter()
     command = typer.main.get_command(app)
     try:
         with command.make_context("claimlab", sys.argv[1:]) as context:  # not `app()`, which has codes of its own
@@ -99,13 +101,39 @@ def run() -> None:
             sys.stderr.write(f"{error}\n")
             sys.exit(InputError.exit_code)
         if "ClickException" in kinds:
-            _fail(str(getattr(error, "format_message", lambda: error)()), InputError.exit_code)
+            _fail(_usage(error), InputError.exit_code)
         if os.environ.get("CLAIMLAB_DEBUG"):
             raise
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             _close_output()
             _fail("what was to be written does not fit on the disk; free some space and try again", 1)
         _fail(f"something inside failed ({type(error).__name__}: {error}); set CLAIMLAB_DEBUG=1 to see where", 1)
+
+
+def _open_what_is_closed() -> None:
+    """What the shell closed is there for Python too: nobody listens, and there is nothing to read."""
+    nowhere = Path(os.devnull)
+    sys.stdin = sys.stdin or nowhere.open()
+    sys.stdout = sys.stdout or nowhere.open("w")
+    sys.stderr = sys.stderr or nowhere.open("w")
+
+
+def _write_every_letter() -> None:
+    """A letter that the terminal lacks is written as its number; what goes elsewhere is UTF-8, as JSON must be."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8")
+
+
+def _usage(error: Any) -> str:
+    """What is wrong with the words of the command, in this program's manner, and where to see which it takes."""
+    said = str(error.format_message() if hasattr(error, "format_message") else error).rstrip(".?")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "claimlab"
+    return f"{said[:1].lower()}{said[1:]}".replace(". Did", ", did") + f"; see `{command} --help`"
 
 
 def _close_output() -> None:

@@ -188,6 +188,49 @@ def test_an_interrupt_is_exit_code_4_wherever_it_comes(run: Run, monkeypatch: py
     assert err.count("\n") == 1
 
 
+def shell(folder: Path, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A line of the shell, in which `claimlab` is this program."""
+    script = f'claimlab() {{ "{sys.executable}" -c "import cli; cli.main()" "$@"; }}; {line}'
+    known = os.environ | {"CLAIMLAB_HOME": str(folder / "claimlab-home"), "PYTHONPATH": str(REPOSITORY)} | environment
+    return subprocess.run(
+        ["/bin/bash", "-c", script],
+        env=known,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["parse -", "verify -", "literature - --offline"])
+def test_a_standard_input_that_is_closed_is_an_empty_one(tmp_path: Path, command: str) -> None:
+    done = shell(tmp_path, f"claimlab {command} <&-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "empty" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_is_written_is_utf_8_whatever_the_terminal_would_have(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "文.txt").write_text("LLMs have a région for “music” or 数学.", encoding="utf-8")
+    done = shell(tmp_path, "claimlab parse 文.txt --json", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert "région for “music” or 数学" in json.loads(done.stdout)["article"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["verifi", "x"], "no such command 'verifi', did you mean 'verify'; see `claimlab --help`"),
+        (["runs", "show"], "missing argument 'RUN'; see `claimlab runs show --help`"),
+        (["verify", "--zzz", "x"], "no such option: --zzz; see `claimlab verify --help`"),
+    ],
+)
+def test_wrong_words_say_where_the_right_ones_are(run: Run, arguments: list[str], said: str) -> None:
+    assert run(*arguments) == (2, "", f"claimlab: {said}\n")
+
+
 @pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("module", ["commands.program", "typer", "numpy", "verify", "reports"])
 def test_an_interrupt_while_modules_are_imported_is_one_line_too(tmp_path: Path, module: str, sent: str) -> None:
