@@ -61,7 +61,7 @@ browser:
 		fi
 
 docs: $(CORE_STAMP) ## docs/commands.md, from the help texts
-	@$(BIN)/python -c 'import cli; print(cli.reference(), end="")' >docs/commands.md
+	@$(BIN)/python -c 'from commands.program import reference; print(reference(), end="")' >docs/commands.md
 
 # $(call new-venv,FOLDER)
 define new-venv

@@ -1,123 +1,33 @@
-"""The command line: puts the commands together. No computing in it.
+"""The front door of the command line: whoever stops it while everything is still being imported gets one line too.
 
-Results go to standard output, everything else to standard error; with --json standard output holds one JSON document.
-Exit codes: 0 done, whatever the verdict; 1 internal or storage error; 2 bad input; 3 model or source unavailable or
-corrupt; 4 interrupted, resumable.
+Imports nothing but what Python has loaded anyway, so that this holds from the first moment.
 """
 
-import errno
-import gc
 import os
 import signal
-import sys
-from collections.abc import Iterator
-from importlib.metadata import version
-from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import NoReturn
 
-import typer
-
-import commands
-from claims import ClaimlabError, InputError, Interrupted
-from commands.console import err
-
-app = typer.Typer(
-    name="claimlab",
-    help="Checks media claims about what goes on inside AI models, by experiment on open-weights models.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        sys.stdout.write(f"claimlab {version('claimlab')}\n")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    _: Annotated[
-        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
-    ] = False,
-) -> None:
-    pass
-
-
-for command in commands.COMMANDS:
-    app.command()(command)
-for group in commands.GROUPS:
-    app.add_typer(group)
-
-
-def reference() -> str:
-    """The help of every command, as the page docs/commands.md."""
-    command = typer.main.get_command(app)
-    lines = ["# Commands", "", "Written by `make docs` from the help texts; a test fails when it is out of date.", ""]
-    for path, found in _commands("claimlab", command):
-        arguments = " ".join(str(p.metavar) for p in found.params if p.param_type_name == "argument")
-        lines += [f"## `{f'{path} {arguments}'.strip()}`", "", found.help or "", ""]
-        for parameter in found.params:
-            if parameter.param_type_name == "option" and parameter.name != "help":
-                lines.append(f"- `{', '.join(parameter.opts)}`: {getattr(parameter, 'help', None) or ''}".rstrip(": "))
-        lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
-    for name, found in getattr(command, "commands", {"": command}).items():
-        if hasattr(found, "commands"):
-            yield from _commands(f"{path} {name}", found)
-        else:
-            yield f"{path} {name}".strip(), found
+STOPPED = "claimlab: stopped; everything finished is kept, and the same command continues from there"
+INTERRUPTED = 4  # of `claims.errors.Interrupted`, which would have to be imported
 
 
 def main() -> None:
     """Run the command line: one line per error, and the documented exit code."""
-    gc.set_threshold(100_000, 50, 50)  # hundreds of thousands of small objects are made and none of them is garbage
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops it politely gets what Ctrl-C gives
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by the shell: nobody listens
-    command = typer.main.get_command(app)
-    try:
-        with command.make_context("claimlab", sys.argv[1:]) as context:  # not `app()`, which has codes of its own
-            command.invoke(context)
-        sys.stdout.flush()
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
-    except ClaimlabError as error:
-        _fail(str(error), error.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        _fail("stopped; everything finished is kept, and the same command continues from there", Interrupted.exit_code)
-    except BrokenPipeError:  # whoever reads the output has seen enough
-        _close_output()
-        sys.exit(0)
-    except Exception as error:  # the last line of defence: still one line and the documented code
-        kinds = {kind.__name__ for kind in type(error).__mro__}  # typer brings its own click
-        if "NoArgsIsHelpError" in kinds:
-            sys.stderr.write(f"{error}\n")
-            sys.exit(InputError.exit_code)
-        if "ClickException" in kinds:
-            _fail(str(getattr(error, "format_message", lambda: error)()), InputError.exit_code)
-        if os.environ.get("CLAIMLAB_DEBUG"):
-            raise
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            _close_output()
-            _fail("what was to be written does not fit on the disk; free some space and try again", 1)
-        _fail(f"something inside failed ({type(error).__name__}: {error}); set CLAIMLAB_DEBUG=1 to see where", 1)
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is signal.default_int_handler:  # not where it is ignored, as behind nohup
+        signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGTERM, _leave)  # whoever stops it politely gets what Ctrl-C gives
+    from commands.program import run
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, usual)
+    run()
 
 
-def _close_output() -> None:
-    """Let the rest of what was printed go nowhere: Python would try once more at its end, and end with code 120."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    err.print(f"claimlab: {' '.join(message.split())}", markup=False, soft_wrap=True)
-    sys.exit(code)
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    """Go at once: an exception in the middle of an import may come out as another one, or not at all."""
+    os.write(2, f"{STOPPED}\n".encode())
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from reports.terminal_audit import show_article, show_audit
 from verify import BUDGETS, Prepared, Request, Store, estimate, models, models_asked, prepare
 from verify.audit import ArticleRead, Audit, Cluster, by_importance, not_checked, read_again, request_for
 from verify.audit import audit as audit_
-from verify.repeating import reproduce_audit
+from verify.repeating import reproduce_audit, with_target
 
 
 def audit(
@@ -95,12 +95,25 @@ def audit(
         if prepared.plan is not None:
             terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
 
-    again = reproduce_audit(source, request, most=top)
+    def again(used: Request) -> str:
+        return reproduce_audit(source, used, most=top)
+
     with Store() as store, progress() as told:
-        record = audit_(reading, request, store, progress=told, reproduce=again, most=top, ready=ready)
+        record = audit_(
+            reading, request, store, progress=told, reproduce=again, command=_resumed(source, request, top, out_),
+            most=top, ready=ready,
+        )  # fmt: skip
     with shown_in_any_case(record, as_json=as_json, show=show_audit) as written:
         if not as_json or out_ is not None:
             written += write_report(record, target)
+
+
+def _resumed(source: str, request: Request, most: int | None, target: Path | None) -> str | None:
+    """What `claimlab runs resume` gives again, from whatever folder; None where the article was typed in."""
+    if source == "-":
+        return None
+    place = source if is_url(source) else str(Path(source).absolute())
+    return with_target(reproduce_audit(place, request, most=most), target)
 
 
 def _read(source: str, reads: Reader) -> ArticleRead:

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,12 +13,23 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from typer.core import TyperGroup
 
 from claims import InputError, Reader, StoreError, sentence_model
 from verify import models
 
 if TYPE_CHECKING:
     from reports import Record
+
+
+class Listing(TyperGroup):
+    """A group that lists what it has where no command is named: `claimlab runs` means `claimlab runs list`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Name the command where the words do not."""
+        if "--help" not in args and all(word.startswith("-") for word in args):
+            args = ["list", *args]
+        return list(super().parse_args(ctx, args))
 
 
 class _Output(Console):
@@ -49,7 +60,14 @@ ModelNames = Annotated[
 
 Offline = Annotated[bool, typer.Option("--offline", help="Fetch nothing.")]
 
-Target = Annotated[Path | None, typer.Option("--out", help="Where the report goes: a .pdf file or a folder.")]
+Target = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", help="Where the report goes: a folder, or a .pdf, .html or .json file with the others beside it."
+    ),
+]
+
+REPORT = ("pdf", "html", "json")  # the formats of a report, where none are named
 
 ReaderName = Annotated[
     str, typer.Option(help="What reads the text: embedded, or openai:, anthropic:, ollama: or huggingface:MODEL.")
@@ -101,16 +119,18 @@ def show_terms(names: Iterable[str]) -> None:
             models.mark_terms_shown(name)
 
 
-def target_of(wanted: Path | None, *, words: str, key: str) -> Path:
-    """Where a report goes; a place that cannot be one is found out before anything is measured.
+def target_of(wanted: Path | None, *, words: str, key: str, formats: Sequence[str] = REPORT) -> Path:
+    """Where a report in some formats goes; a place that cannot be one is found out before anything is measured.
 
     Raises:
-        InputError: `wanted` is a folder, lies in something that is none, or cannot be written.
+        InputError: `wanted` is a folder, lies in something that is none, cannot be written, or ends as the files of
+            another format do.
     """
+    from reports import file_of
+
     name = "-".join(re.findall(r"[a-z0-9]+", words.lower())[:8])[:80] or "claim"
-    target = wanted if wanted and wanted.suffix.lower() == ".pdf" else (wanted or Path("claimlab-reports")) / (
-        f"{name}-{key[:8]}.pdf"
-    )  # fmt: skip
+    target = _named_file(wanted, formats) if wanted else None
+    target = target or (wanted or Path("claimlab-reports")) / f"{name}-{key[:8]}.pdf"
     try:
         target.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -118,13 +138,35 @@ def target_of(wanted: Path | None, *, words: str, key: str) -> Path:
     except OSError as error:
         raise InputError(f"--out cannot be used ({(error.strerror or '').lower()}); choose another place") from None
     folder = next(parent for parent in target.parents if parent.exists())
-    if target.is_dir():
-        raise InputError(f"--out cannot be used: {target} is a folder, not a file; choose another name")
+    for path in (file_of(target, name) for name in formats):
+        if path.is_dir():
+            raise InputError(f"--out cannot be used: {path} is a folder, not a file; choose another name")
     if not folder.is_dir():
         raise InputError(f"--out cannot be used: {folder} is not a folder; choose another place")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(f"--out cannot be used: {folder} cannot be written; choose another place")
     return target
+
+
+def _named_file(wanted: Path, formats: Sequence[str]) -> Path | None:
+    """The file that all formats are named after, or None where `wanted` is to be a folder.
+
+    One format alone gets exactly the name that was given.
+    """
+    from reports import format_names, get_format
+
+    fit = [found for found in map(get_format, format_names()) if found.fits(wanted.name)]
+    if not fit:
+        return None
+    if not {found.name for found in fit} & {*formats, "pdf"}:
+        raise InputError(
+            f"--out {wanted} is the name of a {fit[0].name} file, and what is written is {', '.join(formats)}; choose "
+            "another name, a folder, or the formats with `claimlab report RUN --format`"
+        )
+    if len(formats) == 1:
+        return wanted
+    whole = next((found.suffix for found in fit if wanted.name.lower().endswith(found.suffix)), wanted.suffix)
+    return wanted.with_name(f"{wanted.name[: -len(whole)]}.pdf")
 
 
 def check_seed(seed: int | None) -> None:
@@ -209,4 +251,4 @@ def write_report(record: "Record", target: Path) -> list[Path]:
     from reports import write_report as write
 
     make_folder(target.parent)
-    return [write(record, target, name) for name in ("pdf", "html", "json")]
+    return [write(record, target, name) for name in REPORT]

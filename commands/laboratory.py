@@ -1,5 +1,6 @@
 """`claimlab localize` and `claimlab lesion`: the laboratory by hand, on anybody's pairs of prompts."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -131,5 +132,7 @@ def _check_target(target: Path) -> None:
             raise InputError(f"the folder of --out {target} does not exist; make it first or choose another place")
         if target.exists() and not target.is_file():
             raise InputError(f"--out cannot be used: {target} is not a file; choose another place")
+        if not os.access(target.absolute().parent, os.W_OK | os.X_OK):
+            raise InputError(f"--out cannot be used: the folder of {target} cannot be written; choose another place")
     except OSError as error:
         raise InputError(f"--out cannot be used ({(error.strerror or '').lower()}); choose another place") from None

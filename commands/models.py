@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from commands.console import AsJson, Offline, out, print_json, progress, show_terms
+from commands.console import AsJson, Listing, Offline, out, print_json, progress, show_terms
 from verify import models
 
-app = typer.Typer(name="models", help="Models that claims are tested on.", no_args_is_help=True)
+app = typer.Typer(name="models", cls=Listing, help="Models that claims are tested on. Alone it lists them.")
 
 
 @app.command("list")

@@ -1,6 +1,7 @@
 """`claimlab report`: a finished run or a saved record in every format. Nothing is measured again."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,14 +9,13 @@ import typer
 from rich.markup import escape
 
 from claims import InputError
-from commands.console import AsJson, make_folder, out, print_json, target_of
+from commands.console import REPORT, AsJson, make_folder, out, print_json, target_of
 from reports import Record, format_names, get_format, read_record
 from reports import write_report as write
 from verify import Store
 from verify.audit import Audit
 
 _LARGEST = 200_000_000  # bytes of a record; a thorough run has a few million
-_DEFAULT = ("pdf", "html", "json")
 
 
 def report(
@@ -28,16 +28,18 @@ def report(
             "--format", help="pdf, html, json, claimreview, csv, lesions-csv or bibtex. Repeat for several, or all."
         ),
     ] = None,
-    out_: Annotated[Path | None, typer.Option("--out", help="Where it goes: a .pdf file or a folder.")] = None,
+    out_: Annotated[
+        Path | None, typer.Option("--out", help="Where it goes: a folder, or a file that all formats are named after.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the report of a finished run or of a saved record: to read, to print, to publish, to count."""
-    wanted = formats or list(_DEFAULT)
+    wanted = formats or REPORT
     names = format_names() if "all" in wanted else tuple(dict.fromkeys(wanted))
     for name in names:
         get_format(name)
     record = _of_run(int(source)) if source.isdecimal() else record_in(Path(source))
-    target = _target(record, out_)
+    target = _target(record, out_, names)
     make_folder(target.parent)
     written = {name: str(write(record, target, name)) for name in names}
     if as_json:
@@ -72,10 +74,10 @@ def record_in(path: Path) -> Record:
     return read_record(content, where=str(path))
 
 
-def _target(record: Record, wanted: Path | None) -> Path:
+def _target(record: Record, wanted: Path | None, formats: Sequence[str]) -> Path:
     if isinstance(record, Audit):
         article = record.article
         key = hashlib.sha256(article.text.encode("utf-8", "replace")).hexdigest()
-        return target_of(wanted, words=article.title or article.text[:80], key=key)
+        return target_of(wanted, words=article.title or article.text[:80], key=key, formats=formats)
     key = record.plan.sha256 if record.plan else record.claim.id
-    return target_of(wanted, words=record.claim.text, key=key)
+    return target_of(wanted, words=record.claim.text, key=key, formats=formats)

@@ -9,11 +9,11 @@ import typer
 from rich.markup import escape
 
 from claims import InputError
-from commands.console import AsJson, out, print_json
+from commands.console import AsJson, Listing, out, print_json
 from reports import read_record, terminal
 from verify import FactCheck, Store
 
-app = typer.Typer(name="runs", help="Finished and interrupted runs.", no_args_is_help=True)
+app = typer.Typer(name="runs", cls=Listing, help="Finished and interrupted runs. Alone it lists them.")
 
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="Its number in `claimlab runs list`.", min=1)]
 
@@ -51,7 +51,10 @@ def show(run: RunNumber, as_json: AsJson = False) -> None:
 
 @app.command()
 def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> None:
-    """Continue an interrupted run where it stopped: the command that began it, again."""
+    """Continue an interrupted run where it stopped: the command that began it, again.
+
+    The run then has the result; where its plan is no longer the same, another has it, and this one is forgotten.
+    """
     with Store() as store:
         row = next((row for row in store.runs() if row["id"] == run), None)
     if row is None:
@@ -64,6 +67,8 @@ def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> N
     words = shlex.split(row["command"])[1:] + ["--json"] * as_json
     with command.make_context("claimlab", words) as again:
         command.invoke(again)
+    with Store() as store:
+        store.drop_interrupted(run)
 
 
 @app.command()

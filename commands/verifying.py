@@ -45,6 +45,7 @@ from verify import (
     wording,
 )
 from verify.plan import BudgetName
+from verify.repeating import reproduce, with_target
 
 
 def verify(
@@ -98,7 +99,7 @@ def verify(
         terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
     target = _target(out_, prepared)
     with Store() as store, progress() as told:
-        record = check(prepared, store, progress=told)
+        record = check(prepared, store, progress=told, command=with_target(reproduce(prepared), out_))
     with shown_in_any_case(record, as_json=as_json, show=terminal.show_result) as written:
         if not as_json or out_ is not None:
             written += write_report(record, target)

@@ -214,7 +214,7 @@ def _audit(job: Job, desk: Desk) -> str:
             request,
             store,
             progress=told,
-            reproduce=command_of(reading, request),
+            reproduce=lambda used: command_of(reading, used),
             ready=ready,
             finished=finished,
         )

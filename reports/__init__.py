@@ -3,6 +3,7 @@
 from reports.formats import (
     Record,
     ReportFormat,
+    file_of,
     format_names,
     get_format,
     read_record,
@@ -14,6 +15,7 @@ from reports.formats.record import to_json
 __all__ = [
     "Record",
     "ReportFormat",
+    "file_of",
     "format_names",
     "get_format",
     "read_record",

@@ -46,5 +46,5 @@ def provenance(record: "FactCheck") -> None:
     for run in record.earlier_runs:
         note(
             f"Earlier run of the same question: {run.started}, {run.budget}, seed {run.seed}: "
-            f"{run.label.replace('_', ' ')}"
+            f"{run.label.replace('_', ' ')}{' (of a claim that says the opposite)' if run.opposite else ''}"
         )

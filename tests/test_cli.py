@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import cli
-from claims import StoreError
+from claims import Interrupted, StoreError
+from cli import INTERRUPTED, STOPPED
+from commands.program import reference
 from tests.conftest import REPOSITORY, Run
 
 REGION = "LLMs have a region for math"
@@ -187,6 +188,69 @@ def test_an_interrupt_is_exit_code_4_wherever_it_comes(run: Run, monkeypatch: py
     assert err.count("\n") == 1
 
 
+def shell(folder: Path, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A line of the shell, in which `claimlab` is this program."""
+    script = f'claimlab() {{ "{sys.executable}" -c "import cli; cli.main()" "$@"; }}; {line}'
+    known = os.environ | {"CLAIMLAB_HOME": str(folder / "claimlab-home"), "PYTHONPATH": str(REPOSITORY)} | environment
+    return subprocess.run(
+        ["/bin/bash", "-c", script],
+        env=known,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["parse -", "verify -", "literature - --offline"])
+def test_a_standard_input_that_is_closed_is_an_empty_one(tmp_path: Path, command: str) -> None:
+    done = shell(tmp_path, f"claimlab {command} <&-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "empty" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_is_written_is_utf_8_whatever_the_terminal_would_have(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "文.txt").write_text("LLMs have a région for “music” or 数学.", encoding="utf-8")
+    done = shell(tmp_path, "claimlab parse 文.txt --json", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert "région for “music” or 数学" in json.loads(done.stdout)["article"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["verifi", "x"], "no such command 'verifi', did you mean 'verify'; see `claimlab --help`"),
+        (["runs", "show"], "missing argument 'RUN'; see `claimlab runs show --help`"),
+        (["verify", "--zzz", "x"], "no such option: --zzz; see `claimlab verify --help`"),
+    ],
+)
+def test_wrong_words_say_where_the_right_ones_are(run: Run, arguments: list[str], said: str) -> None:
+    assert run(*arguments) == (2, "", f"claimlab: {said}\n")
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("module", ["commands.program", "typer", "numpy", "verify", "reports"])
+def test_an_interrupt_while_modules_are_imported_is_one_line_too(tmp_path: Path, module: str, sent: str) -> None:
+    script = f"""
+import os, signal, sys
+class Press:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.{sent})
+sys.meta_path.insert(0, Press())
+sys.argv = ["claimlab", "runs", "list"]
+import cli
+cli.main()
+"""
+    environment = os.environ | {"CLAIMLAB_HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (Interrupted.exit_code, "", f"{STOPPED}\n")
+    assert Interrupted.exit_code == INTERRUPTED
+
+
 def test_an_error_that_nobody_foresaw_is_still_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("first line\nsecond line")
@@ -218,13 +282,24 @@ def test_a_reader_may_stop_and_a_full_disk_is_said(tmp_path: Path, command: str,
 
 
 def test_a_command_without_arguments_shows_its_help(run: Run) -> None:
-    for group in ((), ("models",), ("runs",), ("literature",)):
+    for group in ((), ("literature",)):
         code, out, err = run(*group)
         assert (code, out) == (2, "")
         assert err.startswith(" ".join(("Usage: claimlab", *group)))
 
 
+@pytest.mark.parametrize("group", ["models", "runs"])
+def test_a_group_lists_what_it_has_unless_told_otherwise(run: Run, group: str) -> None:
+    for extra in ((), ("--json",)):
+        found = run(group, *extra)
+        assert found == run(group, "list", *extra)
+        assert found[0] == 0
+        assert found[1]
+    assert run(group, "--help")[1].startswith(f"Usage: claimlab {group} [OPTIONS] COMMAND")
+    assert run(group, "lists")[0] == 2
+
+
 def test_every_command_and_option_is_documented() -> None:
     """docs/commands.md is the help text itself; `make docs` writes it."""
     documented = (Path(__file__).parents[1] / "docs" / "commands.md").read_text()
-    assert documented == cli.reference()
+    assert documented == reference()

@@ -1,6 +1,7 @@
 """`claimlab runs` and `claimlab doctor`: what is kept, what continues, what is freed, what is wrong."""
 
 import json
+import shlex
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.verify.planted import planted_batteries
 from verify import Store
 
 OPINION = "By 2030 every lawyer will be replaced by AI"
@@ -25,6 +27,58 @@ def test_resuming_gives_the_command_of_the_run_again(run: Run) -> None:
     code, out, _ = run("runs", "resume", str(begun()))
     assert code == 0
     assert "not_testable" in out
+
+
+def interrupted_on(model: Path, monkeypatch: pytest.MonkeyPatch, run: Run, *arguments: str) -> int:
+    """The number of a run of the command that was stopped before its first measurement."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, planted_batteries():
+        patch.setattr("verify.measure.Laboratory.run", stop)
+        code, _, err = run(*arguments, "--model", str(model), "--offline")
+    assert code == 4, err
+    with Store() as store:
+        (row,) = store.runs()
+    assert row["label"] is None
+    return int(row["id"])
+
+
+def test_a_resumed_run_writes_where_it_was_told_and_is_finished_then(
+    run: Run, tmp_path: Path, planted_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["verify", "LLMs have a region for math", "--reading", "necessary", "--out", "my report.pdf"]
+    number = interrupted_on(planted_model, monkeypatch, run, *asked)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    with planted_batteries():
+        code, _, err = run("runs", "resume", str(number))
+    assert code == 0, err
+    assert {p.name for p in tmp_path.glob("my report.*")} == {f"my report.{kind}" for kind in ("pdf", "html", "json")}
+    with Store() as store:
+        assert [(row["id"], row["label"] is None) for row in store.runs()] == [(number, False)]
+
+
+def test_an_interrupted_audit_is_resumed_as_the_audit_that_it_was(
+    run: Run, tmp_path: Path, planted_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "an article.txt").write_text("LLMs have a region for math.\n")
+    interrupted_on(planted_model, monkeypatch, run, "audit", "an article.txt", "--out", "here", "--top", "1")
+    with Store() as store:
+        (row,) = store.runs()
+    assert shlex.split(row["command"]) == [
+        "claimlab", "audit", str(tmp_path / "an article.txt"), "--model", str(planted_model), "--budget", "quick",
+        "--top", "1", "--offline", "--out", str(tmp_path / "here"),
+    ]  # fmt: skip
+
+
+def test_a_run_whose_plan_is_no_longer_the_same_is_forgotten_once_it_was_resumed(run: Run) -> None:
+    number = begun()
+    assert run("runs", "resume", str(number))[0] == 0
+    with Store() as store:
+        assert number not in {row["id"] for row in store.runs() if row["label"] is None}
 
 
 def test_what_cannot_be_resumed_is_one_plain_line(run: Run) -> None:
@@ -59,13 +113,26 @@ def test_a_resumed_run_gives_one_json_document_if_asked(run: Run) -> None:
     assert json.loads(out)["verdict"]["label"] == "not_testable"
 
 
+@pytest.mark.parametrize("asked", [["verify", "LLMs have a region for music"], ["audit", "article.txt"]])
+def test_a_check_that_had_nothing_to_measure_with_is_a_run_too(run: Run, tmp_path: Path, asked: list[str]) -> None:
+    (tmp_path / "article.txt").write_text("LLMs have a region for music.")
+    assert run(*asked)[0] == 0
+    (row,) = json.loads(run("runs", "list", "--json")[1])["runs"]
+    assert row["label"] == "not_enough_evidence"
+    code, out, _ = run("runs", "show", str(row["id"]))
+    assert code == 0
+    assert "no battery for music" in out
+
+
 def test_a_finished_run_is_shown_as_words_and_as_its_record(run: Run) -> None:
     run("verify", OPINION, "--out", "here")
-    with Store() as store:
-        assert store.runs() == [], "what needs no measurement is no run"
-        number = store.start_run(claim=OPINION, hypothesis="h", plan="p", budget="quick", seed=1, command="claimlab")
-        (record,) = Path("here").glob("*.json")
-        store.finish_run(number, label="not_testable", record=record.read_text())
+    (row,) = json.loads(run("runs", "list", "--json")[1])["runs"]
+    assert (row["claim"], row["label"], row["seed"]) == (OPINION, "not_testable", None)
+    number = row["id"]
+    assert run("report", str(number), "--out", "again")[0] == 0
+    assert [p.read_bytes() for p in Path("here").glob("*.json")] == [
+        p.read_bytes() for p in Path("again").glob("*.json")
+    ]
     code, out, _ = run("runs", "show", str(number))
     assert code == 0
     assert "not_testable" in out

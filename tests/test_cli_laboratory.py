@@ -1,6 +1,7 @@
 """The laboratory from the command line: scores of units, lesions of the best of them, and what is refused."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,6 +91,16 @@ def test_bad_input_is_one_plain_line_and_exit_code_2(on_planted: Laboratory, tmp
     assert err.strip().splitlines()[-1].startswith("claimlab: ")
     assert "something inside failed" not in err
     assert {path.name for path in tmp_path.iterdir()} <= before, "nothing half-written stays"
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_a_model_is_loaded(
+    run: Run, pairs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda _, mode, **__: not mode & os.W_OK)
+    code, out, err = run("localize", "--model", "org/is-never-asked", "--pairs", str(pairs), "--out", "s")
+    assert (code, out) == (2, "")
+    assert "cannot be written; choose another place" in err
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,8 @@ def audit(
     store: Store,
     *,
     progress: Progress,
-    reproduce: str,
+    reproduce: Callable[[Request], str],
+    command: str | None = None,
     most: int | None = None,
     ready: Callable[[Prepared, int, int], None] = lambda _prepared, _number, _of: None,
     finished: Callable[[FactCheck | FailedCheck], None] = lambda _found: None,
@@ -163,7 +164,8 @@ def audit(
         request: how to check; without a seed, the one of all audits.
         store: where measurements are and go.
         progress: told after every finished piece.
-        reproduce: the command that gives this record again.
+        reproduce: gives the command that makes this record again, from the request with the models that were used.
+        command: what was asked, for whoever resumes a run of it; the command of the one claim where left out.
         most: check so many clusters at most.
         ready: called with what was decided for a cluster, its number from 1 and how many there are.
         finished: called with what came of each cluster.
@@ -183,7 +185,7 @@ def audit(
         try:
             prepared = prepare(cluster.claim, request, progress=progress)
             ready(prepared, number, len(chosen))
-            done.append(check(prepared, store, progress=progress))
+            done.append(check(prepared, store, progress=progress, command=command))
         except (Interrupted, StoreError):
             raise
         except ClaimlabError as error:
@@ -202,9 +204,15 @@ def audit(
         left_out=tuple(claim.id for claim in reading.claims if claim.id in reading.left_out),
         changed=tuple(claim.id for claim in reading.claims if claim.id in reading.changed),
         summary=_summary(reading, clusters, chosen, done, sourced),
-        reproduce=reproduce,
+        reproduce=reproduce(replace(request, models=_models_used(done) or request.models)),
         created=now(),
     )
+
+
+def _models_used(done: Sequence[FactCheck | FailedCheck]) -> tuple[str, ...]:
+    """What to type to get the models of all checks again, in the order in which they came."""
+    cards = (card for found in done if not isinstance(found, FailedCheck) for card in found.models)
+    return tuple(dict.fromkeys(card.name for card in cards))
 
 
 def _sourced(reading: ArticleRead, request: Request, progress: Progress) -> Sourced:

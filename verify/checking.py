@@ -39,7 +39,14 @@ __all__ = ["Partial", "check", "now"]
 Partial = Callable[[tuple[ReadingResult, ...]], None]
 
 
-def check(prepared: Prepared, store: Store, *, progress: Progress, partial: Partial | None = None) -> FactCheck:
+def check(
+    prepared: Prepared,
+    store: Store,
+    *,
+    progress: Progress,
+    partial: Partial | None = None,
+    command: str | None = None,
+) -> FactCheck:
     """Measure what the plan asks for and judge the claim.
 
     Args:
@@ -47,6 +54,7 @@ def check(prepared: Prepared, store: Store, *, progress: Progress, partial: Part
         store: where finished measurements are and go.
         progress: told about every finished piece.
         partial: told after every model but the last what the readings are so far.
+        command: what was asked, for whoever resumes the run; the command of this claim alone where left out.
 
     Raises:
         Interrupted: stopped; everything measured is kept and the same request continues.
@@ -54,12 +62,12 @@ def check(prepared: Prepared, store: Store, *, progress: Progress, partial: Part
     """
     plan = prepared.plan
     if plan is None:
-        return _unmeasured(prepared, progress)
+        return _unmeasured(prepared, store, progress, command)
     key = hypothesis_key(plan.hypotheses)
-    earlier = earlier_runs(store, key, plan)
+    earlier = earlier_runs(store, key, prepared.claim)
     run = store.start_run(
         claim=prepared.claim.text, hypothesis=key, plan=plan.sha256, budget=plan.budget.name, seed=plan.seed,
-        command=reproduce(prepared),
+        command=command or reproduce(prepared),
     )  # fmt: skip
     measured, seconds, items = _measure(prepared, plan, store, progress, partial)
     readings = _readings(plan, measured)
@@ -193,12 +201,12 @@ def _loader(card: ModelCard, model: ModelPlan) -> "Callable[[], Network]":
     return load
 
 
-def _unmeasured(prepared: Prepared, progress: Progress) -> FactCheck:
-    """A fact-check that needs no measurement: not testable, or nothing to test it with."""
+def _unmeasured(prepared: Prepared, store: Store, progress: Progress, command: str | None) -> FactCheck:
+    """A fact-check without a measurement: not testable, or nothing to test it with. Kept as a run without a plan."""
     claim = prepared.claim
     label = "not_enough_evidence" if claim.testable else "not_testable"
     downgrades = () if label == "not_testable" else (f"nothing was measured: {prepared.reason}",)
-    return FactCheck(
+    record = FactCheck(
         claim=claim,
         verdict=Verdict(
             label=label,  # type: ignore[arg-type]
@@ -222,6 +230,12 @@ def _unmeasured(prepared: Prepared, progress: Progress) -> FactCheck:
         created=now(),
         beyond_test=beyond_test(claim),
     )
+    run = store.start_run(
+        claim=claim.text, hypothesis="", plan="", budget=prepared.request.budget, seed=prepared.request.seed or 0,
+        command=command or record.reproduce,
+    )  # fmt: skip
+    store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
+    return record
 
 
 def _literature(prepared: Prepared, progress: Progress) -> Literature:

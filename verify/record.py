@@ -144,6 +144,7 @@ class EarlierRun(Frozen):
     seed: int
     label: str
     plan: str
+    opposite: bool = Field(default=False, description="whether one of the two claims denies what the other asserts")
 
 
 class Work(Frozen):

@@ -30,22 +30,22 @@ def scope_of(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> Sc
     )
 
 
-def earlier_runs(store: Store, key: str, plan: Plan) -> tuple[EarlierRun, ...]:
-    """Finished runs of the same hypothesis under another plan, oldest first."""
+def earlier_runs(store: Store, key: str, claim: Claim) -> tuple[EarlierRun, ...]:
+    """Finished runs of the same hypothesis, oldest first; those of this very plan too."""
     return tuple(
         EarlierRun(
-            run=r["id"], started=r["started"], budget=r["budget"], seed=r["seed"], label=r["label"], plan=r["plan"]
+            run=r["id"], started=r["started"], budget=r["budget"], seed=r["seed"], label=r["label"], plan=r["plan"],
+            opposite=r["polarity"] not in (None, claim.polarity),
         )
         for r in store.finished_runs(key)
-        if r["plan"] != plan.sha256
-    )
+    )  # fmt: skip
 
 
 def flip(earlier: Sequence[EarlierRun], label: str) -> str | None:
-    """Said where the label differs from that of the last earlier run."""
-    if not earlier or earlier[-1].label == label:
+    """Said where the label differs from that of the last earlier run of a claim that says as much."""
+    last = next((run for run in reversed(earlier) if not run.opposite), None)
+    if last is None or last.label == label:
         return None
-    last = earlier[-1]
     return (
         f"an earlier run of the same question ({last.budget} budget, seed {last.seed}) came to {last.label}; this one "
         f"comes to {label}"

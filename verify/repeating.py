@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims import Claim, ClaimError, hypotheses, read_claim
@@ -33,6 +34,11 @@ def reproduce_audit(source: str, request: "Request", *, most: int | None = None)
         most: how many were asked for at most.
     """
     return _command("audit", source, request, [("--top", str(most))] if most else [])
+
+
+def with_target(command: str, target: Path | None) -> str:
+    """A command that also says where the report goes, from whatever folder it is given."""
+    return command if target is None else f"{command} --out {shlex.quote(str(target.absolute()))}"
 
 
 def _command(name: str, subject: str, request: "Request", more: Iterable[tuple[str, str]]) -> str:

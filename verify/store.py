@@ -6,7 +6,6 @@ was killed continues where it stopped and a question that was answered is answer
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -19,6 +18,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from claims.atomic import replacing
 from claims.errors import StoreError
 from claims.folders import data_folder
 from verify.clock import now
@@ -79,6 +79,7 @@ class Store:
 
     def __init__(self, folder: Path | None = None, *, durable: bool = True) -> None:
         self.folder = data_folder() if folder is None else folder
+        self._durable = durable
         with _plain_errors(self.folder):
             self.arrays = self.folder / "arrays"
             self.arrays.mkdir(parents=True, exist_ok=True)
@@ -142,19 +143,23 @@ class Store:
     def put_arrays(self, key: str, values: Mapping[str, np.ndarray]) -> None:
         """Write named arrays under `key`, whole or not at all."""
         path = self.arrays / f"{key}.safetensors"
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        with _plain_errors(self.folder):
-            try:
-                save_file({n: np.ascontiguousarray(v, dtype=np.float32) for n, v in values.items()}, partial)
-                partial.replace(path)
-            finally:
-                partial.unlink(missing_ok=True)
+        with _plain_errors(self.folder), replacing(path, durable=self._durable) as partial:
+            save_file({n: np.ascontiguousarray(v, dtype=np.float32) for n, v in values.items()}, partial)
 
     # --- runs ---------------------------------------------------------------------------------------------------
 
     def start_run(self, *, claim: str, hypothesis: str, plan: str, budget: str, seed: int, command: str) -> int:
-        """Note that a run of a fixed plan begins, and the command that asks for it; returns its number."""
+        """Note that a run of a fixed plan begins, and the command that asks for it; returns its number.
+
+        Where the same claim was interrupted under the same plan, that run goes on: it is not another one.
+        """
         with _plain_errors(self.folder), self._db:
+            stopped = self._db.execute(
+                "select min(id) from runs where plan = ? and claim = ? and label is null", (plan, claim)
+            ).fetchone()[0]
+            if stopped is not None:
+                self._db.execute("update runs set command = ? where id = ?", (command, stopped))
+                return int(stopped)
             cursor = self._db.execute(
                 "insert into runs (started, claim, hypothesis, plan, budget, seed, command) "
                 "values (?, ?, ?, ?, ?, ?, ?)",
@@ -169,11 +174,20 @@ class Store:
                 "update runs set finished = ?, label = ?, record = ? where id = ?", (now(), label, record, run)
             )
 
+    def drop_interrupted(self, run: int) -> None:
+        """Forget a run without a result: its question was answered by another. One with a result stays."""
+        with _plain_errors(self.folder), self._db:
+            self._db.execute("delete from runs where id = ? and label is null", (run,))
+
     def finished_runs(self, hypothesis: str) -> list[dict[str, Any]]:
-        """Finished runs of the same hypothesis, oldest first: id, started, claim, plan, budget, seed, label, record."""
+        """Finished runs of the same hypothesis, oldest first: id, started, plan, budget, seed, label, polarity.
+
+        The polarity is that of the claim, or None where the record does not tell.
+        """
         with _plain_errors(self.folder):
             cursor = self._db.execute(
-                "select id, started, claim, plan, budget, seed, label, record from runs "
+                "select id, started, plan, budget, seed, label, "
+                "case when json_valid(record) then json_extract(record, '$.claim.polarity') end as polarity from runs "
                 "where hypothesis = ? and label is not null order by id",
                 (hypothesis,),
             )
@@ -181,10 +195,14 @@ class Store:
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def runs(self) -> list[dict[str, Any]]:
-        """All runs, newest first: id, started, finished, claim, budget, seed, label, command."""
+        """All runs, newest first: id, started, finished, claim, budget, seed, label, command.
+
+        A check that needed no measurement has no plan, so that its seed is None.
+        """
         with _plain_errors(self.folder):
             cursor = self._db.execute(
-                "select id, started, finished, claim, budget, seed, label, command from runs order by id desc"
+                "select id, started, finished, claim, budget, case plan when '' then null else seed end as seed, "
+                "label, command from runs order by id desc"
             )
             names = [c[0] for c in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -3,7 +3,6 @@
 Pairs that cannot be scored (the two prompts do not lead to the same two answer tokens) are dropped and counted.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from claims.atomic import replacing
 from claims.errors import InputError, StoreError
 from verify import attribution
 from verify.attribution import activity, attribute
@@ -196,15 +196,12 @@ def save_scores(found: Localized, path: Path, *, model: str, weights: str, metho
 
     Raises `StoreError` where the file cannot be written.
     """
-    partial = path.with_suffix(f".{os.getpid()}.partial")
     described = {"model": model, "weights_sha256": weights, "method": method, "units": units, "pairs": str(found.pairs)}
     try:
-        save_file({"scores": found.scores.float().contiguous()}, partial, metadata=described)
-        partial.replace(path)
+        with replacing(path) as partial:
+            save_file({"scores": found.scores.float().contiguous()}, partial, metadata=described)
     except (OSError, SafetensorError) as error:
         raise StoreError(f"{path} cannot be written ({error}); free some space or choose another --out") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def load_units(path: Path, network: Network, percent: float) -> tuple[Bool[Tensor, "layers units"], UnitKind]:

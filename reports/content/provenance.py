@@ -1,13 +1,15 @@
 """Where every number comes from: models by hash, machine, plan, earlier runs, the command to repeat it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reports.content.elements import Block, Facts, Heading, Paragraph, Section, Span, Table, Together, Words, bold
 from reports.numbers import count, number
 from reports.words import SOURCES, label_words, sentence
 from verify.models import ModelCard
-from verify.record import CalibrationCard, FactCheck
+from verify.record import CalibrationCard, EarlierRun, FactCheck
 
+_OPPOSITE = "opposite claim"
 _QUANTISED = "A quantised file is another model than the original; what is found in it need not hold for the original."
 
 
@@ -143,14 +145,32 @@ def _earlier(record: FactCheck) -> list[Block]:
         blocks.append(Paragraph((bold("The result changed: "), f"{label_words(record.flip)}.")))
     if not record.earlier_runs:
         return [*blocks, Paragraph("None on this machine.")]
-    agree = sum(run.label == record.verdict.label for run in record.earlier_runs)
-    total = len(record.earlier_runs)
-    runs = f"{total} earlier runs" if total > 1 else "1 earlier run"
-    blocks.append(Paragraph(f"{agree} of {runs} came to the same verdict, {total - agree} to another."))
+    blocks.append(Paragraph(_in_numbers(record, record.plan.sha256)))
     rows = [
         (str(run.run), run.started, run.budget, str(run.seed), label_words(run.label),
-         "agrees" if run.label == record.verdict.label else "differs", run.plan[:12])
+         _beside(run, record), run.plan[:12])
         for run in record.earlier_runs
     ]  # fmt: skip
     head = ("Run", "Started", "Budget", "Seed", "Came to", "This run", "Plan")
     return [*blocks, Table("Earlier runs", head, tuple(rows), (30, 124, 52, 70, 90, 50, 77))]
+
+
+def _in_numbers(record: FactCheck, plan: str) -> str:
+    """How many agree, and how many of them are no second test."""
+    beside = Counter(_beside(run, record) for run in record.earlier_runs)
+    total = beside["agrees"] + beside["differs"]
+    sentences = []
+    if total:
+        runs = f"{total} earlier runs" if total > 1 else "1 earlier run"
+        sentences.append(f"{beside['agrees']} of {runs} came to the same verdict, {beside['differs']} to another.")
+    if opposite := beside[_OPPOSITE]:
+        sentences.append(f"{opposite} tested a claim that says the opposite, which the same numbers decide.")
+    if repeated := sum(run.plan == plan for run in record.earlier_runs):
+        sentences.append(f"{repeated} followed the very plan of this run: the same measurements, not a second test.")
+    return " ".join(sentences)
+
+
+def _beside(run: EarlierRun, record: FactCheck) -> str:
+    if run.opposite:
+        return _OPPOSITE
+    return "agrees" if run.label == record.verdict.label else "differs"

@@ -3,6 +3,7 @@
 from reports.formats.base import (
     Record,
     ReportFormat,
+    file_of,
     format_names,
     get_format,
     read_record,
@@ -16,6 +17,7 @@ import_all(__name__, __path__)
 __all__ = [
     "Record",
     "ReportFormat",
+    "file_of",
     "format_names",
     "get_format",
     "read_record",

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from claims import InputError
-from reports.atomic import write_atomically
+from claims import InputError, StoreError
+from claims.atomic import replacing
 from verify.audit import Audit
 from verify.record import FactCheck
 from verify.registry import Registry
@@ -37,6 +37,10 @@ class ReportFormat:
     suffix: str
     title: str
     render: Render
+
+    def fits(self, name: str) -> bool:
+        """Whether a file of that name is one of this format, or could be: `.csv` for `.readings.csv`."""
+        return name.lower().endswith(f".{self.suffix.rpartition('.')[2]}")
 
 
 REGISTRY: Registry[ReportFormat] = Registry("claimlab.report_formats")
@@ -70,16 +74,33 @@ def get_format(name: str) -> ReportFormat:
     return found
 
 
+def file_of(target: Path, name: str) -> Path:
+    """Where the format `name` goes: `target` if it ends as the format's files do, else its name with their suffix.
+
+    Raises:
+        InputError: there is no such format.
+    """
+    chosen = get_format(name)
+    return target if chosen.fits(target.name) else target.with_name(target.stem + chosen.suffix)
+
+
 def write_report(record: Record, target: Path, name: str) -> Path:
-    """Write `record` in the format `name` beside `target`, under its name with the format's suffix.
+    """Write `record` in the format `name` to the `file_of` it.
 
     Raises:
         InputError: there is no such format.
         StoreError: the file cannot be written; what was there before stays.
     """
-    chosen = get_format(name)
-    path = target.with_name(target.stem + chosen.suffix)
-    write_atomically(path, chosen.render(record))
+    path = file_of(target, name)
+    content = get_format(name).render(record)
+    try:
+        with replacing(path) as partial:
+            partial.write_bytes(content)
+    except (OSError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise StoreError(
+            f"the report {str(path)!r} could not be written ({reason}); choose another place or make room"
+        ) from error
     return path
 
 

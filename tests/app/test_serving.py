@@ -69,7 +69,7 @@ def test_what_the_page_imports_before_its_first_screen_is_light() -> None:
 
 
 def test_only_who_writes_a_report_waits_for_what_draws_it() -> None:
-    everything = "import cli, reports; assert 'pdf' in reports.format_names()"
+    everything = "import commands.program, reports; assert 'pdf' in reports.format_names()"
     assert _loaded(everything, "reportlab altair streamlit pandas scipy.stats") == "[]"
     assert _loaded("import reportlab", "reportlab altair") == "['reportlab']"
 

@@ -30,7 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, text: str, said: tuple[str, .
         claims.append(read_claim(sentence).model_copy(update=place))
     reading = ArticleRead(article, tuple(claims), read_omissions(article), read_citations(article))
     with Store(tmp_path_factory.mktemp("store")) as store:
-        return audit(reading, Request(), store, progress=silent, reproduce="claimlab audit made.txt")
+        return audit(reading, Request(), store, progress=silent, reproduce=lambda _: "claimlab audit made.txt")
 
 
 def shown(record: Audit) -> str:

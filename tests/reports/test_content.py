@@ -108,6 +108,20 @@ def test_earlier_runs_say_whether_they_agree(rich_record: FactCheck) -> None:
     assert "1 of 2 earlier runs came to the same verdict, 1 to another." in said(blocks)
 
 
+def test_earlier_runs_that_test_nothing_anew_are_not_counted_as_if_they_did(rich_record: FactCheck) -> None:
+    assert rich_record.plan
+    first = rich_record.earlier_runs[0]
+    again = first.model_copy(update={"label": rich_record.verdict.label, "plan": rich_record.plan.sha256})
+    opposite = first.model_copy(update={"opposite": True})
+    blocks = provenance(rich_record.model_copy(update={"earlier_runs": (again, opposite)}))
+    (runs,) = [t for t in tables(blocks) if t.caption == "Earlier runs"]
+    assert column(runs, "This run") == ["agrees", "opposite claim"]
+    text = said(blocks)
+    assert "1 of 1 earlier run came to the same verdict, 0 to another." in text
+    assert "1 tested a claim that says the opposite" in text
+    assert "1 followed the very plan of this run: the same measurements, not a second test." in text
+
+
 def test_overlap_stands_beside_what_layers_alone_would_give(small_record: FactCheck) -> None:
     (controls,) = small_record.controls.values()
     one, two = controls.regions[:2]

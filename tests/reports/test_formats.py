@@ -66,6 +66,54 @@ def test_a_finished_run_is_written_as_pdf_html_and_json(run: Run, untestable_rec
     assert all(suffix in out for suffix in (".pdf", ".html", ".json"))
 
 
+@pytest.mark.parametrize(
+    ("formats", "place", "written"),
+    [
+        ("html", "foo.html", ["foo.html"]),
+        ("html", "a.b.HTML", ["a.b.HTML"]),
+        ("csv", "foo.csv", ["foo.csv"]),
+        ("csv", "foo.readings.csv", ["foo.readings.csv"]),
+        ("claimreview", "foo.jsonld", ["foo.jsonld"]),
+        ("html", "foo.pdf", ["foo.html"]),
+        ("html json", "foo.html", ["foo.html", "foo.json"]),
+        ("csv lesions-csv", "foo.csv", ["foo.lesions.csv", "foo.readings.csv"]),
+        ("csv json", "foo.readings.csv", ["foo.json", "foo.readings.csv"]),
+        ("json", "a.folder/foo.json", ["a.folder/foo.json"]),
+    ],
+)
+def test_a_file_that_is_named_is_the_file_that_is_written(
+    run: Run, untestable_record: FactCheck, tmp_path: Path, formats: str, place: str, written: list[str]
+) -> None:
+    (tmp_path / "saved").write_text(to_json(untestable_record))
+    wanted = [word for name in formats.split() for word in ("--format", name)]
+    code, out, err = run("report", "saved", *wanted, "--out", place, "--json")
+    assert code == 0, err
+    made = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()} - {"saved"}
+    assert sorted(p for p in made if not p.startswith("claimlab-home")) == written
+    assert sorted(json.loads(out)["files"].values()) == written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["report", "saved", "--format", "pdf", "--out", "foo.html"], "the name of a html file"),
+        (["verify", "AI models should be regulated", "--out", "foo.csv"], "the name of a csv file"),
+        (["report", "saved", "--format", "html", "--out", "taken.html"], "is a folder"),
+        (["report", "saved", "--out", "taken.json"], "is a folder"),
+    ],
+)
+def test_a_name_that_is_not_for_what_is_written_is_bad_input(
+    run: Run, untestable_record: FactCheck, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    (tmp_path / "saved").write_text(to_json(untestable_record))
+    for name in ("taken.html", "taken.json"):
+        (tmp_path / name).mkdir()
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert said in err.splitlines()[-1]
+    assert {p.name for p in tmp_path.iterdir()} <= {"saved", "taken.html", "taken.json", "claimlab-home"}
+
+
 @pytest.mark.parametrize("source", ["99", "nothing.json", "."])
 def test_a_source_that_is_not_there_is_bad_input(run: Run, source: str) -> None:
     code, _, err = run("report", source)

@@ -25,6 +25,7 @@ from verify import BUDGETS, Prepared, Request, Store
 from verify.audit import ArticleRead, Audit, FailedCheck, audit, by_importance, request_for
 from verify.network import Network
 from verify.plan import make_plan
+from verify.repeating import reproduce_audit
 
 HEADLINE = "LLMs have a region for math"
 REPEATED = "Language models have a region for math"
@@ -83,9 +84,13 @@ def store_in(folder: Path) -> Iterator[Store]:
         yield store
 
 
+def again(used: Request) -> str:
+    return reproduce_audit("made", used)
+
+
 def audited(reading: ArticleRead, folder: Path, **options: object) -> Audit:
     with store_in(folder) as store:
-        return audit(reading, Request(), store, progress=silent, reproduce="claimlab audit made", **options)  # type: ignore[arg-type]
+        return audit(reading, Request(), store, progress=silent, reproduce=again, **options)  # type: ignore[arg-type]
 
 
 def test_the_headline_comes_first_then_the_often_said_then_the_strong() -> None:
@@ -160,6 +165,14 @@ def test_the_second_time_nothing_is_measured(kept: Path) -> None:
     assert all(f.timing.new_measurements == 0 for f in again.factchecks if not isinstance(f, FailedCheck))
 
 
+@pytest.mark.usefixtures("planted")
+def test_the_command_that_repeats_an_audit_names_the_models_that_were_used(kept: Path) -> None:
+    record = audited(article_read((HEADLINE, "math"), (MUSIC, "music")), kept)
+    assert record.reproduce == f"claimlab audit made --model {CARD.name} --budget quick --seed 0"
+    nothing = audited(article_read((MUSIC, "music")), kept)
+    assert nothing.reproduce == "claimlab audit made --budget quick --seed 0"
+
+
 def failing(errors: dict[str, Exception], real: Callable[..., Prepared]) -> Callable[..., Prepared]:
     def prepared(claim: Claim, request: Request, *, progress: object) -> Prepared:
         if claim.cluster in errors:
@@ -217,7 +230,7 @@ def test_an_interrupted_audit_goes_on_from_there(
             raise KeyboardInterrupt
 
     with store_in(tmp_path) as store, pytest.raises(Interrupted):
-        audit(reading, Request(), store, progress=stop, reproduce="")
+        audit(reading, Request(), store, progress=stop, reproduce=again)
     record = audited(reading, tmp_path)
     fresh = audited(reading, tmp_path / "other")
     count = [

@@ -260,3 +260,19 @@ def test_an_earlier_run_with_another_seed_is_listed(network: Network, tmp_path: 
             records.append(checked(Prepared(claim, Request(seed=seed), plan, (CARD,)), store, network))
     assert records[0].earlier_runs == ()
     assert [run.seed for run in records[1].earlier_runs] == [1]
+
+
+def test_earlier_runs_of_the_same_plan_are_listed_and_those_of_the_denial_change_nothing(
+    network: Network, tmp_path: Path
+) -> None:
+    with planted_batteries(), Store(tmp_path) as store:
+        records = []
+        for text in (REGION, "LLMs have no region for math", REGION):
+            claim, plan = plan_for(text, readings=("necessary",))
+            records.append(checked(Prepared(claim, Request(), plan, (CARD,)), store, network))
+    plans = [record.plan.sha256 for record in records if record.plan]
+    assert plans[0] == plans[2]
+    assert [run.plan for run in records[2].earlier_runs] == plans[:2]
+    assert [[run.opposite for run in record.earlier_runs] for record in records] == [[], [True], [False, True]]
+    assert [record.flip for record in records] == [None, None, None]
+    assert records[1].verdict.label != records[0].verdict.label, "else this says nothing about the flip"

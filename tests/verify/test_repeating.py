@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import cli
 from claims import Claim, InputError, hypotheses, read_article, read_claim
 from claims.sources.assemble import assemble
 from claims.sources.base import Raw, pick
 from claims.sources.limited import parse_limited
+from commands.program import app
 from tests.verify.test_check import CARD
 from verify.preparing import Prepared, Request, prepare
 from verify.repeating import RECORD, reproduce, reproduce_audit
@@ -62,7 +62,7 @@ def test_both_commands_have_every_option_that_changes_the_record(name: str) -> N
     want = {"--budget": ["standard"], "--seed": ["7"], "--offline": [], "--reader": ["ollama:small"]}
     want |= {"--reading": ["necessary"]} if name == "verify" else {"--model": ["a b", "c"], "--top": ["3"]}
     assert options == want
-    known = CliRunner().invoke(cli.app, [name, "--help"]).output
+    known = CliRunner().invoke(app, [name, "--help"]).output
     assert all(option in known for option in options)
 
 

@@ -235,9 +235,9 @@ def test_every_use_of_a_failing_disk_is_an_error_of_the_store(store: Store, monk
 # --- runs ------------------------------------------------------------------------------------------------------------
 
 
-def begun(store: Store, hypothesis: str, *, seed: int = 1) -> int:
+def begun(store: Store, hypothesis: str, *, seed: int = 1, claim: str = "c", command: str = "claimlab verify c") -> int:
     return store.start_run(
-        claim="c", hypothesis=hypothesis, plan="p", budget="quick", seed=seed, command="claimlab verify c"
+        claim=claim, hypothesis=hypothesis, plan=f"{hypothesis} {seed}", budget="quick", seed=seed, command=command
     )
 
 
@@ -256,11 +256,29 @@ def test_runs_of_a_hypothesis_are_listed_once_they_are_finished_oldest_first(sto
     assert store.record(999) is None
 
 
+def test_an_interrupted_run_goes_on_under_its_number_and_with_the_new_command(store: Store) -> None:
+    first = begun(store, "h")
+    assert begun(store, "h", command="claimlab verify c --out here") == first
+    assert [row["command"] for row in store.runs()] == ["claimlab verify c --out here"]
+    others = {begun(store, "h", seed=2), begun(store, "h", claim="not c")}
+    assert len(others | {first}) == 3, "another plan and another claim are other runs"
+    store.finish_run(first, label="refuted", record="{}")
+    assert begun(store, "h") not in others | {first}, "a finished run does not go on"
+
+
+def test_only_a_run_without_a_result_can_be_forgotten(store: Store) -> None:
+    finished, interrupted = begun(store, "h"), begun(store, "h", seed=2)
+    store.finish_run(finished, label="refuted", record="{}")
+    for run in (finished, interrupted):
+        store.drop_interrupted(run)
+    assert [row["id"] for row in store.runs()] == [finished]
+
+
 # --- room ------------------------------------------------------------------------------------------------------------
 
 
 def test_pruning_removes_old_measurements_and_unfinished_runs_and_keeps_results(store: Store) -> None:
-    finished, unfinished = begun(store, "h"), begun(store, "h")
+    finished, unfinished = begun(store, "h"), begun(store, "h", seed=2)
     store.finish_run(finished, label="refuted", record="{}")
     store.put({"k": ("lesion", {"scores": [0.5] * 10_000})})
     store.put_arrays("k", {"scores": np.zeros(1000)})

@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from claims.atomic import replacing
 from claims.folders import cache_folder, storing
 from verify.clock import now
 from verify.literature.works import CuratedWork
@@ -42,10 +41,8 @@ def remember(source: str, query: str, works: Sequence[CuratedWork]) -> None:
     )
     with storing(place.parent):
         place.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(place)
+        with replacing(place) as partial:
+            partial.write_text(text, encoding="utf-8")
 
 
 def _place(source: str, query: str) -> Path:

@@ -2,11 +2,13 @@
 
 models/gemma-3-270m/               a finished model: files and manifest.json, put there by one rename
 models/.partial--gemma-3-270m--*/  one being made; left behind only by a killed process, swept by the next
-models/.gemma-3-270m.lock          held while it is being made
+models/.gemma-3-270m.lock          held while it is being made, and gone afterwards
+models/.models.lock                held for the moment in which one of those is taken or given back
 """
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from verify.models.registry import ModelSource
 
 Progress = Callable[[str, float | None], None]
 _MANIFEST = "manifest.json"
+_LOOK = 0.2  # seconds between two looks at whether another process is done
 
 
 def models_folder() -> Path:
@@ -68,20 +71,35 @@ def _same(path: Path, record: FileRecord, *, exactly: bool) -> bool:
 
 @contextmanager
 def locked(source: ModelSource, progress: Progress | None) -> Iterator[None]:
-    """Only one process at a time makes or removes this model; another waits and then finds it made."""
+    """Only one process at a time makes or removes this model; another waits and then finds it made.
+
+    The lock's file is gone afterwards: it may stand for a name that is no model's. It is opened and removed under the
+    lock of the folder only, so that nobody is left holding a file that is there no more.
+    """
     folder = models_folder()
+    gate, lock = FileLock(folder / ".models.lock"), FileLock(folder / f".{source.slug}.lock")
     with storing(folder):
-        lock = FileLock(folder / f".{source.slug}.lock")
-        try:
-            lock.acquire(timeout=0.5)
-        except Timeout:
-            if progress:
+        waits = False
+        while not _taken(lock, gate):
+            if progress and not waits:
                 progress(f"waiting for another process that is fetching {source.id}", None)
-            lock.acquire()
+            waits = True
+            time.sleep(_LOOK)
     try:
         yield
     finally:
-        lock.release()
+        with gate:
+            lock.release()
+            Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _taken(lock: FileLock, gate: FileLock) -> bool:
+    with gate:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        return True
 
 
 @contextmanager

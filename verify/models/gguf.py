@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from claims.atomic import replacing
 from claims.errors import ModelError
 from verify.models.gguf_header import GGUFHeader, TensorPlace, read_header
 
@@ -57,7 +58,8 @@ def convert(path: Path, folder: Path, name: str) -> str:
     from safetensors.torch import save_file
 
     config.save_pretrained(folder)
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    with replacing(folder / "model.safetensors") as partial:
+        save_file(tensors, partial, metadata={"format": "pt"})
     return f"{_quantisation(header)} (dequantised, stored as bf16)"
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from claims.atomic import replacing
 from claims.errors import InputError, ModelError
 from claims.folders import cache_folder, storing
 
@@ -145,10 +146,9 @@ def _speed() -> Speed:
     if key not in known:
         known[key] = _measure(look_for_card=bool(cards))
         with storing(path.parent):
-            scratch = path.with_suffix(f".{os.getpid()}.tmp")
             written = {k: speed.model_dump(exclude_none=True) for k, speed in known.items()}
-            scratch.write_text(json.dumps(written, indent=1), encoding="utf-8")
-            scratch.replace(path)
+            with replacing(path) as partial:
+                partial.write_text(json.dumps(written, indent=1), encoding="utf-8")
     return known[key]
 
 

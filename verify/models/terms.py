@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from claims.atomic import replacing
 from claims.folders import data_folder, storing
 from verify.clock import now
 from verify.models.registry import ModelSource, resolve
@@ -45,8 +46,8 @@ def mark_terms_shown(name: str) -> None:
         return
     path = _file()
     record = _shown(path) | {licence: now()}
-    with storing(path.parent):
-        path.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    with storing(path.parent), replacing(path) as partial:
+        partial.write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
 def _licence(source: ModelSource) -> str | None:

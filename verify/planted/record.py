@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, TypeAdapter
 
+from claims.atomic import replacing
 from verify.experiments import Decision
 from verify.plan import Frozen
 from verify.record import Certainty, Label
@@ -115,9 +116,8 @@ def write_results(results: Results, path: Path) -> None:
     """Write a results file, sorted, so that the same results are the same bytes."""
     lines = [line_of(results.header), *map(line_of, results.models), *map(line_of, results.checks)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    partial.replace(path)
+    with replacing(path) as partial:
+        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _sorted(values: Iterable) -> tuple:  # type: ignore[type-arg]

@@ -23,6 +23,7 @@ import torch
 from safetensors.torch import save_file
 
 from claims import Interrupted
+from claims.atomic import replacing
 from claims.folders import cache_folder, data_folder, storing
 from verify.calibration.method import method_sha256, source_shape
 from verify.measured import Progress
@@ -161,10 +162,8 @@ def _train(specs: Sequence[PlantedSpec], folders: Folders) -> None:
     for spec, state in train(specs).items():
         shown = check_planted(spec, *build(spec, state))
         told = {"planted": json.dumps({"took": shown.took, "numbers": dict(shown.numbers)})}
-        partial = weights_path(folders, spec).with_suffix(f".{os.getpid()}.partial")
-        with storing(folders.weights):
+        with storing(folders.weights), replacing(weights_path(folders, spec)) as partial:
             save_file({name: value.contiguous() for name, value in state.items()}, partial, metadata=told)
-            partial.replace(weights_path(folders, spec))
 
 
 def weights_path(folders: Folders, spec: PlantedSpec) -> Path:

