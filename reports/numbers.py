@@ -45,11 +45,6 @@ def p_value(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def threshold(value: float | None) -> str:
-    """A number from the thresholds file, as it is written there."""
-    return NONE if value is None else f"{value:g}"
-
-
 def effect(value: float | None, ci: tuple[float, float] | None, digits: int = 2) -> str:
     """An effect with its interval in brackets; of its ends `digits` decimals."""
     return NONE if value is None or ci is None else f"{number(value)} ({interval(ci, digits)})"
