@@ -137,12 +137,12 @@ def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
     if any(r.held_back for r in record.readings):
         parts.append(
             "It is open all the same where one other ability, another way of testing or a single model says otherwise; "
-            "the page of the reading says which."
+            "the annex of the full report says which."
         )
     if len(models) > 1:
-        parts.append("Overall: the mean effect, with the interval that spans those of all models.")
+        parts.append("Over several models it is the mean effect, with the interval that spans those of all of them.")
     if not each_shown:
-        parts.append(f"What each of the {len(models)} models says is on the next pages.")
+        parts.append(f"What each of the {len(models)} models says stands in the annex of the full report.")
     if any(r.role == "stronger" for r in record.readings):
         parts.append("Stronger: the wording asks for it on top of the core.")
     return " ".join(parts)
