@@ -1,4 +1,10 @@
-"""One way of writing each kind of number. A number that does not exist is a dash, never a zero."""
+"""One way of writing each kind of number. A number that does not exist is a dash, never a zero.
+
+Two decimals, a zero before the point, a true minus sign, "a to b" for an interval, a blank before the per cent sign.
+Sentences that the method wrote into the record are put into the same style by `in_style`.
+"""
+
+import re
 
 NONE = "\u2013"
 _MINUS = "\u2212"
@@ -13,8 +19,18 @@ def number(value: float | None, digits: int = 2) -> str:
 
 
 def cell_number(value: float) -> str:
-    """A number for a narrow cell: two decimals below 10, none above, and a short minus sign."""
-    return number(value, 2 if abs(value) < 9.995 else 0).replace(_MINUS, "-")
+    """A number for a narrow cell: two decimals below 10, none above."""
+    return number(value, 2 if abs(value) < 9.995 else 0)
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share of 1 in per cent."""
+    return NONE if share is None else f"{number(100 * share, digits)} %"
+
+
+def dose(percentage: float) -> str:
+    """A share of all units, given in per cent, with as many digits as it has."""
+    return f"{percentage:g} %"
 
 
 def interval(ci: tuple[float, float] | None, digits: int = 2) -> str:
@@ -29,9 +45,16 @@ def p_value(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def threshold(value: float | None) -> str:
-    """A number from the thresholds file, as it is written there."""
-    return NONE if value is None else f"{value:g}"
+def effect(value: float | None, ci: tuple[float, float] | None, digits: int = 2) -> str:
+    """An effect with its interval in brackets; of its ends `digits` decimals."""
+    return NONE if value is None or ci is None else f"{number(value)} ({interval(ci, digits)})"
+
+
+def in_style(text: str) -> str:
+    """A sentence of the method in the style of the report: its minus signs, intervals and per cent signs."""
+    text = re.sub(r"\[(-?\d+(?:\.\d+)?), (-?\d+(?:\.\d+)?)\]", r"(\1 to \2)", text)
+    text = re.sub(r"(?<![\w.\-])-(?=\d+\.\d)", _MINUS, text)
+    return re.sub(r"(?<=\d)%", " %", text)
 
 
 def count(n: int) -> str:

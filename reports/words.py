@@ -94,6 +94,12 @@ def reading_words(reading: Reading, domain: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def reading_of_each(reading: Reading) -> str:
+    """The same without naming a domain, for a row that is about several of them."""
+    text = READINGS[reading].replace("{d} tasks", "its tasks").format(d="the ability")
+    return text[:1].upper() + text[1:]
+
+
 def format_code(name: str) -> str:
     """A format in at most four letters, for the head of a narrow column."""
     return FORMATS[name][0] if name in FORMATS else name[:4]
@@ -143,7 +149,7 @@ def lesion_words(row: LesionRecord) -> str:
     if row.left_out is not None:
         what = {"family": "", "format": "the format ", "task": "the task "}[row.without]
         done = "" if row.kind == "zero" else f", {_DONE.get(row.kind, row.kind)}"
-        return f"{row.source}, found without {what}{spaced(row.left_out)}{done}{_way(row)}"
+        return f"{row.source} without {what}{spaced(row.left_out)}{done}{_way(row)}"
     if row.keep:
         return f"all but {row.source} units swapped"
     return f"{row.source} units {_DONE.get(row.kind, row.kind)}{_way(row)}"

@@ -1,15 +1,11 @@
-"""The controls: which tasks the model can do, random lesions, swapped units, what was dropped, what was read back."""
+"""The controls: how items were split, random lesions, swapped units, what was dropped, what was read back."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from reports.content.elements import Block, Bullets, Heading, Paragraph, Section, Table, Words, bold
-from reports.letters import short
-from reports.numbers import NONE, count, number, p_value
-from reports.words import format_code, format_legend, task_words
-from verify.lesion_record import Controls, GateRecord
+from reports.content.elements import Block, Bullets, Section, Words, bold
+from reports.numbers import count, number, p_value
+from verify.lesion_record import Controls
 from verify.record import FactCheck, FormatCheck
-
-_COLUMNS = 6  # of the gate table beside each other
 
 
 def controls(record: FactCheck) -> list[Block]:
@@ -28,12 +24,19 @@ def controls(record: FactCheck) -> list[Block]:
                 )
             )
         )
+    said: dict[str, list[str]] = {}
     for model, found in record.controls.items():
         checked = [text for check in record.number_formats if check.model == model for text in _format(check)]
-        blocks += [Heading(f"{model}: controls"), Bullets((*_statements(found), *checked))]
-    if any(found.gate for found in record.controls.values()):
-        blocks += _gate(record.controls)
+        for statement in (*_statements(found), *checked):
+            said.setdefault(statement, []).append(model)
+    if said:
+        blocks.append(Bullets(tuple(_of(models, text, len(record.controls)) for text, models in said.items())))
     return blocks
+
+
+def _of(models: Sequence[str], statement: str, of: int) -> Words:
+    """A statement, with the models that it is about unless it is about all of several."""
+    return statement if len(models) == of > 1 else (bold(f"{', '.join(models)}: "), statement)
 
 
 def _format(check: FormatCheck) -> list[str]:
@@ -69,47 +72,3 @@ def _statements(found: Controls) -> list[str]:
         else "Lesions were not all read back from the model: a lesion that is not in place looks like no effect."
     )
     return out
-
-
-def _gate(found: Mapping[str, Controls]) -> list[Block]:
-    """Both-correct rates of every task, one column per model and format."""
-    rates: dict[str, dict[tuple[str, str], GateRecord]] = {}
-    columns: dict[tuple[str, str], None] = {}
-    for model, controls_of_model in found.items():
-        for gate in controls_of_model.gate:
-            task, _, format_ = gate.cell.rpartition("/")
-            rates.setdefault(task, {})[model, format_] = gate
-            columns[model, format_] = None
-    legend = format_legend(format_ for _, format_ in columns)
-    title = "Which tasks the models can do"
-    blocks: list[Block] = [
-        Heading(title),
-        Paragraph(
-            "Share of pairs with both answers right, on the half that finds units; in brackets the lower end of its "
-            "95 % (Wilson) interval. A cross marks what a model cannot do well enough to be tested; a dash, what "
-            f"was not tried because enough families had passed. Formats: {legend}.",
-            "small",
-        ),
-    ]
-    wanted = list(columns)
-    for start in range(0, len(wanted), _COLUMNS):
-        some = wanted[start : start + _COLUMNS]
-        models = [model for model, _ in some]
-        groups = (("", 1), *((short(m), models.count(m)) for m in dict.fromkeys(models)))
-        rows = [(_task(task), *(_rate(by_column.get(column)) for column in some)) for task, by_column in rates.items()]
-        head = ("Task", *(format_code(f) for _, f in some))
-        widths = (150.0, *[343.0 / len(some)] * len(some))
-        blocks.append(Table(title, head, tuple(rows), widths, groups=groups, tight=True))
-    return blocks
-
-
-def _task(task: str) -> Words:
-    domain, family, name = ([*task.split("/"), "", ""])[:3]
-    return (bold(f"{domain}: "), task_words(family, name))
-
-
-def _rate(gate: GateRecord | None) -> str:
-    if gate is None:
-        return NONE
-    failed = "" if gate.passed else " \u00d7"
-    return f"{number(gate.both_correct)} ({number(gate.wilson_low)}){failed}"

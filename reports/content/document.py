@@ -2,11 +2,12 @@
 
 from collections import Counter
 
+from reports.content.annex import annex
 from reports.content.appearance import Appearance
 from reports.content.audit import audit_blocks, reworded, title_of
 from reports.content.controls import controls
 from reports.content.elements import Block, Document, NewPage, Part
-from reports.content.evidence import every_cell, evidence
+from reports.content.evidence import evidence
 from reports.content.glossary import glossary
 from reports.content.literature import literature
 from reports.content.overlap import overlap
@@ -29,7 +30,7 @@ def factcheck_document(record: FactCheck) -> Document:
     """The report of one claim."""
     verdict = LABELS[record.verdict.label]
     plan = f" \u00b7 plan {record.plan.sha256[:12]}" if record.plan else ""
-    behind: list[Block] = [*every_cell(record), *policy(record.beyond_test), *glossary()] if record.plan else []
+    behind: list[Block] = [*policy(record.beyond_test), *glossary(), *annex(record)] if record.plan else []
     return Document(
         title=f"Fact-check: {record.claim.quote}",
         subject=f"Verdict: {verdict}",

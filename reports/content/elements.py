@@ -69,11 +69,17 @@ def joined(parts: Sequence[Words]) -> Words:
     return tuple(out)
 
 
+def in_pairs(models: Sequence[str]) -> list[Sequence[str]]:
+    """Models two by two: as many as stand beside each other in a table."""
+    return [models[start : start + 2] for start in range(0, len(models), 2)]
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A decision as its symbol with its word."""
+    """A decision as its symbol with its word; `words` stand below it."""
 
     decision: Decision
+    words: str = ""
 
 
 Cell: TypeAlias = Words | Mark
@@ -157,17 +163,19 @@ class Figure:
 
     Attributes:
         title: what it shows.
-        drawings: vector drawings, each at most as wide as a printed page.
+        drawings: vector drawings, each at most as wide as a printed page; they stand close below each other.
+        head: what stands above the first of them, and above the first on every page: column heads or a key.
         alternative: what is to be seen in it, in words.
         note: how to read it.
-        table: the numbers behind it, where they stand nowhere else.
+        tables: the numbers behind it, where they stand nowhere else.
     """
 
     title: str
     drawings: tuple[Drawing, ...]
     alternative: str
     note: Words = ""
-    table: Table | None = None
+    tables: tuple[Table, ...] = ()
+    head: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,14 @@
-"""The evidence, model by model: what is left of each ability under each lesion, by dose, and where the units lie."""
+"""The evidence, models beside each other: what is left of each ability, by dose and by task, and in which layers."""
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 
 from reports.chance import layer_band
 from reports.content.elements import Block, Figure, Heading, Paragraph, Section, Table, bold
 from reports.content.examples import examples
-from reports.figures import dose_curves, heads, layer_profiles, lesion_matrices, task_matrices, task_rows, units_map
+from reports.figures import dose_curves, dose_key, heads, layer_profiles, task_matrices, task_rows
 from reports.figures.lesion_rows import cells_of, lesioned_domains, mean, mean_kept, random_lesions, region_lesion
-from reports.numbers import NONE, number, spread
-from reports.words import format_legend
+from reports.numbers import NONE, dose, interval, number, spread
 from verify.lesion_record import Controls, DosePoint, GateRecord, LesionTable, RegionRecord
-from verify.models import ModelCard
 from verify.record import FactCheck
 
 _KEPT = (
@@ -27,20 +24,9 @@ _TASKS = (
     "decided there. ~: no less is left than under some random lesion of as many units, so the cell alone decides "
     "nothing. A dot: not scored under this lesion."
 )
-_CELLS = (
-    "Rows are lesions, columns are tasks in one format each. A number is the share of the ability that is left, as in "
-    "the matrix of tasks. Framed: a domain under lesions of its own units. A dot: not scored under this lesion. Off: "
-    "units set to zero; swapped: set to their value on the paired prompt, where -1.00 is a full swap of the answers."
-)
-_ANNEX_MOST = 12  # drawings, each about a page, before the annex keeps to the claim's own domains
-_REST = (
-    " The cells of other domains would take many more pages: they are in the data of this report "
-    "(lesions-csv, and the JSON record)."
-)
 _DOSES = (
-    "Damage to the domain's own tasks (0: none, 1: nothing is left) when a share of all neurons is switched off. Discs "
-    "and a full line: the units found for the domain. Empty squares and a dashed line: random units, as many per "
-    "layer; bars reach from the lowest to the highest of them."
+    "Damage to the domain's own tasks (0: none, 1: nothing is left) when a share of all neurons is switched off. All "
+    "panels have the same scales."
 )
 _BAND = (
     "Grey: what chance would do. If as many units were drawn at random from all layers alike, every layer would stay "
@@ -48,14 +34,10 @@ _BAND = (
     "is a layer with more units than that, a bar below it one with fewer. The random lesions of this report have as "
     "many units in each layer as the domain's own, so they say nothing about layers; this band does."
 )
-_MAP = (
-    "Each mark is one neuron of the domain at its place: the layer, and its number within the layer. The number has no "
-    "order of its own: only the layer and whether marks of two domains coincide tell something."
-)
 
 
 def evidence(record: FactCheck) -> list[Block]:
-    """The section: what lesions leave, dose curves, the matrix of tasks, examples, and where the units lie."""
+    """The section: what lesions leave, by dose and by task, examples, and in which layers the units lie."""
     blocks: list[Block] = [Section("Evidence"), Heading("What switching off units leaves")]
     testable = {model: lesions for model, lesions in record.lesions.items() if lesions.columns}
     if testable:
@@ -64,39 +46,9 @@ def evidence(record: FactCheck) -> list[Block]:
         if model not in testable:
             blocks.append(Paragraph((bold(model), ": this model can do none of the tasks well enough to be tested.")))
     blocks += _doses(record.controls)
-    for model, lesions in testable.items():
-        controls = record.controls.get(model)
-        blocks += _tasks(model, lesions, controls.gate if controls else ())
-    blocks += examples(record)
-    cards = {card.id: card for card in record.models}
-    for model, controls in record.controls.items():
-        if controls.regions:
-            blocks += _places(model, controls, cards.get(model))
-    return blocks
-
-
-def every_cell(record: FactCheck) -> list[Block]:
-    """The annex: each lesion by each task in each format; by those of the claim's own domains, where it is long."""
-    tables = {model: lesions for model, lesions in record.lesions.items() if lesions.columns}
-    # one drawing beyond the most is enough to know: hundreds would take long to draw
-    drawings = {model: tuple(islice(lesion_matrices(lesions), _ANNEX_MOST + 1)) for model, lesions in tables.items()}
-    short = sum(map(len, drawings.values())) > _ANNEX_MOST
-    if short:
-        own = frozenset(record.plan.plan.domains) if record.plan else frozenset[str]()
-        drawings = {model: tuple(lesion_matrices(lesions, own)) for model, lesions in tables.items()}
-    figures: list[Block] = []
-    for model, lesions in tables.items():
-        if drawings[model]:
-            legend = format_legend(name.split("/")[-1] for name in lesions.columns)
-            figures.append(
-                Figure(
-                    f"{model}: every lesion by every cell" + " of the claim's domains" * short,
-                    drawings[model],
-                    f"{len(lesions.rows)} lesions, scored on {len(lesions.columns)} tasks in their formats.",
-                    f"{_CELLS} Formats: {legend}." + _REST * short,
-                )
-            )
-    return [Section("Annex: every cell"), *figures] if figures else []
+    if testable:
+        blocks += _tasks({m: (t, c.gate if (c := record.controls.get(m)) else ()) for m, t in testable.items()})
+    return [*blocks, *examples(record), *_layers(record)]
 
 
 def _kept(found: Mapping[str, LesionTable]) -> Table:
@@ -128,7 +80,7 @@ def _kept(found: Mapping[str, LesionTable]) -> Table:
 def _random(lesions: LesionTable, domain: str, own: list[int]) -> str:
     chosen = random_lesions(lesions, domain, "zero")
     found = spread([v for i in chosen if (v := mean_kept(lesions, i, own)) is not None])
-    return NONE if found is None else f"{number(found[0])} ({number(found[1])} to {number(found[2])})"
+    return NONE if found is None else f"{number(found[0])} ({interval(found[1:])})"
 
 
 def _accuracy(lesions: LesionTable, row: int, own: list[int]) -> str:
@@ -136,20 +88,24 @@ def _accuracy(lesions: LesionTable, row: int, own: list[int]) -> str:
     return f"{number(intact)}, then {number(lesioned)}" if intact is not None else NONE
 
 
-def _tasks(model: str, lesions: LesionTable, gates: Sequence[GateRecord]) -> list[Block]:
-    rows = task_rows(lesions, gates)
-    cannot = sum(row.values is None for row in rows)
-    like = sum(any(row.like_random) for row in rows)
-    said = [
-        f"{len(rows) - cannot} tasks can be done well enough to be tested, {cannot} cannot.",
-        *([f"On {like} of them its own domain's lesion leaves no less than some random lesion."] if like else []),
-    ]
-    return [
-        Figure(
-            f"{model}: lesion by task", tuple(task_matrices(lesions, gates)), " ".join(said), _TASKS,
-            _task_table(model, lesions, gates),
-        )
-    ]  # fmt: skip
+def _tasks(models: Mapping[str, tuple[LesionTable, Sequence[GateRecord]]]) -> list[Block]:
+    """The matrix of tasks, two models beside each other."""
+    said = []
+    for model, (lesions, gates) in models.items():
+        rows = task_rows(lesions, gates)
+        cannot = sum(row.values is None for row in rows)
+        like = sum(any(row.like_random) for row in rows)
+        on = f"; on {like} its own domain's lesion leaves no less than some random lesion" if like else ""
+        said.append(f"{model}: {len(rows) - cannot} tasks can be done well enough to be tested, {cannot} cannot{on}.")
+    words = " ".join(said)
+    tables = tuple(_task_table(model, lesions, gates) for model, (lesions, gates) in models.items())
+    blocks: list[Block] = []
+    for head, drawings in task_matrices(models):
+        if not blocks:
+            blocks.append(Figure("Lesion by task", tuple(drawings), words, _TASKS, tables, head))
+        else:
+            blocks.append(Figure("Lesion by task, further models", tuple(drawings), words, head=head))
+    return blocks
 
 
 def _task_table(model: str, lesions: LesionTable, gates: Sequence[GateRecord]) -> Table:
@@ -173,52 +129,54 @@ def _task_table(model: str, lesions: LesionTable, gates: Sequence[GateRecord]) -
 
 
 def _doses(found: Mapping[str, Controls]) -> list[Block]:
-    panels = {
-        f"{model}: {domain}": [p for p in controls.doses if p.domain == domain]
+    curves = {
+        model: {
+            domain: [p for p in controls.doses if p.domain == domain]
+            for domain in dict.fromkeys(p.domain for p in controls.doses)
+        }
         for model, controls in found.items()
-        for domain in dict.fromkeys(p.domain for p in controls.doses)
+        if controls.doses
     }
-    if not panels:
+    if not curves:
         return []
-    said = [
-        f"{name}: from {number(own[0].damage)} at {own[0].dose:g} % to {number(own[-1].damage)} at {own[-1].dose:g} %; "
-        f"random units do {number(own[0].random)} and {number(own[-1].random)}."
-        for name, own in panels.items()
-    ]
+    said = []
+    for model, panels in curves.items():
+        each = "; ".join(
+            f"{domain} from {number(own[0].damage)} to {number(own[-1].damage)} (random units: "
+            f"{number(own[0].random)}, {number(own[-1].random)})"
+            for domain, own in panels.items()
+        )
+        doses = [p.dose for own in panels.values() for p in own]
+        said.append(f"{model}, from {dose(min(doses))} to {dose(max(doses))} of all neurons off: {each}.")
     rows = tuple(
-        (name, f"{p.dose:g} %", number(p.damage), number(p.random), _range(p))
-        for name, own in panels.items()
+        (model, domain, dose(p.dose), number(p.damage), number(p.random), _range(p))
+        for model, panels in curves.items()
+        for domain, own in panels.items()
         for p in own
     )
-    head = ("Model and domain", "Share of neurons", "Own units", "Random units", "Lowest to highest")
-    numbers = Table("Damage by dose", head, rows, (120, 80, 70, 80, 110))
-    return [Figure("Damage by dose", (dose_curves(panels),), " ".join(said), _DOSES, numbers)]
+    head = ("Model", "Domain", "Share of neurons", "Own units", "Random units", "Lowest to highest")
+    numbers = Table("Damage by dose", head, rows, (90, 70, 70, 70, 80, 110))
+    return [Figure("Damage by dose", tuple(dose_curves(curves)), " ".join(said), _DOSES, (numbers,), dose_key())]
 
 
 def _range(point: DosePoint) -> str:
     if point.random_range is None or point.random_range[0] == point.random_range[1]:
         return NONE
-    return f"{number(point.random_range[0])} to {number(point.random_range[1])}"
+    return interval(point.random_range)
 
 
-def _places(model: str, controls: Controls, card: ModelCard | None) -> list[Block]:
-    regions = controls.regions
-    width = card.units_per_layer if card else 0
-    figures: list[Block] = [
-        Figure(
-            f"{model}: layers of the units", (layer_profiles(regions, width),),
-            " ".join(_beyond(region, width) for region in regions), _BAND, _layer_table(model, regions),
-        )
-    ]  # fmt: skip
-    placed = [region for region in regions if region.units]
-    if placed and width:
-        words = (
-            f"{width} neurons in each of {len(placed[0].units)} layers; "
-            + "; ".join(f"{r.domain}: {sum(r.per_layer)} marked" for r in placed)
-            + "."
-        )
-        figures.append(Figure(f"{model}: map of the units", (units_map(placed, width),), words, _MAP))
-    return figures
+def _layers(record: FactCheck) -> list[Block]:
+    models = {m: (c.regions, units_per_layer(record, m)) for m, c in record.controls.items() if c.regions}
+    if not models:
+        return []
+    said = [f"{m}: {' '.join(_beyond(region, width) for region in regions)}" for m, (regions, width) in models.items()]
+    tables = tuple(_layer_table(model, regions) for model, (regions, _) in models.items())
+    return [Figure("Layers of the units", tuple(layer_profiles(models)), " ".join(said), _BAND, tables)]
+
+
+def units_per_layer(record: FactCheck, model: str) -> int:
+    """How many neurons a layer of a model has; 0 where the record does not know."""
+    return next((card.units_per_layer for card in record.models if card.id == model), 0)
 
 
 def _beyond(region: RegionRecord, width: int) -> str:

@@ -1,46 +1,89 @@
 """Pairs of prompts under the main lesion, so that readers see what was asked: the first pair of each task, in order."""
 
-from reports.content.elements import Block, Heading, Paragraph, Span, Table
-from reports.numbers import number
+from collections.abc import Sequence
+
+from reports.content.elements import Block, Cell, Heading, Paragraph, Span, Table, bold, in_pairs
+from reports.letters import short
+from reports.numbers import NONE, number
 from reports.words import task_words
 from verify.lesion_record import ItemRecord
 from verify.record import FactCheck
 
-_TASKS = 6  # per model
+_TASKS = 6  # in all, if there is one domain; of each domain at least
+_OF_EACH = 2
 _LONGEST = 160  # characters of a prompt: of a longer one the end, where the question stands
 _HOW = (
     "Not chosen by result: the first pair of each of the first tasks of a domain under the lesion of its own units. "
     "Numbers are log-odds of the right against the wrong answer (above 0 the right one is preferred), in the intact "
-    "model and with the units switched off. In the second prompt of a pair the other answer is right, and the number "
-    "should be below 0. The record has every pair."
+    "model, then with the units switched off. In the second prompt of a pair the other answer is right, and the number "
+    "should be below 0. A dash: the model cannot do the task so. The record has every pair."
 )
 
 
 def examples(record: FactCheck) -> list[Block]:
-    """The tables; nothing in records that have no pairs."""
+    """The table, all domains in it, the models beside each other; nothing in records that have no pairs."""
+    pairs = {model: _by_task(items) for model, items in record.items.items()}
+    tasks = _chosen([task for found in pairs.values() for task in found])
     blocks: list[Block] = []
-    for model, items in record.items.items():
-        first: dict[str, ItemRecord] = {}
-        for item in items:
-            if item.cell.split("/")[0] == item.lesioned_domain:
-                first.setdefault(item.cell.rpartition("/")[0], item)
-        chosen = list(first.items())[:_TASKS]
-        if chosen:
-            title = f"{model}: what was asked, and what the lesion does to it"
-            head = ("Task", "First prompt, right answer", "Intact, off", "Second prompt, right answer", "Intact, off")
-            rows = tuple(_row(task, item) for task, item in chosen)
-            blocks += [Heading(title), Table(title, head, rows, (72, 150, 60, 151, 60))]
-    return [*blocks, Paragraph(_HOW, "small")] if blocks else []
+    for some in in_pairs(list(pairs)):
+        rows = [row for task in tasks if (row := _row(task, [pairs[model].get(task, []) for model in some]))]
+        if rows:
+            blocks.append(_table(some, rows))
+    title = "What was asked, and what the lesion does to it"
+    return [Heading(title), *blocks, Paragraph(_HOW, "small")] if blocks else []
 
 
-def _row(task: str, item: ItemRecord) -> tuple[tuple[str | Span, ...] | str, ...]:
-    _, family, name = ([*task.split("/"), "", ""])[:3]
+def _by_task(items: Sequence[ItemRecord]) -> dict[str, list[ItemRecord]]:
+    """The pairs of each task of the domain whose units are off, by domain, family and task."""
+    found: dict[str, list[ItemRecord]] = {}
+    for item in items:
+        if item.cell.split("/")[0] == item.lesioned_domain:
+            found.setdefault(item.cell.rpartition("/")[0], []).append(item)
+    return found
+
+
+def _chosen(tasks: Sequence[str]) -> list[str]:
+    """The first tasks of every domain, those of a domain together."""
+    by_domain: dict[str, dict[str, None]] = {}
+    for task in tasks:
+        by_domain.setdefault(task.split("/")[0], {})[task] = None
+    each = max(_OF_EACH, _TASKS // max(1, len(by_domain)))
+    return [task for found in by_domain.values() for task in list(found)[:each]]
+
+
+def _table(models: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Table:
+    fixed = ("Domain", "Task", "First prompt, right answer", "Second prompt, right answer")
+    groups = (("", len(fixed)), *((short(model), 2) for model in models))
+    narrow = 40.0 * len(models) * 2
+    prompt = (493 - 46 - 58 - narrow) / 2
+    return Table(
+        "What was asked, and what the lesion does to it",
+        (*fixed, *("First", "Second") * len(models)),
+        tuple(rows),
+        (46, 58, prompt, prompt, *[40.0] * (2 * len(models))),
+        groups=groups,
+        tight=True,
+    )
+
+
+def _row(task: str, found: Sequence[Sequence[ItemRecord]]) -> tuple[Cell, ...]:
+    """One task: the first pair of the first model that can do it, and what each model made of it; () if none can."""
+    shown = next((pairs[0] for pairs in found if pairs), None)
+    if shown is None:
+        return ()
+    domain, family, name = ([*task.split("/"), "", ""])[:3]
+    same = [next((i for i in pairs if (i.cell, i.clean) == (shown.cell, shown.clean)), None) for pairs in found]
+    numbers = [
+        NONE if item is None else f"{number(item.intact[k], 1)}, {number(item.lesioned[k], 1)}"
+        for item in same
+        for k in (0, 1)
+    ]
     return (
+        bold(domain),
         task_words(family, name),
-        (f"{_shown(item.clean)} ", Span(item.correct.strip(), bold=True)),
-        f"{number(item.intact[0], 1)}, {number(item.lesioned[0], 1)}",
-        (f"{_shown(item.counterfactual)} ", Span(item.incorrect.strip(), bold=True)),
-        f"{number(item.intact[1], 1)}, {number(item.lesioned[1], 1)}",
+        (f"{_shown(shown.clean)} ", Span(shown.correct.strip(), bold=True)),
+        (f"{_shown(shown.counterfactual)} ", Span(shown.incorrect.strip(), bold=True)),
+        *numbers,
     )
 
 

@@ -1,6 +1,6 @@
 """The words of the field that the report cannot do without, for people who have never seen a neuron."""
 
-from reports.content.elements import Block, Facts, Section, Together, Words
+from reports.content.elements import Block, Facts, Section, Words
 
 _TERMS: tuple[tuple[str, Words], ...] = (
     (
@@ -44,4 +44,4 @@ _TERMS: tuple[tuple[str, Words], ...] = (
 
 def glossary() -> list[Block]:
     """The section."""
-    return [Together((Section("Words used"), Facts(_TERMS, name_width=128)))]
+    return [Section("Words used"), Facts(_TERMS, name_width=128)]

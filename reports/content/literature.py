@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reports.content.elements import Block, Heading, Paragraph, Section, Span, Table, Words
 from reports.content.links import work_address
-from reports.numbers import NONE
+from reports.numbers import NONE, in_style, percent
 from reports.words import sentence
 from verify.literature import RULE
 from verify.record import FactCheck, Work
@@ -40,7 +40,7 @@ def literature(record: FactCheck) -> list[Block]:
         *(Paragraph(sentence(note), "small") for note in found.notes),
     ]
     if (with_literature := record.verdict.probability_with_literature) is not None:
-        blocks.append(Paragraph(f"Probability with the literature: {with_literature:.0%}; {RULE}."))
+        blocks.append(Paragraph(f"Probability with the literature: {percent(with_literature)}; {in_style(RULE)}."))
     if not found.works:
         return [*blocks, Paragraph("Nothing related was found.")]
     for stance, title in _GROUPS:

@@ -21,6 +21,7 @@ from reports.content.elements import (
 )
 from reports.content.plain import plain_downgrade, plain_reason, technical_reason
 from reports.content.readings_table import readings_table
+from reports.numbers import percent
 from reports.numbers import size as size_words
 from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, sentence, spaced
 from verify.record import FactCheck
@@ -80,15 +81,15 @@ def _how_sure(record: FactCheck) -> list[Block]:
         why = (card.reason if card else None) or _UNCALIBRATED
         return [*blocks, Paragraph(f"No probability is given: {why}.")]
     moved = verdict.probability_with_literature
-    literature = f" ({moved:.0%} with published work)" if moved is not None else ""
+    literature = f" ({percent(moved)} with published work)" if moved is not None else ""
     undecided = " It leans, and decides nothing." if verdict.label not in DECIDED else ""
     return [
         *blocks,
         Paragraph(
             (
-                bold(f"Probability {verdict.probability:.0%}"),
-                f"{literature} that the claim is true, in words: {verdict.likelihood}; starting from {card.prior:.0%}, "
-                f"{card.text}, not on models like these.{undecided}",
+                bold(f"Probability {percent(verdict.probability)}"),
+                f"{literature} that the claim is true, in words: {verdict.likelihood}; starting from "
+                f"{percent(card.prior)}, {card.text}, not on models like these.{undecided}",
             )
         ),
     ]

@@ -6,6 +6,7 @@ Says only what the readings of the record say. The method's own sentence stands 
 from collections.abc import Mapping, Sequence
 
 from claims import Reading, ability
+from reports.numbers import in_style
 from reports.words import sentence
 from verify.record import FactCheck, ReadingResult
 from verify.verdict import says_no, says_shared
@@ -91,7 +92,8 @@ def plain_reason(record: FactCheck) -> str:
     for part in spare:
         if len(" ".join(parts).split()) > room:
             parts.remove(part)
-    return " ".join(parts)
+    said = " ".join(parts)
+    return said[4:5].upper() + said[5:] if said.startswith("But ") else said
 
 
 def plain_answer(record: FactCheck) -> str:
@@ -102,12 +104,12 @@ def plain_answer(record: FactCheck) -> str:
 def plain_downgrade(text: str) -> str:
     """Why the verdict is not surer, from `name: why`, as `Why (name).`."""
     name, colon, why = text.partition(": ")
-    return f"{sentence(why).removesuffix('.')} ({name})." if colon else sentence(text)
+    return f"{sentence(in_style(why)).removesuffix('.')} ({name})." if colon else sentence(in_style(text))
 
 
 def technical_reason(record: FactCheck, *, most: int = MOST_WORDS) -> str:
     """The method's own reason, without the answer: as many whole sentences as fit into `most` words."""
-    words = record.verdict.summary.removeprefix(ANSWERS[record.verdict.label]).split()
+    words = in_style(record.verdict.summary).removeprefix(ANSWERS[record.verdict.label]).split()
     if len(words) <= most:
         return " ".join(words)
     ends = [n for n in range(1, most + 1) if words[n - 1].endswith((".", "!", "?"))]

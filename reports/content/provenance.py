@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reports.content.elements import Block, Facts, Heading, Paragraph, Section, Span, Table, Together, Words, bold
-from reports.numbers import count, number
+from reports.numbers import count, interval, number, percent
 from reports.words import SOURCES, label_words, sentence
 from verify.models import ModelCard
 from verify.record import CalibrationCard, EarlierRun, FactCheck
@@ -74,7 +74,6 @@ def _calibration(card: CalibrationCard | None) -> list[Block]:
     if card is None:
         return []
     n = card.numbers
-    low, high = n.ece_interval
     rows: tuple[tuple[str, Words], ...] = (
         (
             "What it is",
@@ -86,12 +85,13 @@ def _calibration(card: CalibrationCard | None) -> list[Block]:
         (
             "Wrongly supported",
             f"{count(n.false_supported)} of {count(n.negatives)} models without a region (surely under "
-            f"{n.false_supported_upper:.1%}, one-sided 95 %)",
+            f"{percent(n.false_supported_upper, 1)}, one-sided 95 %)",
         ),
         (
             "Calibration error",
-            f"{n.ece:.3f} [{low:.3f}, {high:.3f}]; perfect probabilities would show {n.ece_perfect:.3f} on as many "
-            f"models. Brier score {n.brier:.3f}",
+            f"{number(n.ece, 3)} ({interval(n.ece_interval, 3)}); perfect probabilities would show "
+            f"{number(n.ece_perfect, 3)} on as many "
+            f"models. Brier score {number(n.brier, 3)}",
         ),
         ("This claim", _probability(card)),
         ("Method sha256", _hash(card.method_sha256)),
@@ -106,7 +106,7 @@ def _probability(card: CalibrationCard) -> str:
     score = card.score or 0.0
     kept = " It was kept within 5 % and 95 %." if card.capped else ""
     return (
-        f"Prior {card.prior:.0%}. The weakest reading is {number(abs(score))} half-widths of its interval "
+        f"Prior {percent(card.prior)}. The weakest reading is {number(abs(score))} half-widths of its interval "
         f"{'above' if score >= 0 else 'below'} its smallest effect; the likelihood ratio of that makes the "
         f"probability.{kept}"
     )

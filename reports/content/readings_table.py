@@ -1,16 +1,19 @@
-"""The compact table of readings: in plain words, the effect with its interval, and what each model says."""
+"""The compact table of readings: in plain words, the effect with its interval, and what each model says.
+
+One domain: a row per reading, a column per model. Several: a row per reading, a column per domain, over all models.
+"""
 
 from collections.abc import Mapping, Sequence
 
-from claims import Reading
-from reports.content.elements import Block, Cell, Mark, Paragraph, Table, Words, bold, italic
+from claims import Domain, Reading
+from reports.content.elements import Block, Cell, Mark, Paragraph, Table, Words, italic
 from reports.letters import short
-from reports.numbers import interval, number, threshold
-from reports.words import reading_words, sentence
+from reports.numbers import NONE, effect, number
+from reports.words import reading_of_each, reading_words, sentence
 from verify.record import FactCheck, ReadingResult
 
 _MODELS_SHOWN = 3  # more do not fit beside each other; then the overall answer stands alone
-_ROWS_WITH_MODELS = 8  # more would not leave room on the page for what stands above them
+_DOMAINS_ACROSS = 4  # the same
 _HOW_TO_READ = (
     "A reading holds if its whole interval lies above \u201cat least\u201d, does not hold if all of it lies below, and "
     "is open otherwise."
@@ -28,23 +31,41 @@ _EFFECTS: Mapping[Reading, str] = {
 
 
 def readings_table(record: FactCheck) -> list[Block]:
-    """One row per reading and domain that has an experiment; the others in a line below, with how to read it all."""
+    """What each reading comes to, where it has an experiment; the others in a line below, with how to read it all."""
     measured = [r for r in record.readings if r.by_model]
     models = list(dict.fromkeys(m for r in measured for m in r.by_model))
+    domains = list(dict.fromkeys(r.domain for r in measured))
+    shown = len(domains) == 1 and len(models) <= _MODELS_SHOWN
     blocks: list[Block] = []
-    if measured:
-        blocks.append(_table(measured, models if _each_shown(measured, models) else []))
+    if len(domains) == 1:
+        blocks.append(_table(measured, models if shown else []))
+    for start in range(0, len(domains) if len(domains) > 1 else 0, _DOMAINS_ACROSS):
+        blocks.append(_by_domain(measured, domains[start : start + _DOMAINS_ACROSS]))
     unmeasured = " ".join(_unmeasured(record.readings))
     if unmeasured:
         blocks.append(Paragraph(unmeasured, "small"))
     if measured:
-        blocks.append(Paragraph(_note(record, models, _each_shown(measured, models)), "small"))
+        blocks.append(Paragraph(_note(record, models, shown or len(models) == 1), "small"))
     return blocks
 
 
-def _each_shown(measured: Sequence[ReadingResult], models: Sequence[str]) -> bool:
-    """Whether what each model says has room beside what they say together."""
-    return len(models) == 1 or (len(models) <= _MODELS_SHOWN and len(measured) <= _ROWS_WITH_MODELS)
+def _by_domain(readings: Sequence[ReadingResult], domains: Sequence[Domain]) -> Table:
+    """A row per reading, a column per domain."""
+    found = {(r.reading, r.domain): r for r in readings}
+    rows: list[tuple[Cell, ...]] = []
+    for name in dict.fromkeys(r.reading for r in readings if r.domain in domains):
+        of = [r for r in readings if r.reading == name]
+        words: Words = (f"{reading_of_each(name)} ", italic(f"({_name(of[0])})"))
+        least = ", ".join(dict.fromkeys(number(r.smallest_effect) for r in of))
+        rows.append((words, least, *(_answer(found.get((name, domain))) for domain in domains)))
+    head = ("What would have to be true", "At least", *domains)
+    each = min(90.0, 351.0 / len(domains))
+    widths = (493 - 34 - each * len(domains), 34.0, *[each] * len(domains))
+    return Table("Readings of the claim, for each ability", head, tuple(rows), widths)
+
+
+def _answer(reading: ReadingResult | None) -> Cell:
+    return NONE if reading is None else Mark(reading.verdict, _effect(reading))
 
 
 def _table(readings: Sequence[ReadingResult], models: Sequence[str]) -> Table:
@@ -57,30 +78,26 @@ def _table(readings: Sequence[ReadingResult], models: Sequence[str]) -> Table:
         *["Overall"] * overall,
         *map(short, models),
     )
-    several = len({r.domain for r in readings}) > 1
     rows: list[tuple[Cell, ...]] = []
     marks = len(head) - 3
     for reading in readings:
         answers = [reading.verdict] * overall + [reading.by_model[m].verdict for m in models if m in reading.by_model]
         rows.append(
             (
-                _words(reading, several),
+                _words(reading),
                 _effect(reading),
-                threshold(reading.smallest_effect),
+                number(reading.smallest_effect),
                 *map(Mark, answers),
                 *[""] * (marks - len(answers)),
             )
         )
-    mark, effect = (65.0, 90.0) if marks > 3 else (76.0, 90.0) if marks == 3 else (84.0, 106.0)
-    rest = 493 - effect - 36 - mark * marks
-    return Table(
-        "Readings of the claim and what each model says", head, tuple(rows), (rest, effect, 36, *[mark] * marks)
-    )
+    mark, wide = (65.0, 90.0) if marks > 3 else (76.0, 90.0) if marks == 3 else (84.0, 106.0)
+    rest = 493 - wide - 36 - mark * marks
+    return Table("Readings of the claim and what each model says", head, tuple(rows), (rest, wide, 36, *[mark] * marks))
 
 
-def _words(reading: ReadingResult, several: bool) -> Words:
-    domain = (bold(f"{reading.domain}: "),) if several else ()
-    return (*domain, f"{reading_words(reading.reading, reading.domain)} ", italic(f"({_name(reading)})"))
+def _words(reading: ReadingResult) -> Words:
+    return (f"{reading_words(reading.reading, reading.domain)} ", italic(f"({_name(reading)})"))
 
 
 def _name(reading: ReadingResult) -> str:
@@ -94,7 +111,7 @@ def _effect(reading: ReadingResult) -> str:
     digits = next(
         n for n in (2, 3, 4) if n == 4 or not any(round(end, n) == reading.smallest_effect for end in reading.ci)
     )
-    return f"{number(reading.effect)} ({interval(reading.ci, digits)})"
+    return effect(reading.effect, reading.ci, digits)
 
 
 def _unmeasured(readings: Sequence[ReadingResult]) -> list[str]:
@@ -102,7 +119,7 @@ def _unmeasured(readings: Sequence[ReadingResult]) -> list[str]:
     domains: dict[tuple[str, str, str], list[str]] = {}
     for reading in readings:
         if not reading.by_model:
-            words = reading_words(reading.reading, "the ability")
+            words = reading_of_each(reading.reading)
             domains.setdefault((_name(reading), words, reading.why), []).append(reading.domain)
     return [
         f"Not measured: \u201c{words}\u201d ({name}) for {', '.join(where)}. {sentence(why)}"
@@ -120,12 +137,12 @@ def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
     if any(r.held_back for r in record.readings):
         parts.append(
             "It is open all the same where one other ability, another way of testing or a single model says otherwise; "
-            "the page of the reading says which."
+            "the annex of the full report says which."
         )
     if len(models) > 1:
-        parts.append("Overall: the mean effect, with the interval that spans those of all models.")
+        parts.append("Over several models it is the mean effect, with the interval that spans those of all of them.")
     if not each_shown:
-        parts.append(f"What each of the {len(models)} models says is on the next pages.")
+        parts.append(f"What each of the {len(models)} models says stands in the annex of the full report.")
     if any(r.role == "stronger" for r in record.readings):
         parts.append("Stronger: the wording asks for it on top of the core.")
     return " ".join(parts)

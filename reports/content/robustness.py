@@ -1,128 +1,158 @@
-"""Does it hold? Other ways of testing, what was left out, and the controls that a reviewer asks for."""
+"""Does it hold? Other ways of testing, what was left out, and the controls that a reviewer asks for, in short.
 
-from reports.content.elements import Block, Heading, Paragraph, Section, Table, Words, bold
-from reports.numbers import NONE, number
-from reports.words import DECISIONS, spaced
-from verify.lesion_record import Controls, Transfer
+Each in full stands in `reports.content.annex`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reports.content.elements import Block, Cell, Heading, Paragraph, Section, Table, bold
+from reports.letters import short
+from reports.numbers import NONE, dose, number
+from reports.words import DECISIONS
+from verify.lesion_record import Controls
 from verify.record import FactCheck, Way
 
 _WAYS = (
-    "A verdict of support needs a second kind of lesion that supports it; a refutation needs the same result with the "
-    "other way of finding units and with attention heads."
+    "How often each test came to what, done in other ways; each of them stands in the annex. A verdict of support "
+    "needs a second kind of lesion that supports it; a refutation needs the same result with the other way of finding "
+    "units and with attention heads."
 )
 _LEFT_OUT = (
-    "Units are found without a family, format or task, and switched off there. Damage near 0 means that they are the "
-    "circuit of a task, not of a domain. Unlike the rest: how far the words of the left-out families are from those of "
-    "the others (1: none in common)."
+    "Units are found without a family, format or task, and switched off there: mean damage, each of them in the annex. "
+    "Damage near 0 means that they are the circuit of a task, not of a domain. Unlike the rest: how far the words of "
+    "the left-out families are from those of the others (1: none in common). At equal unlikeness: what the damage to "
+    "left-out families would be if those of all domains were equally unlike."
+)
+_FURTHER = (
+    "Stability: the share of units on which the two halves of the localizing pairs agree. Like activity: damage by "
+    "random units as active as those of the domain."
+)
+_TEXT = (
+    "Loss on plain text in nats per token, intact and without the units of a domain. As harmful: random lesions that "
+    "bring it as far, of so large a share of all neurons. Damage: what these and the domain\u2019s own units do to it."
+)
+_SHUFFLED = (
+    "Shuffled: the same effect for sets of families dealt out without regard to domain. Untrained: in copies of the "
+    "model with random weights."
 )
 
 
 def robustness(record: FactCheck) -> list[Block]:
     """The section; nothing where nothing of it was measured."""
-    blocks: list[Block] = []
-    if any(numbers.ways for reading in record.readings for numbers in reading.by_model.values()):
-        blocks += _ways(record)
-    for model, found in record.controls.items():
-        blocks += _transfer(model, found) + _lines(model, found)
+    found = record.controls
+    blocks = [*_ways(record), *_left_out(found), *_further(found), *_plain_text(found), *_dealt(found)]
     return [Section("Does it hold?"), *blocks] if blocks else []
 
 
 def _ways(record: FactCheck) -> list[Block]:
-    """The same tests done in other ways, one row each."""
-    rows = []
-    for reading in record.readings:
-        for model, numbers in reading.by_model.items():
-            for way in numbers.ways:
-                name = f"{reading.reading}, {reading.domain}"
-                rows.append((name, model, way.name, _interval(way), DECISIONS[way.verdict]))
-    title = "The same tests done in other ways"
-    head = ("Reading", "Model", "Done with", "Effect", "Decision")
-    return [Heading(title), Table(title, head, tuple(rows), (92, 84, 150, 100, 67)), Paragraph(_WAYS, "small")]
-
-
-def _interval(way: Way) -> str:
-    if way.effect is None or way.ci is None:
-        return NONE
-    return f"{number(way.effect)} [{number(way.ci[0])}, {number(way.ci[1])}]"
-
-
-def _transfer(model: str, found: Controls) -> list[Block]:
-    """Damage where something was left out of finding the units, per domain."""
-    if not found.transfer:
+    """What the same tests come to in other ways: a row per reading and domain, a column per model."""
+    tested = [r for r in record.readings if any(numbers.ways for numbers in r.by_model.values())]
+    models = list(dict.fromkeys(model for r in tested for model in r.by_model))
+    rows: list[tuple[Cell, ...]] = [
+        (bold(r.domain), r.reading, *(_counted(r.by_model[m].ways) if m in r.by_model else NONE for m in models))
+        for r in tested
+    ]
+    if not rows:
         return []
-    groups: dict[tuple[str, str], list[Transfer]] = {}
-    for item in found.transfer:
-        groups.setdefault((item.domain, item.without), []).append(item)
-    rows = []
-    for (domain, without), items in groups.items():
-        unlike = [i.unlikeness for i in items if i.unlikeness is not None]
-        each = ", ".join(f"{spaced(i.left_out)} {number(i.damage)}" for i in items)
-        mean = number(sum(i.damage for i in items) / len(items))
-        apart = number(sum(unlike) / len(unlike)) if unlike else NONE
-        rows.append((domain, f"each {without}", mean, each, apart))
-    title = f"{model}: does it reach what was left out?"
-    head = ("Domain", "Left out", "Mean damage there", "Each", "Unlike the rest")
+    title = "The same tests done in other ways"
+    head = ("Domain", "Reading", *map(short, models))
+    widths = (70.0, 80.0, *[343.0 / len(models)] * len(models))
+    return [Heading(title), Table(title, head, tuple(rows), widths, tight=True), Paragraph(_WAYS, "small")]
+
+
+def _counted(ways: Sequence[Way]) -> str:
+    counts = Counter(DECISIONS[way.verdict] for way in ways)
+    return ", ".join(f"{words}: {n}" for words in DECISIONS.values() if (n := counts[words])) or NONE
+
+
+def _left_out(found: dict[str, Controls]) -> list[Block]:
+    """Mean damage where something was left out of finding the units, per domain and model."""
+    rows: list[tuple[Cell, ...]] = []
+    for model, controls in found.items():
+        for domain in dict.fromkeys(t.domain for t in controls.transfer):
+            mine = [t for t in controls.transfer if t.domain == domain]
+            damage = [_mean(t.damage for t in mine if t.without == what) for what in ("family", "format", "task")]
+            unlike = _mean(t.unlikeness for t in mine if t.unlikeness is not None)
+            equal = controls.equal_unlikeness.damage.get(domain) if controls.equal_unlikeness else None
+            rows.append((bold(domain), model, *damage, unlike, number(equal)))
+    if not rows:
+        return []
+    title = "Does it reach what was left out?"
+    head = ("Domain", "Model", "A family", "A format", "A task", "Unlike the rest", "At equal unlikeness")
+    lines = [
+        f"{model}: equal unlikeness is {number(alike.unlikeness)}; one slope for all domains, {number(alike.slope)} "
+        "per unit of unlikeness."
+        for model, controls in found.items()
+        if (alike := controls.equal_unlikeness) is not None
+    ]
     return [
         Heading(title),
-        Table(title, head, tuple(rows), (62, 62, 70, 235, 64)),
-        *_alike(found),
-        Paragraph(_LEFT_OUT, "small"),
+        Table(title, head, tuple(rows), (70, 103, 60, 60, 60, 70, 70), tight=True),
+        Paragraph(" ".join([_LEFT_OUT, *lines]), "small"),
     ]
 
 
-def _alike(found: Controls) -> list[Block]:
-    """Left-out families compared between domains as if all were equally unlike."""
-    if (equal := found.equal_unlikeness) is None:
+def _mean(values: Iterable[float]) -> str:
+    known = list(values)
+    return number(sum(known) / len(known)) if known else NONE
+
+
+def _further(found: dict[str, Controls]) -> list[Block]:
+    """Stability of the units, and damage by random ones as active."""
+    rows: list[tuple[Cell, ...]] = []
+    for model, controls in found.items():
+        stable = {r.domain: r.stability for r in controls.regions if r.stability is not None}
+        for domain in dict.fromkeys([*stable, *controls.norm_matched]):
+            rows.append(
+                (bold(domain), model, number(stable.get(domain)), number(controls.norm_matched.get(domain)))
+            )  # fmt: skip
+    if not rows:
         return []
-    each = ", ".join(f"{domain} {number(damage)}" for domain, damage in equal.damage.items())
+    title = "Stability of the units, and random units of like activity"
+    head = ("Domain", "Model", "Stability", "Damage, like activity")
     return [
-        Paragraph(
-            f"At equal unlikeness ({number(equal.unlikeness)}), damage to left-out families is: {each}. One slope for "
-            f"all domains, {number(equal.slope)} per unit of unlikeness."
-        )
+        Heading(title),
+        Table(title, head, tuple(rows), (90, 163, 120, 120), tight=True),
+        Paragraph(_FURTHER, "small"),
     ]
 
 
-def _lines(model: str, found: Controls) -> list[Block]:
-    """The other controls, one sentence each."""
-    lines: list[Words] = []
-    stable = [f"{r.domain} {number(r.stability)}" for r in found.regions if r.stability is not None]
-    if stable:
-        lines.append(
-            (
-                bold("Stability"),
-                f": the two halves of the localizing pairs agree on this share of the units: {', '.join(stable)}.",
-            )
-        )
-    for domain, damage in found.norm_matched.items():
-        what = f": random units as active as those of {domain} do damage {number(damage)} to it."
-        lines.append((bold("Like activity"), what))
-    for p in found.plain_text:
-        matched = NONE if p.matched_damage is None else number(p.matched_damage)
-        lines.append(
-            (
-                bold("Harm to plain text"),
-                f": without the units of {p.domain} its loss goes from {number(p.intact)} to {number(p.lesioned)} nats "
-                f"per token. Random lesions that bring it to {number(p.matched)} ({p.matched_dose:g} % of all neurons) "
-                f"do damage {matched} to {p.domain}; its own units do {number(p.own_damage)}.",
-            )
-        )
-    for s in found.shuffled:
-        reach = sum(v >= s.effect for v in s.shuffled)
-        lines.append(
-            (
-                bold("Shuffled families"),
-                f": for {s.domain}, {s.reading} is {number(s.effect)}; in {len(s.shuffled)} sets of families dealt out "
-                f"without regard to domain it is {', '.join(number(v) for v in s.shuffled)} ({reach} reach it).",
-            )
-        )
-    for u in found.untrained:
-        copies = ", ".join(number(v) for v in u.untrained)
-        lines.append(
-            (
-                bold("Untrained copies"),
-                f": for {u.domain}, {u.reading} is {number(u.trained)} in the trained model and {copies} in copies "
-                "with random weights.",
-            )
-        )
-    return [Heading(f"{model}: further controls"), *(Paragraph(line) for line in lines)] if lines else []
+def _plain_text(found: dict[str, Controls]) -> list[Block]:
+    rows: list[tuple[Cell, ...]] = [
+        (bold(p.domain), model, number(p.intact), number(p.lesioned), f"{number(p.matched)} ({dose(p.matched_dose)})",
+         number(p.matched_damage), number(p.own_damage))
+        for model, controls in found.items()
+        for p in controls.plain_text
+    ]  # fmt: skip
+    if not rows:
+        return []
+    title = "Harm to plain text"
+    head = ("Domain", "Model", "Intact", "Units off", "As harmful", "Their damage", "Own damage")
+    return [
+        Heading(title),
+        Table(title, head, tuple(rows), (70, 103, 60, 60, 80, 60, 60), tight=True),
+        Paragraph(_TEXT, "small"),
+    ]
+
+
+def _dealt(found: dict[str, Controls]) -> list[Block]:
+    """The effect in shuffled families and in untrained copies, beside what it is."""
+    rows: list[tuple[Cell, ...]] = []
+    for model, controls in found.items():
+        for s in controls.shuffled:
+            reach = sum(v >= s.effect for v in s.shuffled)
+            each = f"shuffled: {', '.join(map(number, s.shuffled))} ({reach} of {len(s.shuffled)} reach it)"
+            rows.append((bold(s.domain), model, s.reading, number(s.effect), each))
+        for u in controls.untrained:
+            each = f"untrained: {', '.join(map(number, u.untrained))}"
+            rows.append((bold(u.domain), model, u.reading, number(u.trained), each))
+    if not rows:
+        return []
+    title = "Shuffled families and untrained copies"
+    head = ("Domain", "Model", "Reading", "Effect", "Compared with")
+    return [
+        Heading(title),
+        Table(title, head, tuple(rows), (60, 92, 60, 46, 235), tight=True),
+        Paragraph(_SHUFFLED, "small"),
+    ]

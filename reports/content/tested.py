@@ -1,26 +1,16 @@
-"""What was tested and what was not: each reading's question, null, what would refute it, and what each model said."""
+"""What was tested and what was not: each reading's effects, its question, its null and what would refute it."""
 
-from claims import Reading
-from reports.content.elements import (
-    Block,
-    Bullets,
-    Facts,
-    Figure,
-    Heading,
-    Paragraph,
-    Section,
-    Table,
-    Together,
-    Words,
-    bold,
-    italic,
-    joined,
-)
-from reports.figures import forest_plots
-from reports.numbers import count, interval, number, p_value, threshold
-from reports.words import DECISIONS, reading_words, sentence
-from verify.record import FactCheck, ReadingNumbers, ReadingResult
+import re
+from collections.abc import Sequence
 
+from claims import Domain, ability
+from reports.content.elements import Block, Bullets, Cell, Figure, Heading, Paragraph, Section, Table, bold, italic
+from reports.figures import forest_head, forest_plots
+from reports.numbers import interval, number
+from reports.words import DECISIONS, reading_of_each, reading_words, sentence
+from verify.record import FactCheck, ReadingResult
+
+_ANY = "[ability]"
 _HOW_TO_READ = (
     "The symbol stands at the effect and says what the reading amounts to: a tick in a disc, it holds; a cross in a "
     "square, it does not hold; a question mark in a ring, it is open. The line is the 95 % interval over families of "
@@ -40,13 +30,14 @@ def tested(record: FactCheck) -> list[Block]:
         ),
     ]
     if plots := forest_plots(record.readings):
-        blocks.append(Figure("All effects at a glance", tuple(plots), _seen(record), _HOW_TO_READ, _numbers(record)))
-    unmeasured = [r for r in record.readings if not r.by_model]
-    for reading in record.readings:
-        if reading.by_model:
-            blocks.append(_reading(reading))
-    if unmeasured:
-        blocks += [Heading("Readings that were not tested"), *map(_unmeasured, unmeasured)]
+        blocks.append(
+            Figure(
+                "All effects at a glance", tuple(plots), _seen(record), _HOW_TO_READ, (_numbers(record),), forest_head()
+            )
+        )
+    blocks += _readings([r for r in record.readings if r.by_model])
+    if unmeasured := [r for r in record.readings if not r.by_model]:
+        blocks += [Heading("Readings that were not tested"), *map(_unmeasured, _by_reading(unmeasured).values())]
     if record.not_tested:
         blocks += [Heading("What was not tested"), Bullets(tuple(sentence(text) for text in record.not_tested))]
     return blocks
@@ -70,7 +61,7 @@ def _numbers(record: FactCheck) -> Table:
     rows = [
         (
             f"{reading.domain}: {reading.reading}", model, number(numbers.effect), interval(numbers.ci),
-            threshold(numbers.smallest_effect), DECISIONS[numbers.verdict],
+            number(numbers.smallest_effect), DECISIONS[numbers.verdict],
         )
         for reading in record.readings
         for model, numbers in reading.by_model.items()
@@ -79,41 +70,51 @@ def _numbers(record: FactCheck) -> Table:
     return Table("Effects by reading and model", head, tuple(rows), (100, 90, 50, 90, 50, 70))
 
 
-def _reading(reading: ReadingResult) -> Block:
-    facts: list[tuple[str, Words]] = [
-        ("Question", reading.question),
-        ("If it is not so", reading.null),
-        ("Refuted by", reading.refuted_by),
-        *((model, _answer(numbers, reading.reading)) for model, numbers in reading.by_model.items()),
+def _readings(readings: Sequence[ReadingResult]) -> list[Block]:
+    """What each reading asks and what would refute it; once where it is the same for all domains."""
+    rows: list[tuple[Cell, ...]] = []
+    several = len({r.domain for r in readings}) > 1
+    for of in _by_reading(readings).values():
+        words = reading_of_each(of[0].reading) if several else reading_words(of[0].reading, of[0].domain)
+        for question, null, refuted_by in dict.fromkeys(_asked(r, several) for r in of):
+            rows.append(((bold(words), f" ({of[0].reading})"), question, null, refuted_by))
+    if not rows:
+        return []
+    title = "What each reading asks, and what would refute it"
+    head = ("Reading", "Question", "If it is not so", "Refuted by")
+    domains = ", ".join(dict.fromkeys(ability(r.domain) for r in readings))
+    note = f"{_ANY} stands for each of: {domains}. " if several else ""
+    return [
+        Heading(title),
+        Table(title, head, tuple(rows), (95, 140, 128, 130), tight=True),
+        Paragraph(f"{note}What each model said, with counts, p and e-values, stands in the annex.", "small"),
     ]
-    if len(reading.by_model) > 1:
-        words = (bold(f"{DECISIONS[reading.verdict].capitalize()}."), f" {_rank(reading, reading.reading)}")
-        facts.append(("All models", words))
-    return Together((Heading(_title(reading)), Facts(tuple(facts))))
 
 
-def _unmeasured(reading: ReadingResult) -> Paragraph:
-    return Paragraph((bold(f"{_title(reading)}."), f" {reading.question} ", italic(sentence(reading.why))))
+def _by_reading(readings: Sequence[ReadingResult]) -> dict[str, list[ReadingResult]]:
+    found: dict[str, list[ReadingResult]] = {}
+    for reading in readings:
+        found.setdefault(reading.reading, []).append(reading)
+    return found
 
 
-def _title(reading: ReadingResult) -> str:
-    return f"{reading.domain}: {reading_words(reading.reading, reading.domain)}"
+def _asked(reading: ReadingResult, several: bool) -> tuple[str, str, str]:
+    """Question, null and what would refute it; where there are several domains, without the name of its own."""
+    said = (reading.question, reading.null, reading.refuted_by)
+    return tuple(without_domain(text, reading.domain) for text in said) if several else said  # type: ignore[return-value]
 
 
-def _answer(numbers: ReadingNumbers, reading: Reading) -> Words:
-    counts = f"{count(numbers.n_families)} families, {count(numbers.n_tasks)} tasks, {count(numbers.n_items)} pairs."
-    parts: list[Words] = [bold(f"{DECISIONS[numbers.verdict].capitalize()}."), sentence(numbers.why)]
-    if numbers.n_items > 0:
-        parts.append(counts)
-    return joined([*parts, _rank(numbers, reading)])
+def without_domain(text: str, domain: Domain) -> str:
+    """`text` with a placeholder for the name of its domain."""
+    return re.sub(rf"\b{re.escape(ability(domain))}\b", _ANY, text, flags=re.IGNORECASE)
 
 
-def _rank(numbers: ReadingNumbers, reading: Reading) -> str:
-    if numbers.p is None:
-        return ""
-    among = "Rank among domain labels dealt to families anew" if reading == "separate" else "Rank among random lesions"
-    corrected = "survives" if numbers.survives_correction else "does not survive"
-    return (
-        f"{among}: p {p_value(numbers.p)}, e-value {number(numbers.e_value)}; {corrected} correction "
-        "for all tests of this claim. The interval decides, not p."
-    )
+def _unmeasured(readings: Sequence[ReadingResult]) -> Paragraph:
+    first = readings[0]
+    if len(readings) == 1:
+        title = f"{first.domain}: {reading_words(first.reading, first.domain)}"
+        return Paragraph((bold(f"{title}."), f" {first.question} ", italic(sentence(first.why))))
+    title = f"{', '.join(r.domain for r in readings)}: {reading_of_each(first.reading)}"
+    asked = " ".join(dict.fromkeys(without_domain(r.question, r.domain) for r in readings))
+    why = " ".join(dict.fromkeys(sentence(r.why) for r in readings))
+    return Paragraph((bold(f"{title}."), f" {asked} ", italic(why)))

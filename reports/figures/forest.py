@@ -22,28 +22,16 @@ _LOW, _HIGH = -0.75, 1.5
 _TICKS = (-0.5, 0.0, 0.5, 1.0, 1.5)
 _LEFT, _RIGHT = 128.0, float(WIDTH) - 178
 _EFFECT, _INTERVAL, _WORD = _RIGHT + 42, _RIGHT + 112, _RIGHT + 122  # right edge, right edge, left edge
-_ROW, _FOOT, _HEAD = 12.5, 20.0, 14.0
-_ROWS = 35  # in one drawing
+_ROW, _HEAD = 11.6, 22.0
 _SIZE = 7.0
 _text = partial(text, size=_SIZE)
 
 
 def forest_plots(readings: Sequence[ReadingResult]) -> list[Drawing]:
-    """The readings that have an effect, in as few drawings as fit on pages; none if no reading has one."""
+    """A drawing per reading that has an effect, to be set below each other; none if no reading has one."""
     register_fonts()
     shown = [r for r in readings if any(n.effect is not None for n in r.by_model.values())]
-    drawings: list[Drawing] = []
-    batch: list[ReadingResult] = []
-    for reading in shown:
-        if batch and sum(map(_height, batch)) + _height(reading) > _ROWS:
-            drawings.append(_plot(batch))
-            batch = []
-        batch.append(reading)
-    return [*drawings, _plot(batch)] if batch else drawings
-
-
-def _height(reading: ReadingResult) -> int:
-    return len(_rows(reading)) + 1
+    return [_plot(reading) for reading in shown]
 
 
 def _rows(reading: ReadingResult) -> list[tuple[str, ReadingNumbers]]:
@@ -56,25 +44,21 @@ def _x(value: float) -> float:
     return _LEFT + (clipped - _LOW) / (_HIGH - _LOW) * (_RIGHT - _LEFT)
 
 
-def _plot(readings: Sequence[ReadingResult]) -> Drawing:
-    height = _FOOT + _HEAD + sum(map(_height, readings)) * _ROW + len(readings) * 4
-    drawing = Drawing(WIDTH, height)
-    _axis(drawing, height)
-    y = height - _HEAD
-    for reading in readings:
-        y -= 4
-        top = y
-        words = f"{reading.domain}: {reading_words(reading.reading, reading.domain)} ({reading.reading})"
-        drawing.add(_text(0, y - 9, fit(words, BOLD, _SIZE, WIDTH), font=BOLD))
-        drawing.add(Line(0, top, WIDTH, top, strokeColor=RULE, strokeWidth=0.4))
+def _plot(reading: ReadingResult) -> Drawing:
+    rows = _rows(reading)
+    drawing = Drawing(WIDTH, (len(rows) + 1) * _ROW + 4)
+    top = drawing.height - 2
+    words = f"{reading.domain}: {reading_words(reading.reading, reading.domain)} ({reading.reading})"
+    drawing.add(_text(0, top - 9, fit(words, BOLD, _SIZE, WIDTH), font=BOLD))
+    drawing.add(Line(0, top, WIDTH, top, strokeColor=RULE, strokeWidth=0.4))
+    y = top - _ROW
+    _grid(drawing, y, y - len(rows) * _ROW)
+    for name, numbers in rows:
         y -= _ROW
-        _grid(drawing, y, y - len(_rows(reading)) * _ROW)
-        for name, numbers in _rows(reading):
-            y -= _ROW
-            _row(drawing, y + _ROW / 2, name, numbers, list(reading.families.get(name, {}).values()))
-        if reading.smallest_effect is not None:
-            x = _x(reading.smallest_effect)
-            drawing.add(Line(x, y, x, top - _ROW, strokeColor=INK, strokeWidth=0.7, strokeDashArray=[2, 2]))
+        _row(drawing, y + _ROW / 2, name, numbers, list(reading.families.get(name, {}).values()))
+    if reading.smallest_effect is not None:
+        x = _x(reading.smallest_effect)
+        drawing.add(Line(x, y, x, top - _ROW, strokeColor=INK, strokeWidth=0.7, strokeDashArray=[2, 2]))
     return drawing
 
 
@@ -84,15 +68,18 @@ def _grid(drawing: Drawing, top: float, bottom: float) -> None:
         drawing.add(Line(x, bottom, x, top, strokeColor=GREY if tick == 0 else RULE, strokeWidth=0.5))
 
 
-def _axis(drawing: Drawing, height: float) -> None:
-    bottom = _FOOT
-    drawing.add(Line(_LEFT, bottom, _RIGHT, bottom, strokeColor=GREY, strokeWidth=0.5))
+def forest_head() -> Drawing:
+    """The axis and the heads of the columns."""
+    register_fonts()
+    drawing = Drawing(WIDTH, _HEAD)
+    drawing.add(Line(_LEFT, 1, _RIGHT, 1, strokeColor=GREY, strokeWidth=0.5))
     for tick in _TICKS:
-        drawing.add(_text(_x(tick), bottom - 9, number(tick, 1), anchor="middle"))
-    drawing.add(_text(_x(0.375), bottom - 18, "effect, in the unit of each reading", anchor="middle", colour=GREY))
-    drawing.add(_text(_EFFECT, height - 9, "effect", font=BOLD, anchor="end"))
-    drawing.add(_text(_INTERVAL, height - 9, "95 % interval", font=BOLD, anchor="end"))
-    drawing.add(_text(_WORD, height - 9, "decision", font=BOLD))
+        drawing.add(_text(_x(tick), 4, number(tick, 1), anchor="middle"))
+    drawing.add(_text(_x(0.375), 13, "effect, in the unit of each reading", anchor="middle", colour=GREY))
+    drawing.add(_text(_EFFECT, 4, "effect", font=BOLD, anchor="end"))
+    drawing.add(_text(_INTERVAL, 4, "95 % interval", font=BOLD, anchor="end"))
+    drawing.add(_text(_WORD, 4, "decision", font=BOLD))
+    return drawing
 
 
 def _row(drawing: Drawing, y: float, name: str, numbers: ReadingNumbers, families: Sequence[float]) -> None:

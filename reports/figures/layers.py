@@ -5,44 +5,47 @@
 |__##__##__      <- layer 1 on the left
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect
 
 from reports.chance import layer_band
 from reports.figures.lettering import text
+from reports.figures.multiples import Row, multiples, panel_width
 from reports.letters import fit
 from reports.numbers import count
-from reports.style import BOLD, GREY, INK, RULE, WASH, WIDTH, register_fonts
+from reports.style import BOLD, GREY, INK, RULE, WASH, register_fonts
 from verify.lesion_record import RegionRecord
 
-_ACROSS = 2
-_GAP = 22.0
-_PLOT = 58.0
-_PANEL = _PLOT + 40.0
+_PLOT, _LEFT, _FOOT, _HEAD = 50.0, 16.0, 20.0, 22.0
 
 
-def layer_profiles(regions: Sequence[RegionRecord], units_per_layer: int) -> Drawing:
-    """One panel per domain, two beside each other, all with the same vertical scale."""
+def layer_profiles(models: Mapping[str, tuple[Sequence[RegionRecord], int]]) -> list[Drawing]:
+    """One row of panels per model, one panel per domain; the panels of a model have the same vertical scale.
+
+    Args:
+        models: the regions of each, and how many units a layer of it has.
+    """
     register_fonts()
-    lines = -(-len(regions) // _ACROSS)
-    drawing = Drawing(WIDTH, lines * _PANEL)
+    width = panel_width([len(regions) for regions, _ in models.values()])
+    return multiples(
+        [Row(name, _PLOT + _FOOT + _HEAD, _row(regions, units, width)) for name, (regions, units) in models.items()]
+    )
+
+
+def _row(regions: Sequence[RegionRecord], units_per_layer: int, width: float) -> list[Group]:
     bands = [layer_band(sum(r.per_layer), len(r.per_layer), units_per_layer) for r in regions]
     highest = max(1, *(max(r.per_layer, default=0) for r in regions), *(high for _, high in bands))
-    width = (WIDTH - _GAP) / _ACROSS
-    for i, (region, band) in enumerate(zip(regions, bands, strict=True)):
-        panel = _panel(region, band, width, highest)
-        panel.translate((i % _ACROSS) * (width + _GAP), (lines - 1 - i // _ACROSS) * _PANEL)
-        drawing.add(panel)
-    return drawing
+    return [_panel(region, band, width, highest) for region, band in zip(regions, bands, strict=True)]
 
 
 def _panel(region: RegionRecord, band: tuple[int, int], width: float, highest: int) -> Group:
-    left, base = 26.0, 22.0
+    left, base = _LEFT, _FOOT
     layers = max(1, len(region.per_layer))
     bar = (width - left) / layers
-    title = f"{region.domain}: {count(sum(region.per_layer))} units found, {count(region.asked)} asked for"
-    group = Group(text(0, _PANEL - 12, fit(title, BOLD, 7.2, width), font=BOLD, size=7.2))
+    top = base + _PLOT
+    group = Group(text(left, top + 12, fit(region.domain, BOLD, 6.8, width - left), font=BOLD, size=6.8))
+    group.add(text(left, top + 3, f"{count(sum(region.per_layer))} found, {count(region.asked)} asked for"))
     low, high = (base + n / highest * _PLOT for n in band)
     group.add(Rect(left, low, width - left, high - low, fillColor=WASH, strokeColor=None))
     for i, units in enumerate(region.per_layer):
@@ -52,11 +55,12 @@ def _panel(region: RegionRecord, band: tuple[int, int], width: float, highest: i
     for y in (low, high):
         group.add(Line(left, y, width, y, strokeColor=INK, strokeWidth=0.7, strokeDashArray=[3, 2]))
     group.add(Line(left, base, width, base, strokeColor=INK, strokeWidth=0.6))
-    group.add(Line(left, base, left, base + _PLOT, strokeColor=RULE, strokeWidth=0.6))
-    group.add(text(left - 3, base + _PLOT - 5, count(highest), anchor="end"))
+    group.add(Line(left, base, left, top, strokeColor=RULE, strokeWidth=0.6))
+    group.add(text(left - 3, top - 5, count(highest), anchor="end"))
     group.add(text(left - 3, base - 2, "0", anchor="end"))
     for i in sorted({0, layers // 2, layers - 1}):
         group.add(text(left + (i + 0.41) * bar, base - 9, str(i + 1), anchor="middle"))
-    note = f"layer (between the dashed lines, {band[0]} to {band[1]}: chance)"
-    group.add(text((left + width) / 2, base - 18, note, anchor="middle", colour=GREY))
+    group.add(
+        text((left + width) / 2, base - 18, f"layer; chance: {band[0]} to {band[1]}", anchor="middle", colour=GREY)
+    )
     return group

@@ -28,21 +28,22 @@ def lesioned_domains(table: LesionTable) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.source for r in table.rows if r.source not in CONTROLS))
 
 
-def matrix_rows(table: LesionTable) -> list[MatrixRow]:
+def matrix_rows(table: LesionTable, *, main: bool = False) -> list[MatrixRow]:
     """Accuracy intact, then per domain its lesions (every way, without each family), then controls as their spread.
 
-    The other doses of a dose curve have a table of their own and are not among them.
+    The other doses of a dose curve have a table of their own and are not among them. `main`: only the lesions of whole
+    domains in the primary way, zero and swapped, and the random ones matched to them.
     """
     rows = [MatrixRow("intact: both answers right", "", table.accuracy[0], True, False)] if table.rows else []
-    main = [i for i, r in enumerate(table.rows) if r.dose == _main_dose(r) or r.source == "perplexity-matched"]
+    wanted = [i for i, r in enumerate(table.rows) if at_main_dose(r) and (not main or _is_main(r))]
     for domain in lesioned_domains(table):
-        own = [i for i in main if table.rows[i].source == domain]
+        own = [i for i in wanted if table.rows[i].source == domain]
         own.sort(key=lambda i: table.rows[i].left_out is not None)  # stable: the whole region first
         rows += [
             MatrixRow(lesion_words(table.rows[i]), domain, table.kept[i], heads_group=k == 0) for k, i in enumerate(own)
         ]
     groups: dict[str, list[int]] = {}
-    for i in main:
+    for i in wanted:
         row = table.rows[i]
         if row.source in CONTROLS[1:] and row.left_out is None:
             groups.setdefault(control_words(row), []).append(i)
@@ -55,8 +56,14 @@ def matrix_rows(table: LesionTable) -> list[MatrixRow]:
     return rows
 
 
-def _main_dose(row: LesionRecord) -> float:
-    return thresholds().lesion.top_percent[row.of]
+def at_main_dose(row: LesionRecord) -> bool:
+    """Whether a lesion is of as many units as the tests use, and no other point of a dose curve."""
+    return row.source == "perplexity-matched" or row.dose == thresholds().lesion.top_percent[row.of]
+
+
+def _is_main(row: LesionRecord) -> bool:
+    primary = (row.localizer, row.of, row.at, row.keep, row.left_out) == ("attribution", "mlp", "all", False, None)
+    return primary and row.kind in ("zero", "counterfactual") and row.source not in CONTROLS[2:]
 
 
 def region_lesion(table: LesionTable, domain: str, kind: str) -> int | None:

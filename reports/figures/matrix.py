@@ -8,7 +8,7 @@
 Domains are packed into as many drawings as keep the type at SMALLEST points or above.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -24,8 +24,8 @@ from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST
 from reports.words import format_code, spaced
 from verify.lesion_record import LesionTable
 
-_LABEL = 140.0
-_CELL_MIN, _CELL_MAX = 17.6, 26.0
+_LABEL_MAX = 230.0
+_CELL_MIN, _CELL_MAX = 20.8, 26.0
 _ROW = 10.4
 _DOMAIN, _TASK_MAX, _FORMAT = 12.0, 84.0, 9.0
 _LOW, _HIGH = -0.5, 1.5
@@ -39,24 +39,25 @@ class _Column(NamedTuple):
     format: str
 
 
-def lesion_matrices(table: LesionTable, domains: Collection[str] | None = None) -> Iterator[Drawing]:
+def lesion_matrices(table: LesionTable, *, main: bool = False) -> Iterator[Drawing]:
     """The matrix as one or more drawings, each at most about a page high and exactly a page wide at most.
 
     Args:
         table: the lesions.
-        domains: whose tasks are shown; all if None.
+        main: only the main lesions, see `matrix_rows`.
     """
     register_fonts()
     asked = {row.source for row in table.rows if row.left_out is not None}
     columns = [_Column(i, *_parts(name)) for i, name in enumerate(table.columns)]
-    columns = [c for c in columns if domains is None or c.domain in domains]
     columns.sort(key=lambda c: c.domain not in asked)  # stable: the claim's domains first
     rows_per_drawing = int((HEIGHT * 0.86 - _DOMAIN - _TASK_MAX - _FORMAT) / _ROW)
-    for block in _blocks(columns):
+    every = matrix_rows(table, main=main)
+    label = _label(every)
+    for block in _blocks(columns, int((WIDTH - label) / _CELL_MIN)):
         indices = [c.place for c in block]
-        rows = [r for r in matrix_rows(table) if any(r.values[i] is not None for i in indices)]
+        rows = [r for r in every if any(r.values[i] is not None for i in indices)]
         for start in range(0, len(rows), rows_per_drawing):
-            yield _draw(block, rows[start : start + rows_per_drawing])
+            yield _draw(block, rows[start : start + rows_per_drawing], label)
 
 
 def shade(kept: float) -> Color:
@@ -71,9 +72,14 @@ def _parts(name: str) -> tuple[str, str, str, str]:
     return domain, family, task, format_
 
 
-def _blocks(columns: Sequence[_Column]) -> list[list[_Column]]:
+def _label(rows: Sequence[MatrixRow]) -> float:
+    """The width that the names of rows need, so that none is cut; at most `_LABEL_MAX`."""
+    widths = (stringWidth(plain(r.name), BOLD if r.heads_group else REGULAR, SMALLEST) for r in rows)
+    return min(_LABEL_MAX, max(widths, default=0.0) + 6)
+
+
+def _blocks(columns: Sequence[_Column], most: int) -> list[list[_Column]]:
     """Whole domains packed beside each other; a domain too wide for a page is cut between tasks' formats evenly."""
-    most = int((WIDTH - _LABEL) / _CELL_MIN)
     blocks: list[list[_Column]] = []
     for _, group in groupby(columns, key=lambda c: c.domain):
         own = list(group)
@@ -97,22 +103,22 @@ def _cut(columns: Sequence[_Column], size: int, most: int) -> int:
     return cut
 
 
-def _draw(columns: Sequence[_Column], rows: Sequence[MatrixRow]) -> Drawing:
-    cell = min(_CELL_MAX, (WIDTH - _LABEL) / len(columns))
+def _draw(columns: Sequence[_Column], rows: Sequence[MatrixRow], left: float) -> Drawing:
+    cell = min(_CELL_MAX, (WIDTH - left) / len(columns))
     upright = _upright(columns)
     head = _DOMAIN + upright + _FORMAT
     height = head + len(rows) * _ROW + 1
-    drawing = Drawing(_LABEL + cell * len(columns), height)
-    _head(drawing, columns, cell, height, upright)
+    drawing = Drawing(left + cell * len(columns), height)
+    _head(drawing, columns, cell, height, upright, left)
     for i, row in enumerate(rows):
         y = height - head - (i + 1) * _ROW
         font = BOLD if row.heads_group else REGULAR
-        drawing.add(text(0, y + 2.6, fit(row.name, font, SMALLEST, _LABEL - 5), font=font))
+        drawing.add(text(0, y + 2.6, fit(row.name, font, SMALLEST, left - 5), font=font))
         if row.heads_group and i:
-            drawing.add(Line(0, y + _ROW, _LABEL, y + _ROW, strokeColor=RULE, strokeWidth=0.4))
+            drawing.add(Line(0, y + _ROW, left, y + _ROW, strokeColor=RULE, strokeWidth=0.4))
         for j, column in enumerate(columns):
-            drawing.add(_cell(_LABEL + j * cell, y, cell, row, row.values[column.place]))
-    _frames(drawing, columns, rows, cell, height - head)
+            drawing.add(_cell(left + j * cell, y, cell, row, row.values[column.place]))
+    _frames(drawing, columns, rows, cell, left, height - head)
     return drawing
 
 
@@ -126,9 +132,11 @@ def _upright(columns: Sequence[_Column]) -> float:
     return min(_TASK_MAX, float(longest) + 8)
 
 
-def _head(drawing: Drawing, columns: Sequence[_Column], cell: float, height: float, upright: float) -> None:
+def _head(
+    drawing: Drawing, columns: Sequence[_Column], cell: float, height: float, upright: float, left: float
+) -> None:
     for domain, start, n in _spans([c.domain for c in columns]):
-        x, width = _LABEL + start * cell, n * cell
+        x, width = left + start * cell, n * cell
         drawing.add(Rect(x, height - _DOMAIN, width - 1, _DOMAIN - 1, fillColor=PALE, strokeColor=None))
         drawing.add(
             text(
@@ -138,7 +146,7 @@ def _head(drawing: Drawing, columns: Sequence[_Column], cell: float, height: flo
     bottom = height - _DOMAIN - upright
     for name, start, n in _spans([f"{c.domain}/{c.family}/{c.task}" for c in columns]):
         _, family, task = name.split("/")
-        x, width = _LABEL + start * cell, n * cell
+        x, width = left + start * cell, n * cell
         lines = [(spaced(family), BOLD)] + ([(spaced(task), REGULAR)] if task != family else [])
         for k, (words, font) in enumerate(lines):
             label = Group(text(0, 0, fit(words, font, SMALLEST, upright - 4), font=font))
@@ -147,7 +155,7 @@ def _head(drawing: Drawing, columns: Sequence[_Column], cell: float, height: flo
             drawing.add(label)
         drawing.add(Line(x, bottom - _FORMAT, x, bottom + upright, strokeColor=RULE, strokeWidth=0.4))
     for j, column in enumerate(columns):
-        x = _LABEL + (j + 0.5) * cell
+        x = left + (j + 0.5) * cell
         drawing.add(text(x, bottom - _FORMAT + 2, format_code(column.format), anchor="middle", colour=GREY))
 
 
@@ -172,12 +180,14 @@ def _cell(x: float, y: float, width: float, row: MatrixRow, value: float | None)
     )
 
 
-def _frames(drawing: Drawing, columns: Sequence[_Column], rows: Sequence[MatrixRow], cell: float, top: float) -> None:
+def _frames(
+    drawing: Drawing, columns: Sequence[_Column], rows: Sequence[MatrixRow], cell: float, left: float, top: float
+) -> None:
     """A frame around the cells of a domain under the lesions of its own units."""
     for domain, start, n in _spans([c.domain for c in columns]):
         for own, first, m in _spans([row.source for row in rows]):
             if own == domain:
                 y = top - (first + m) * _ROW
                 drawing.add(
-                    Rect(_LABEL + start * cell, y, n * cell, m * _ROW, fillColor=None, strokeColor=INK, strokeWidth=1.1)
+                    Rect(left + start * cell, y, n * cell, m * _ROW, fillColor=None, strokeColor=INK, strokeWidth=1.1)
                 )

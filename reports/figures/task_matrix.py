@@ -1,18 +1,19 @@
 """Lesion by task: what each domain's lesion leaves of every task, and which tasks could not have been decided.
 
-             intact | language | math | random      <- both answers right, intact; then whose units are off
+             gemma-3-270m                        smollm2-135m
+             intact | language | math | random   intact | ...   <- both answers right; then whose units are off
 math
-  sums        0.81  |   0.92   |[0.12]|  0.98       <- share that is left; framed: a domain under its own lesion
-  hard sums    x    |    x     |[ x  ]|   x         <- the model cannot do it: nothing could have been decided
+  sums        0.81  |   0.92   |[0.12]|  0.98     0.77             <- share that is left; framed: a domain's own lesion
+  hard sums    x    |    x     |[ x  ]|   x       0.42             <- cannot be done: nothing could have been decided
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Rect
 from reportlab.lib.colors import white
 
-from reports.figures.lesion_rows import CONTROLS, lesioned_domains, mean, random_lesions, region_lesion
+from reports.figures.lesion_rows import lesioned_domains, mean, random_lesions, region_lesion
 from reports.figures.lettering import text
 from reports.figures.matrix import shade
 from reports.letters import fit
@@ -21,8 +22,9 @@ from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST
 from reports.words import task_words
 from verify.lesion_record import GateRecord, LesionTable
 
-_LABEL, _CELL_MAX = 190.0, 50.0
-_ROW, _HEAD = 10.6, 24.0
+_LABEL, _CELL_MAX, _GAP = 140.0, 44.0, 8.0
+_ROW, _HEAD, _MODEL = 10.6, 70.0, 12.0
+_HEADS_OF_TWO = 7  # columns of a model, up to which a second one fits beside it
 _PER_DRAWING = int((HEIGHT * 0.8 - _HEAD) / _ROW)
 
 
@@ -89,58 +91,97 @@ def _randoms(table: LesionTable) -> list[int]:
     return [i for domain in matched for i in random_lesions(table, domain, "zero")]
 
 
-def task_matrices(table: LesionTable, gates: Sequence[GateRecord]) -> list[Drawing]:
-    """The matrix in as few drawings as fit on pages."""
+def task_matrices(
+    models: Mapping[str, tuple[LesionTable, Sequence[GateRecord]]],
+) -> list[tuple[Drawing, list[Drawing]]]:
+    """The matrices of models beside each other: heads, with a drawing per domain that stands below them."""
     register_fonts()
-    rows, names = task_rows(table, gates), heads(table)
-    drawings: list[Drawing] = []
-    batch: list[TaskRow] = []
-    for row in rows:
-        if batch and _lines([*batch, row]) > _PER_DRAWING:
-            drawings.append(_draw(batch, names))
-            batch = []
-        batch.append(row)
-    return [*drawings, _draw(batch, names)] if batch else drawings
+    names = list(models)
+    across = 2 if all(len(heads(table)) <= _HEADS_OF_TWO for table, _ in models.values()) else 1
+    out = []
+    for start in range(0, len(names), across):
+        parts = [_part(name, *models[name]) for name in names[start : start + across]]
+        out.append((_heads(parts), [_draw(domain, tasks, parts) for domain, tasks in _by_domain(parts)]))
+    return out
 
 
-def _lines(rows: Sequence[TaskRow]) -> int:
-    return len(rows) + len({r.domain for r in rows})
+class _Part(NamedTuple):
+    """A model with its columns and, by domain and name, its tasks."""
+
+    model: str
+    heads: tuple[str, ...]
+    rows: dict[tuple[str, str], TaskRow]
 
 
-def _draw(rows: Sequence[TaskRow], names: Sequence[str]) -> Drawing:
-    cell = min(_CELL_MAX, (WIDTH - _LABEL) / len(names))
-    height = _HEAD + _lines(rows) * _ROW + 2
-    drawing = Drawing(_LABEL + cell * len(names), height)
-    for k, name in enumerate(names):
-        x = _LABEL + (k + 0.5) * cell
-        below = "both right" if k == 0 else "units off" if name not in CONTROLS else "lesions"
-        drawing.add(text(x, height - 9, fit(name, BOLD, SMALLEST, cell - 2), font=BOLD, anchor="middle"))
-        drawing.add(text(x, height - 18, fit(below, REGULAR, SMALLEST, cell), anchor="middle", colour=GREY))
-    y = height - _HEAD
-    for i, row in enumerate(rows):
-        if i == 0 or rows[i - 1].domain != row.domain:
-            y -= _ROW
-            drawing.add(Rect(0, y + 0.5, drawing.width, _ROW - 1, fillColor=PALE, strokeColor=None))
-            drawing.add(text(2, y + 2.8, fit(row.domain, BOLD, 7, _LABEL), font=BOLD, size=7))
-            _frame(drawing, rows[i:], names, cell, y)
-        y -= _ROW
-        drawing.add(text(10, y + 2.8, fit(row.name, REGULAR, SMALLEST, _LABEL - 14)))
-        for k in range(len(names)):
-            drawing.add(_cell(_LABEL + k * cell, y, cell, row, k))
-    contents = drawing.contents
-    contents.sort(key=lambda part: isinstance(part, Rect) and part.fillColor is None)  # frames over cells
+def _part(model: str, table: LesionTable, gates: Sequence[GateRecord]) -> _Part:
+    return _Part(model, heads(table), {(r.domain, r.name): r for r in task_rows(table, gates)})
+
+
+def _by_domain(parts: Sequence[_Part]) -> list[tuple[str, list[str]]]:
+    """The names of the tasks of all models by domain; a domain that is too long for a page in several pieces."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for domain, name in part.rows:
+            found.setdefault(domain, {})[name] = None
+    return [
+        (domain, list(names)[start : start + _PER_DRAWING])
+        for domain, names in found.items()
+        for start in range(0, len(names), _PER_DRAWING)
+    ]
+
+
+def _cell_width(parts: Sequence[_Part]) -> float:
+    room = float(WIDTH) - _LABEL - _GAP * (len(parts) - 1)
+    return min(_CELL_MAX, room / sum(len(part.heads) for part in parts))
+
+
+def _lefts(parts: Sequence[_Part], cell: float) -> list[float]:
+    """Where the columns of each model begin, and where those of the last end."""
+    lefts = [_LABEL]
+    for part in parts:
+        lefts.append(lefts[-1] + cell * len(part.heads) + _GAP)
+    return lefts
+
+
+def _heads(parts: Sequence[_Part]) -> Drawing:
+    """The models, and upright what each of their columns is."""
+    cell = _cell_width(parts)
+    *lefts, end = _lefts(parts, cell)
+    drawing = Drawing(end - _GAP, _HEAD)
+    for part, left in zip(parts, lefts, strict=True):
+        drawing.add(text(left, _HEAD - 9, fit(part.model, BOLD, 7, cell * len(part.heads)), font=BOLD, size=7))
+        for k, name in enumerate(part.heads):
+            words = {"intact": "both right", "random": "random off"}.get(name, f"{name} off")
+            label = Group(text(0, 0, fit(words, REGULAR, SMALLEST, _HEAD - _MODEL - 3)))
+            label.translate(left + (k + 0.5) * cell + 2.4, 2)
+            label.rotate(90)
+            drawing.add(label)
     return drawing
 
 
-def _frame(drawing: Drawing, rows: Sequence[TaskRow], names: Sequence[str], cell: float, top: float) -> None:
+def _draw(domain: str, tasks: Sequence[str], parts: Sequence[_Part]) -> Drawing:
+    cell = _cell_width(parts)
+    *lefts, end = _lefts(parts, cell)
+    drawing = Drawing(end - _GAP, (len(tasks) + 1) * _ROW + 1)
+    top = drawing.height - _ROW
+    drawing.add(Rect(0, top + 0.5, drawing.width, _ROW - 1, fillColor=PALE, strokeColor=None))
+    drawing.add(text(2, top + 2.8, fit(domain, BOLD, 7, _LABEL), font=BOLD, size=7))
+    for i, name in enumerate(tasks):
+        y = top - (i + 1) * _ROW
+        drawing.add(text(10, y + 2.8, fit(name, REGULAR, SMALLEST, _LABEL - 14)))
+        for part, left in zip(parts, lefts, strict=True):
+            row = part.rows.get((domain, name), TaskRow(domain, name, (None,) * len(part.heads)))
+            for k in range(len(part.heads)):
+                drawing.add(_cell(left + k * cell, y, cell, row, k))
+    for part, left in zip(parts, lefts, strict=True):
+        if domain in part.heads:
+            drawing.add(_frame(len(tasks), left + part.heads.index(domain) * cell, cell, top))
+    return drawing
+
+
+def _frame(tasks: int, x: float, cell: float, top: float) -> Rect:
     """A frame around the tasks of a domain under its own lesion."""
-    domain = rows[0].domain
-    if domain in names:
-        own = next((k for k, r in enumerate(rows) if r.domain != domain), len(rows))
-        x = _LABEL + names.index(domain) * cell
-        drawing.add(
-            Rect(x, top - own * _ROW, cell, own * _ROW, fillColor=None, strokeColor=INK, strokeWidth=1.2)
-        )  # fmt: skip
+    return Rect(x, top - tasks * _ROW, cell, tasks * _ROW, fillColor=None, strokeColor=INK, strokeWidth=1.2)
 
 
 def _cell(x: float, y: float, width: float, row: TaskRow, k: int) -> Group:
@@ -158,7 +199,7 @@ def _cell(x: float, y: float, width: float, row: TaskRow, k: int) -> Group:
         return Group(Circle(middle, line, 0.7, fillColor=GREY, strokeColor=None))
     fill = white if k == 0 else shade(value)
     ink = white if fill.red < 0.52 else INK
-    sign = " ~" if row.like_random[k] else ""
+    sign = "~" if row.like_random[k] else ""
     return Group(
         Rect(x, y, width, _ROW, fillColor=fill, strokeColor=white, strokeWidth=0.5),
         text(middle, y + 2.8, cell_number(value) + sign, anchor="middle", colour=ink),

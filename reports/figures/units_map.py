@@ -1,43 +1,44 @@
-"""Every unit of a domain at its place: layers from bottom to top, neurons from left to right. One panel per domain."""
+"""Every unit of a domain at its place: layers from bottom to top, neurons from left to right.
 
-from collections.abc import Sequence
+A row of panels per model, one panel per domain.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from reportlab.graphics.shapes import Drawing, Group, Path, Rect
 
 from reports.figures.lettering import text
+from reports.figures.multiples import Row, multiples, panel_width
 from reports.letters import fit
 from reports.numbers import count
-from reports.style import BOLD, GREY, INK, RULE, WIDTH, register_fonts
+from reports.style import BOLD, GREY, INK, RULE, register_fonts
 from verify.lesion_record import RegionRecord
 
-_ACROSS = 2
-_GAP = 22.0
-_LAYER = 4.4
-_TICK = 0.8
-_LEFT, _HEAD, _FOOT = 18.0, 16.0, 20.0
+_LAYER = 4.0
+_TICK = 0.6
+_LEFT, _HEAD, _FOOT = 14.0, 12.0, 12.0
 
 
-def units_map(regions: Sequence[RegionRecord], units_per_layer: int) -> Drawing:
-    """The map of one model; each region has its `units`."""
+def units_map(models: Mapping[str, tuple[Sequence[RegionRecord], int]]) -> list[Drawing]:
+    """The maps of all models.
+
+    Args:
+        models: the regions of each, with their `units`, and how many units a layer of it has.
+    """
     register_fonts()
-    layers = max(len(r.units) for r in regions)
-    panel_height = _HEAD + layers * _LAYER + _FOOT
-    lines = -(-len(regions) // _ACROSS)
-    width = (WIDTH - _GAP) / _ACROSS
-    drawing = Drawing(WIDTH, lines * panel_height)
-    for i, region in enumerate(regions):
-        panel = _panel(region, width, layers, max(1, units_per_layer))
-        panel.translate((i % _ACROSS) * (width + _GAP), (lines - 1 - i // _ACROSS) * panel_height)
-        drawing.add(panel)
-    return drawing
+    width = panel_width([len(regions) for regions, _ in models.values()])
+    rows = []
+    for name, (regions, units) in models.items():
+        layers = max(len(r.units) for r in regions)
+        panels = [_panel(region, width, layers, max(1, units)) for region in regions]
+        rows.append(Row(name, _HEAD + layers * _LAYER + _FOOT, panels))
+    return multiples(rows)
 
 
 def _panel(region: RegionRecord, width: float, layers: int, units_per_layer: int) -> Group:
     across = width - _LEFT
-    group = Group(text(0, _FOOT + layers * _LAYER + 5, fit(region.domain, BOLD, 7.2, width), font=BOLD, size=7.2))
-    group.add(
-        Rect(_LEFT, _FOOT, across, layers * _LAYER, fillColor=None, strokeColor=RULE, strokeWidth=0.6)
-    )  # fmt: skip
+    group = Group(text(_LEFT, _FOOT + layers * _LAYER + 3, fit(region.domain, BOLD, 6.8, across), font=BOLD, size=6.8))
+    group.add(Rect(_LEFT, _FOOT, across, layers * _LAYER, fillColor=None, strokeColor=RULE, strokeWidth=0.6))
     marks = Path(fillColor=INK, strokeColor=None)
     for layer, units in enumerate(region.units):
         y = _FOOT + layer * _LAYER + 0.5
@@ -52,7 +53,6 @@ def _panel(region: RegionRecord, width: float, layers: int, units_per_layer: int
         group.add(marks)
     for layer in sorted({0, layers // 2, layers - 1}):
         group.add(text(_LEFT - 3, _FOOT + layer * _LAYER, str(layer + 1), anchor="end"))
-    group.add(text(_LEFT, _FOOT - 9, "neuron 1", colour=GREY))
-    group.add(text(width, _FOOT - 9, count(units_per_layer), anchor="end", colour=GREY))
-    group.add(text(_LEFT + across / 2, _FOOT - 17, "layers from bottom to top", anchor="middle", colour=GREY))
+    group.add(text(_LEFT, 2, "neuron 1", colour=GREY))
+    group.add(text(width, 2, count(units_per_layer), anchor="end", colour=GREY))
     return group

@@ -9,6 +9,7 @@ from reports.html.svg import svg
 from reports.html.text import attribute, escape, inline
 from reports.words import DECISIONS
 
+_SAID = "What it shows is said with the first part."
 _SHORT = 4  # characters: a first column of numbers needs little room
 _NARROW = 3  # columns that fit beside each other on a phone
 
@@ -111,22 +112,25 @@ class Setting:
     def _cell(self, cell: e.Cell) -> str:
         if isinstance(cell, e.Mark):
             symbol = svg(label_symbol(cell.decision, 14), hidden=True)
-            return f'<span class="mark">{symbol} {escape(DECISIONS[cell.decision])}</span>'
+            below = f"<br>{escape(cell.words)}" if cell.words else ""
+            return f'<span class="mark">{symbol} {escape(DECISIONS[cell.decision])}</span>{below}'
         return inline(cell)
 
     @block.register
     def _(self, block: e.Figure) -> str:
         of = len(block.drawings)
         parts = [f"{block.title}, part {k} of {of}" if of > 1 else block.title for k in range(1, of + 1)]
-        drawings = "".join(
-            f'<div class="scroll paper" role="region" tabindex="0"{attribute("aria-label", name)}>'
-            f"{svg(drawing, label=f'{name}. {block.alternative}')}</div>"
-            for name, drawing in zip(parts, block.drawings, strict=True)
+        head = svg(block.head, hidden=True, large=True) if block.head else ""
+        drawn = "".join(
+            svg(drawing, label=f"{name}. {block.alternative if k == 0 else _SAID}")
+            for k, (name, drawing) in enumerate(zip(parts, block.drawings, strict=True))
         )
+        region = f'role="region" tabindex="0"{attribute("aria-label", block.title)}'
+        drawings = f'<div class="scroll paper" {region}>{head}{drawn}</div>'
         note = f'<p class="small">{inline(block.note)}</p>' if block.note else ""
         table = ""
-        if block.table:
-            table = f"<details><summary>The numbers as a table</summary>{self.block(block.table)}</details>"
+        if block.tables:
+            table = f"<details><summary>The numbers as a table</summary>{self.blocks(block.tables)}</details>"
         heading = self._heading(block.title, 3)
         words = f"<figcaption><p>{inline(block.alternative)}</p>{note}</figcaption>"
         return f"{heading}<figure>{drawings}{words}</figure>{table}"

@@ -17,13 +17,16 @@ _SCREEN = 1.45  # how much larger a figure is on a screen than on paper
 _FAMILY = "Verdana, 'DejaVu Sans', 'Bitstream Vera Sans', sans-serif"
 
 
-def svg(drawing: s.Drawing, *, label: str = "", hidden: bool = False) -> str:
-    """`drawing` as an `svg` element: an image with the name `label`, or `hidden` from those who listen."""
+def svg(drawing: s.Drawing, *, label: str = "", hidden: bool = False, large: bool = False) -> str:
+    """`drawing` as an `svg` element: an image with the name `label`, or `hidden` from those who listen.
+
+    `large`: as large as an image although it is hidden.
+    """
     width, height = drawing.width, drawing.height
     role = ' aria-hidden="true"' if hidden else f' role="img"{attribute("aria-label", label)}'
     body = "".join(shape(part) for part in drawing.contents)
-    large = 1 if hidden else _SCREEN
-    size = f'width="{_n(width * large)}" height="{_n(height * large)}"'
+    scale = 1 if hidden and not large else _SCREEN
+    size = f'width="{_n(width * scale)}" height="{_n(height * scale)}"'
     return (
         f'<svg viewBox="0 0 {_n(width)} {_n(height)}" {size}{role}{attribute("font-family", _FAMILY)}>'
         f'<g transform="matrix(1 0 0 -1 0 {_n(height)})">{body}</g></svg>'

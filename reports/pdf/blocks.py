@@ -18,6 +18,18 @@ from reports.style import BOLD, GREY, INK, PALE, REGULAR, RULE, WIDTH, styles
 Flow: TypeAlias = Any  # reportlab has no types
 
 
+_LEAST = 50  # points: a piece of a table that is smaller is not left at the foot of a page
+
+
+class _Parted(Table):  # type: ignore[misc]  # reportlab has no types
+    """A table that is parted between rows, and inside a row only where a page could not hold it."""
+
+    def split(self, width: float, height: float) -> list[Flow]:
+        """The parts on this page and on the next; nothing where there is room for no more than a head."""
+        parts: list[Flow] = [] if height < _LEAST else super().split(width, height)
+        return parts
+
+
 def paragraph(words: Words, style: ParagraphStyle | None = None, *, bullet: str | None = None) -> Flow:
     """Text as a paragraph, from whichever side it is written."""
     look = style or styles().body
@@ -81,7 +93,7 @@ def table(
         ("LINEABOVE", (0, 0), (-1, 0), 0.8, GREY),
         ("LINEBELOW", (0, head - 1), (-1, head - 1), 0.8, GREY),
     ]
-    return Table(
+    return _Parted(
         [list(row) for row in rows],
         colWidths=[w * scale for w in widths],
         repeatRows=head,
@@ -114,6 +126,14 @@ def columns(
         splitInRow=1,
         style=TableStyle([*look, *extra]),
     )
+
+
+def stack(heads: Sequence[Flow], drawings: Sequence[Flow]) -> Flow:
+    """Drawings close below each other, parted by pages where need be; `heads` stand on top of each part."""
+    look = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP")]
+    rows = [[drawing] for drawing in (*heads, *drawings)]
+    style = TableStyle([("FONT", (0, 0), (-1, -1), REGULAR), ("BOTTOMPADDING", (0, 0), (-1, -1), 3), *look])
+    return Table(rows, colWidths=[WIDTH], repeatRows=len(heads), hAlign="LEFT", style=style)
 
 
 def facts(rows: Sequence[tuple[str, Words]], *, name_width: float) -> Flow:

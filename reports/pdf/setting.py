@@ -3,25 +3,35 @@
 from collections.abc import Sequence
 from functools import singledispatch
 
-from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak
+from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak, Table
 
 from reports.content import elements as e
 from reports.figures.symbols import MARK_EMS, decision_mark, label_symbol
 from reports.letters import property_text
-from reports.pdf.blocks import Flow, bullets, columns, emphasised, facts, gap, heading, paragraph, table
+from reports.pdf.blocks import Flow, bullets, columns, emphasised, facts, gap, heading, paragraph, stack, table
 from reports.style import BOLD, HEIGHT, INK, PALE, RULE, WIDTH, Styles, paragraph_style, styles
 
-_SIZES = (9.4, 8.8, 8.2, 7.6, 7.1)  # of the first page: the largest at which it fits
+_SIZES = (9.4, 9.0, 8.5)  # of the first page: the largest at which it fits; no smaller, it is read by everybody
+_ROOM = 110  # points that a heading and the first rows of a table take
 
 
 def set_blocks(blocks: Sequence[e.Block], look: Styles) -> list[Flow]:
-    """`blocks` as flowables, in type of the size of `look`."""
+    """`blocks` as flowables, in type of the size of `look`.
+
+    Headings stay with what follows. What can be parted by a page begins on the page of its heading if a little of it
+    has room there: kept together as a whole, it would leave the rest of that page empty.
+    """
     flows: list[Flow] = []
     for flow in (flow for block in blocks for flow in set_block(block, look)):
         headings: list[Flow] = []
-        while isinstance(flow, KeepTogether) and flows and flows[-1].getKeepWithNext():
+        while isinstance(flow, KeepTogether | Table) and flows and flows[-1].getKeepWithNext():
             headings.insert(0, flows.pop())  # left to themselves, they can stay behind on the page before
-        flows.append(KeepTogether([*headings, *flow._content]) if headings else flow)
+        if isinstance(flow, KeepTogether):
+            flows.append(KeepTogether([*headings, *flow._content]) if headings else flow)
+            continue
+        for title in headings:
+            title.keepWithNext = 0
+        flows += [*([CondPageBreak(_ROOM)] if headings else []), *headings, flow]
     return flows
 
 
@@ -94,20 +104,22 @@ def _(block: e.Table, look: Styles) -> list[Flow]:
 
 def _cell(cell: e.Cell, look: Styles, width: float) -> Flow:
     if isinstance(cell, e.Mark):
-        return decision_mark(cell.decision, min(look.table.fontSize, (width - 6) / MARK_EMS))
+        mark = decision_mark(cell.decision, min(look.table.fontSize, (width - 6) / MARK_EMS))
+        return [mark, paragraph(cell.words, look.table)] if cell.words else mark
     return paragraph(cell, look.table)
 
 
 @set_block.register
 def _(block: e.Figure, look: Styles) -> list[Flow]:
+    """Title, drawings, words; a drawing may stand on the next page, below the head again, and the first never alone."""
     words = [paragraph(block.alternative, look.body), *([paragraph(block.note, look.small)] if block.note else [])]
-    first, *rest = block.drawings
-    if not rest:
-        return [KeepTogether([heading(block.title, look.heading, 1), first, gap(3), *words]), gap(5)]
-    out: list[Flow] = [KeepTogether([heading(block.title, look.heading, 1), *words, gap(2), first]), gap(8)]
-    for drawing in rest:
-        out += [KeepTogether([paragraph(f"{block.title}, continued", look.small), drawing]), gap(8)]
-    return out
+    heads = [block.head] if block.head else []
+    title = heading(block.title, look.heading, 1)
+    if len(block.drawings) == 1:
+        return [KeepTogether([title, *heads, *block.drawings, gap(3), *words]), gap(5)]
+    title.keepWithNext = 0
+    first = sum(drawing.height for drawing in (*heads, block.drawings[0]))
+    return [CondPageBreak(first + 40), title, stack(heads, block.drawings), gap(3), *words, gap(5)]
 
 
 @set_block.register

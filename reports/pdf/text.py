@@ -1,5 +1,6 @@
 """The one way for text into a PDF. Whatever came from outside is data: it cannot become markup, a link or an image."""
 
+import re
 from itertools import groupby
 from xml.sax.saxutils import escape as escape_markup
 from xml.sax.saxutils import quoteattr
@@ -8,10 +9,15 @@ from reports.content.elements import Span, Words, spans
 from reports.letters import MISSING, clean, font_of
 from reports.style import MONO, REGULAR
 
+_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
+
 
 def escape(text: str) -> str:
-    """`text` as markup of a reportlab Paragraph that shows exactly the text, with white space collapsed."""
-    return in_fonts(clean(text))
+    """`text` as markup of a reportlab Paragraph that shows exactly the text, with white space collapsed.
+
+    A line does not end between a number and its per cent sign.
+    """
+    return in_fonts(_BEFORE_PER_CENT.sub("\u00a0", clean(text)))
 
 
 def in_fonts(text: str) -> str:

@@ -12,6 +12,7 @@ from claims import (
     read_omissions,
 )
 from tests.reports.parts import CARDS, QUOTE, MakeRecord, a_claim, a_plan, controls, items, lesion_table, reading
+from tests.reports.standard import as_standard
 from verify.audit import Audit, AuditSummary, CheckedCluster, FailedCheck, NotChecked
 from verify.record import (
     CalibrationCard,
@@ -93,6 +94,12 @@ def make_record() -> MakeRecord:
 @pytest.fixture(scope="session")
 def rich_record(make_record: MakeRecord) -> FactCheck:
     return make_record()
+
+
+@pytest.fixture(scope="session")
+def standard_record(make_record: MakeRecord) -> FactCheck:
+    """Four domains on two models, with all that a standard run measures."""
+    return as_standard(make_record(models=2, families=8))
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,8 @@ def test_the_card_gives_every_number_of_the_calibration(calibrated: FactCheck) -
     _, whole = text_of(calibrated)
     for text in (
         "Calibration card, version 1", "198 of 200 verdicts", "0 of 120 models without a region", "under 2.5%",
-        "0.021 [0.010, 0.040]", "would show 0.015", "Brier score 0.012", "kept within 5 % and 95 %", "a" * 64, "b" * 64,
+        "0.021 (0.010 to 0.040)", "would show 0.015", "Brier score 0.012", "kept within 5 % and 95 %", "a" * 64,
+        "b" * 64,
     ):  # fmt: skip
         assert "".join(text.split()) in whole, text
 

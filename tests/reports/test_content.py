@@ -4,16 +4,36 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from reports.content.annex import annex
 from reports.content.appearance import Appearance, where
 from reports.content.audit import audit_blocks
 from reports.content.document import document
-from reports.content.elements import Block, Bullets, Figure, Halves, Section, Table, Together, Words, text_of, texts
-from reports.content.evidence import every_cell, evidence
+from reports.content.elements import (
+    Block,
+    Bullets,
+    Figure,
+    Halves,
+    Paragraph,
+    Section,
+    Table,
+    Together,
+    Words,
+    text_of,
+    texts,
+)
+from reports.content.every_lesion import _by_family, every_lesion
+from reports.content.evidence import evidence
+from reports.content.examples import examples
 from reports.content.literature import literature
 from reports.content.overlap import overlap
 from reports.content.page_one import mismatch, page_one
 from reports.content.policy import policy
 from reports.content.provenance import provenance
+from reports.content.tested import tested as what_was_tested
+from reports.figures import lesion_matrices
+from reports.numbers import effect, in_style, number
+from reports.style import HEIGHT
+from reports.words import spaced
 from tests.reports.parts import strings
 from verify.audit import Audit
 from verify.record import EarlierRun, FactCheck
@@ -23,7 +43,7 @@ def tables(blocks: object) -> Iterator[Table]:
     if isinstance(blocks, Table):
         yield blocks
     elif isinstance(blocks, Figure):
-        yield from tables(blocks.table)
+        yield from blocks.tables
     elif isinstance(blocks, list | tuple):
         for block in blocks:
             yield from tables(block)
@@ -56,20 +76,44 @@ def test_page_one_says_whether_the_models_tested_are_the_models_claimed(
     assert expected in said(halves.right)
 
 
-def test_a_long_annex_keeps_to_the_claims_own_domains_and_says_so(
+def test_a_long_annex_keeps_to_the_main_lesions_and_says_where_the_others_are(
     make_record: Callable[..., FactCheck], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = make_record(domains=("math",), models=1, families=3)
-    whole = next(block for block in every_cell(record) if isinstance(block, Figure))
-    monkeypatch.setattr("reports.content.evidence._ANNEX_MOST", 0)
-    short = next(block for block in every_cell(record) if isinstance(block, Figure))
-    shown = [
-        [{s.text for s in strings(d)} & {"language", "math"} for d in figure.drawings] for figure in (short, whole)
-    ]
-    assert shown[0] == [{"math"}]
-    assert set().union(*shown[1]) == {"language", "math"}
-    assert "lesions-csv" in said(short)
+    whole = every_lesion(record)
+    assert [type(block) for block in whole] == [Figure]
+    assert "math without" in words_of_drawings(whole)
+    (model,) = record.lesions
+    pages = sum(d.height for d in lesion_matrices(record.lesions[model], main=True)) / HEIGHT
+    monkeypatch.setattr("reports.content.every_lesion._MOST", pages + 0.01)
+    main = every_lesion(record)
+    assert "math units off" in words_of_drawings(main)
+    assert "math without" not in words_of_drawings(main)
+    assert "lesions-csv" in said(main)
     assert "lesions-csv" not in said(whole)
+    titles = [table.caption for table in tables(main)]
+    assert titles == [
+        f"{model}: every lesion of a whole domain", "Random and other control lesions",
+        f"{model}: found without a family, and switched off there",
+    ]  # fmt: skip
+    monkeypatch.setattr("reports.content.every_lesion._MOST", 0.0)
+    assert not [block for block in every_lesion(record) if isinstance(block, Figure)]
+    assert "lesions-csv" in said(every_lesion(record))
+
+
+def test_lesions_found_without_a_family_are_shown_by_what_they_leave_of_it(small_record: FactCheck) -> None:
+    (model,) = small_record.lesions
+    lesions = small_record.lesions[model]
+    i, row = next((i, r) for i, r in enumerate(lesions.rows) if r.left_out is not None)
+    there = [v for v, c in zip(lesions.kept[i], lesions.columns, strict=True) if c.split("/")[1] == row.left_out]
+    known = [v for v in there if v is not None]
+    (found,) = tables(_by_family(model, lesions))
+    shown = dict(zip(column(found, "Family"), column(found, "off"), strict=True))
+    assert shown[f"{row.source}: {spaced(row.left_out or '')}"] == number(sum(known) / len(known))
+
+
+def words_of_drawings(blocks: list[Block]) -> str:
+    return " ".join(s.text for b in blocks if isinstance(b, Figure) for d in b.drawings for s in strings(d))
 
 
 def test_what_would_change_the_verdict_stands_on_page_one(rich_record: FactCheck) -> None:
@@ -96,7 +140,7 @@ def test_literature_is_parted_into_for_and_against(every_record: dict[str, FactC
     assert "1 for, 1 against, 1 both ways, 1 unclear" in text
     assert "1 more were looked at and found to be unrelated" in text
     assert "Arxiv did not answer." in text
-    assert "97%" in text
+    assert "97 %" in text
 
 
 def test_earlier_runs_say_whether_they_agree(rich_record: FactCheck) -> None:
@@ -131,15 +175,44 @@ def test_overlap_stands_beside_what_layers_alone_would_give(small_record: FactCh
     by_layers = sum(len(a) * len(b) for a, b in zip(one.units, two.units, strict=True)) / 2048
     assert column(regions, "By layers alone")[0] == f"{by_layers:.1f}"
     (pairs,) = [t for t in tables(overlap(small_record)) if "two tasks" in t.caption]
-    assert len(pairs.rows) == len(controls.shared_units)
+    assert sum(text_of(cell) != "\u2013" for row in pairs.rows for cell in row[2:]) == len(controls.shared_units)  # type: ignore[arg-type]
 
 
 def test_examples_are_the_first_pair_of_each_task_not_the_best(small_record: FactCheck) -> None:
     (model,) = small_record.items
-    (found,) = [t for t in tables(evidence(small_record)) if "what was asked" in t.caption]
+    (found,) = tables(examples(small_record))
     assert column(found, "Task") == ["sums (task 0)", "sums (task 1)", "sums (task 2)"]
     first = small_record.items[model][0]
     assert first.clean in column(found, "First prompt, right answer")[0]
+
+
+def test_examples_are_from_every_domain_with_the_models_beside_each_other(standard_record: FactCheck) -> None:
+    (found,) = tables(examples(standard_record))
+    assert [(d, column(found, "Domain").count(d)) for d in dict.fromkeys(column(found, "Domain"))] == [
+        (domain, 2) for domain in ("math", "physics", "language", "social")
+    ]
+    assert [text for text, _ in found.groups if text] == list(standard_record.items)
+    assert all(text_of(row[-1]) != "\u2013" for row in found.rows)  # type: ignore[arg-type]
+
+
+def test_nothing_is_explained_once_per_domain(standard_record: FactCheck) -> None:
+    notes = [b.words for b in document(standard_record).blocks if isinstance(b, Paragraph) and b.look == "small"]
+    assert len(notes) == len(set(notes))
+    asked = next(t for t in tables(what_was_tested(standard_record)) if "asks" in t.caption)
+    assert len(asked.rows) == len({r.reading for r in standard_record.readings if r.by_model})
+
+
+def test_the_annex_has_every_answer_and_every_other_way(standard_record: FactCheck) -> None:
+    found = {t.caption: t for t in tables(annex(standard_record))}
+    answers = found["What each model said"]
+    ways = [t for t in tables(annex(standard_record)) if "other ways" in t.caption]
+    for reading in standard_record.readings:
+        for numbers in reading.by_model.values():
+            assert effect(numbers.effect, numbers.ci) in column(answers, "Effect (95 % interval)")
+            assert in_style(numbers.why)[1:20] in said([found["Why each model\u2019s answer is what it is"]])
+            for way in numbers.ways:
+                (table,) = [t for t in ways if way.name in map(text_of, t.head)]
+                assert any(text.startswith(effect(way.effect, way.ci)) for text in column(table, way.name))
 
 
 def test_layers_above_the_band_are_named_in_runs(small_record: FactCheck) -> None:
@@ -147,7 +220,7 @@ def test_layers_above_the_band_are_named_in_runs(small_record: FactCheck) -> Non
     (model,) = small_record.controls
     peaked = controls.regions[0].model_copy(update={"per_layer": (0,) * 13 + (100, 100, 100, 0, 69), "units": ()})
     record = small_record.model_copy(update={"controls": {model: controls.model_copy(update={"regions": (peaked,)})}})
-    figure = next(b for b in evidence(record) if isinstance(b, Figure) and "layers of the units" in b.title)
+    figure = next(b for b in evidence(record) if isinstance(b, Figure) and b.title == "Layers of the units")
     assert "layers 14 to 16, 18 above the band" in figure.alternative
 
 

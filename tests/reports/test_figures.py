@@ -1,11 +1,15 @@
 """Figures: what is drawn is what is in the record, and grey alone tells more from less."""
 
+import itertools
+
 import pytest
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.chance import layer_band
 from reports.figures import (
     dose_curves,
+    dose_key,
     forest_plots,
     heads,
     label_symbol,
@@ -19,10 +23,11 @@ from reports.figures.lesion_rows import matrix_rows, mean, mean_kept, random_les
 from reports.figures.matrix import shade
 from reports.html.svg import svg
 from reports.html.text import escape
-from reports.numbers import cell_number, interval, number, p_value
+from reports.letters import ELLIPSIS
+from reports.numbers import cell_number, in_style, interval, number, p_value, percent
 from reports.style import HEIGHT, SMALLEST, WIDTH
 from tests.reports.parts import strings
-from verify.lesion_record import RegionRecord
+from verify.lesion_record import DosePoint, RegionRecord
 from verify.record import FactCheck
 from verify.wording import ANSWERS
 
@@ -82,11 +87,12 @@ def test_readings_without_an_effect_have_no_forest_plot(rich_record: FactCheck) 
 
 def test_layer_profiles_state_units_found_and_what_chance_gives() -> None:
     region = RegionRecord(domain="math", per_layer=(0, 10, 30, 0), asked=38)
-    texts = [s.text for s in strings(layer_profiles([region], 20))]
-    assert "math: 40 units found, 38 asked for" in texts
+    (drawing,) = layer_profiles({"gemma": ([region], 20)})
+    texts = [s.text for s in strings(drawing)]
+    assert {"gemma", "math", "40 found, 38 asked for"} <= set(texts)
     low, high = layer_band(40, 4, 20)
     assert 0 < low < 10 < high < 20
-    assert f"layer (between the dashed lines, {low} to {high}: chance)" in texts
+    assert f"layer; chance: {low} to {high}" in texts
 
 
 def test_every_verdict_has_a_symbol_of_its_own() -> None:
@@ -105,7 +111,24 @@ def test_numbers_have_two_decimals_a_true_minus_and_no_minus_zero(value: float |
 
 
 def test_narrow_cells_have_short_numbers() -> None:
-    assert [cell_number(v) for v in (0.071, -0.42, 12.3, -123.4)] == ["0.07", "-0.42", "12", "-123"]
+    assert [cell_number(v) for v in (0.071, -0.42, 12.3, -123.4)] == ["0.07", "\u22120.42", "12", "\u2212123"]
+
+
+def test_shares_are_in_per_cent_with_a_blank_before_the_sign() -> None:
+    assert [percent(v) for v in (None, 0.97, -0.2)] == ["\u2013", "97 %", "\u221220 %"]
+    assert percent(0.1254, 1) == "12.5 %"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("is -0.04 [-0.12, 0.03], all below 0.05", "is \u22120.04 (\u22120.12 to 0.03), all below 0.05"),
+        ("97% of gemma-3-270m, 2026-10-01, few-shot", "97 % of gemma-3-270m, 2026-10-01, few-shot"),
+        ("a list [1, two]", "a list [1, two]"),
+    ],
+)
+def test_sentences_of_the_method_get_the_style_of_the_report(written: str, shown: str) -> None:
+    assert in_style(written) == shown
 
 
 def test_small_p_values_are_bounded() -> None:
@@ -119,8 +142,8 @@ def test_a_task_that_the_model_cannot_do_has_a_crossed_row_and_no_number(small_r
     assert {row.name for row in cannot} == {"hard (hard sums)"}
     gates = {g.cell.rpartition("/")[0] for g in small_record.controls[model].gate}
     assert len(rows) == len(gates)
-    (drawing,) = task_matrices(small_record.lesions[model], small_record.controls[model].gate)
-    assert min(s.fontSize for s in strings(drawing)) >= SMALLEST
+    ((head, drawings),) = task_matrices({model: (small_record.lesions[model], small_record.controls[model].gate)})
+    assert all(s.fontSize >= SMALLEST for drawing in (head, *drawings) for s in strings(drawing))
 
 
 def test_a_task_is_averaged_over_its_formats_and_compared_with_every_random_lesion(small_record: FactCheck) -> None:
@@ -148,14 +171,46 @@ def test_a_lesion_within_the_random_ones_is_marked(small_record: FactCheck) -> N
 
 def test_dose_curves_name_every_dose_and_both_kinds_of_units(small_record: FactCheck) -> None:
     (controls,) = small_record.controls.values()
-    texts = [s.text for s in strings(dose_curves({"gemma: math": controls.doses}))]
-    assert {"0.1 %", "5 %", "own units", "random units", "gemma: math"} <= set(texts)
+    (drawing,) = dose_curves({"gemma": {"math": controls.doses}})
+    texts = {s.text for s in strings(drawing)} | {s.text for s in strings(dose_key())}
+    assert {"0.1", "5", "own units", "random units, lowest to highest", "gemma", "math"} <= texts
+
+
+def test_dose_curves_of_all_models_and_domains_have_one_scale(standard_record: FactCheck) -> None:
+    curves = {
+        model: {d: [p for p in found.doses if p.domain == d] for d in ("math", "social")}
+        for model, found in standard_record.controls.items()
+    }
+    low = DosePoint(domain="math", dose=0.1, damage=-2.0, random=None, random_range=None)
+    one_low = {**curves, "third": {"math": [low], "social": curves["gemma-3-270m"]["social"]}}
+    panels = [group for drawing in dose_curves(one_low) for group in drawing.contents if isinstance(group, Group)]
+    assert len(panels) == 6
+    ticks = [sorted((s.text, round(s.y, 3)) for s in strings(p) if s.textAnchor == "end") for p in panels]
+    assert all(ticks[0] == other for other in ticks)
+
+
+def test_labels_of_a_dose_panel_do_not_touch(standard_record: FactCheck) -> None:
+    found = next(iter(standard_record.controls.values()))
+    domains = ("math", "physics", "language", "social")
+    panels = {d: [p for p in found.doses if p.domain == d] for d in domains}
+    for drawing in dose_curves({"gemma": panels, "smollm": panels}):
+        for panel in (part for part in drawing.contents if isinstance(part, Group)):
+            below = sorted((s for s in strings(panel) if s.textAnchor == "middle"), key=lambda s: s.x)
+            edges = [(s.x - w / 2, s.x + w / 2) for s in below if (w := stringWidth(s.text, s.fontName, s.fontSize))]
+            assert all(right < left for (_, right), (left, _) in itertools.pairwise(edges))
+
+
+def test_no_name_of_a_row_is_cut(standard_record: FactCheck) -> None:
+    table = next(iter(standard_record.lesions.values()))
+    gates = next(iter(standard_record.controls.values())).gate
+    drawings = [*lesion_matrices(table), *(d for _, some in task_matrices({"m": (table, gates)}) for d in some)]
+    assert not [s.text for d in drawings for s in strings(d) if s.text.endswith(ELLIPSIS)]
 
 
 def test_the_map_has_a_mark_for_every_unit(small_record: FactCheck) -> None:
     (controls,) = small_record.controls.values()
-    drawing = units_map(controls.regions, 2048)
-    paths = [p for g in drawing.contents for p in g.contents if isinstance(p, Path)]
+    (drawing,) = units_map({"gemma": (controls.regions, 2048)})
+    paths = [p for g in drawing.contents if isinstance(g, Group) for p in g.contents if isinstance(p, Path)]
     assert [p.operators.count(0) for p in paths] == [sum(r.per_layer) for r in controls.regions]
 
 

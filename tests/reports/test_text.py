@@ -135,3 +135,12 @@ def test_fit_cuts_to_the_width_and_leaves_short_text_alone() -> None:
 def test_sentence_starts_with_a_capital_and_ends_once() -> None:
     assert sentence("the reading is open") == "The reading is open."
     assert sentence("Done. ") == "Done."
+
+
+def test_a_line_does_not_end_between_a_number_and_its_per_cent_sign() -> None:
+    for width in range(30, 200):
+        block = Paragraph(escape("It is surely under 95 % of it"), styles().body)
+        block.wrap(width, 1000)
+        lines = [" ".join(words) for _, words in block.blPara.lines]
+        assert "95\u00a0%" in " ".join(lines)
+        assert not any(line.startswith("%") for line in lines), width
