@@ -242,6 +242,7 @@ class Press:
             os.kill(os.getpid(), signal.{sent})
 sys.meta_path.insert(0, Press())
 sys.argv = ["claimlab", "runs", "list"]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where whoever runs the tests ignores it
 import cli
 cli.main()
 """
