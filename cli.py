@@ -26,8 +26,10 @@ def main() -> None:
 
 def _leave(_signal: int, _frame: object) -> NoReturn:
     """Go at once: an exception in the middle of an import may come out as another one, or not at all."""
-    os.write(2, f"{STOPPED}\n".encode())
-    os._exit(INTERRUPTED)
+    try:
+        os.write(2, f"{STOPPED}\n".encode())
+    finally:  # also where nobody can read it
+        os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
     """A temporary sibling to write to, which takes the place of `path` when the block is done.
 
     What was at `path` stays until then, and for good where the block fails; the sibling is gone in any case. The file
-    can be read by whoever the user's umask allows, also where a library made it for the user alone.
+    can be read by whoever could read what was there, else by whoever the user's umask allows, also where a library made
+    it for the user alone. Where `path` is a link, the file that it leads to is replaced.
 
     Args:
         path: where the file goes.
@@ -21,10 +22,11 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written.
     """
+    path = Path(os.path.realpath(path))
     partial = path.parent / f".claimlab-{secrets.token_hex(8)}.part"
     try:
         partial.touch(exist_ok=False)
-        mode = partial.stat().st_mode & 0o777
+        mode = (path if path.is_file() else partial).stat().st_mode & 0o777
         yield partial
         partial.chmod(mode)
         if durable:

@@ -1,6 +1,7 @@
 """`claimlab audit`: every claim of an article found, the testable ones checked once per cluster, and one report."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -113,7 +114,8 @@ def _resumed(source: str, request: Request, most: int | None, target: Path | Non
     if source == "-":
         return None
     place = source if is_url(source) else str(Path(source).absolute())
-    return with_target(reproduce_audit(place, request, most=most), target)
+    models_ = tuple(str(path) if (path := models.resolve(name).path) else name for name in request.models)
+    return with_target(reproduce_audit(place, replace(request, models=models_), most=most), target)
 
 
 def _read(source: str, reads: Reader) -> ArticleRead:

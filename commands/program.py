@@ -81,8 +81,8 @@ def run() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     _open_what_is_closed()
     _write_every_letter()
-    command = typer.main.get_command(app)
     try:
+        command = typer.main.get_command(app)
         with command.make_context("claimlab", sys.argv[1:]) as context:  # not `app()`, which has codes of its own
             command.invoke(context)
         sys.stdout.flush()
@@ -119,13 +119,15 @@ def _open_what_is_closed() -> None:
 
 
 def _write_every_letter() -> None:
-    """A letter that the terminal lacks is written as its number; what goes elsewhere is UTF-8, as JSON must be."""
+    """A letter that the terminal lacks is written as its number; what goes elsewhere is UTF-8, as JSON must be.
+
+    So is half a letter of a file name that is no UTF-8, which JSON can hold as its number only.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
-            if stream.isatty():
-                stream.reconfigure(errors="backslashreplace")
-            else:
+        if isinstance(stream, TextIOWrapper):
+            if not stream.isatty():
                 stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _usage(error: Any) -> str:

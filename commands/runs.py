@@ -53,7 +53,7 @@ def show(run: RunNumber, as_json: AsJson = False) -> None:
 def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> None:
     """Continue an interrupted run where it stopped: the command that began it, again.
 
-    The run then has the result; where its plan is no longer the same, another has it, and this one is forgotten.
+    The run then has the result. Where its plan is no longer the same another has it, and this one is forgotten.
     """
     with Store() as store:
         row = next((row for row in store.runs() if row["id"] == run), None)
@@ -68,7 +68,7 @@ def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> N
     with command.make_context("claimlab", words) as again:
         command.invoke(again)
     with Store() as store:
-        store.drop_interrupted(run)
+        store.drop_answered(run)
 
 
 @app.command()

@@ -69,8 +69,8 @@ def test_an_interrupted_audit_is_resumed_as_the_audit_that_it_was(
     with Store() as store:
         (row,) = store.runs()
     assert shlex.split(row["command"]) == [
-        "claimlab", "audit", str(tmp_path / "an article.txt"), "--model", str(planted_model), "--budget", "quick",
-        "--top", "1", "--offline", "--out", str(tmp_path / "here"),
+        "claimlab", "audit", "--out", str(tmp_path / "here"), str(tmp_path / "an article.txt"),
+        "--model", str(planted_model), "--budget", "quick", "--top", "1", "--offline",
     ]  # fmt: skip
 
 

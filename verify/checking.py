@@ -67,7 +67,7 @@ def check(
     earlier = earlier_runs(store, key, prepared.claim)
     run = store.start_run(
         claim=prepared.claim.text, hypothesis=key, plan=plan.sha256, budget=plan.budget.name, seed=plan.seed,
-        command=command or reproduce(prepared),
+        command=command or reproduce(prepared), polarity=prepared.claim.polarity,
     )  # fmt: skip
     measured, seconds, items = _measure(prepared, plan, store, progress, partial)
     readings = _readings(plan, measured)
@@ -232,7 +232,7 @@ def _unmeasured(prepared: Prepared, store: Store, progress: Progress, command: s
     )
     run = store.start_run(
         claim=claim.text, hypothesis="", plan="", budget=prepared.request.budget, seed=prepared.request.seed or 0,
-        command=command or record.reproduce,
+        command=command or record.reproduce, polarity=claim.polarity,
     )  # fmt: skip
     store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
     return record

@@ -13,6 +13,7 @@ from verify.record import EarlierRun, Literature, ReadingResult
 from verify.store import Store
 from verify.verdict import ASKS, Scope
 
+_OPPOSITES = frozenset({"supported", "refuted"})
 SMALL_MODEL = 3_000_000_000  # parameters: under this, "LLMs" in the news are something else
 
 
@@ -41,14 +42,22 @@ def earlier_runs(store: Store, key: str, claim: Claim) -> tuple[EarlierRun, ...]
     )  # fmt: skip
 
 
+def agrees(run: EarlierRun, label: str) -> bool | None:
+    """Whether an earlier run came to this label, or of an opposite claim to the opposite; None where none can say."""
+    if not run.opposite:
+        return run.label == label
+    return run.label != label if {run.label, label} <= _OPPOSITES else None
+
+
 def flip(earlier: Sequence[EarlierRun], label: str) -> str | None:
-    """Said where the label differs from that of the last earlier run of a claim that says as much."""
-    last = next((run for run in reversed(earlier) if not run.opposite), None)
-    if last is None or last.label == label:
+    """Said where the label differs from what the last earlier run that can be compared with it came to."""
+    last = next((run for run in reversed(earlier) if agrees(run, label) is not None), None)
+    if last is None or agrees(last, label):
         return None
+    of = "a claim that says the opposite" if last.opposite else "the same question"
     return (
-        f"an earlier run of the same question ({last.budget} budget, seed {last.seed}) came to {last.label}; this one "
-        f"comes to {label}"
+        f"an earlier run of {of} ({last.budget} budget, seed {last.seed}) came to {last.label}; this one comes to "
+        f"{label}"
     )
 
 

@@ -38,7 +38,10 @@ def reproduce_audit(source: str, request: "Request", *, most: int | None = None)
 
 def with_target(command: str, target: Path | None) -> str:
     """A command that also says where the report goes, from whatever folder it is given."""
-    return command if target is None else f"{command} --out {shlex.quote(str(target.absolute()))}"
+    if target is None:
+        return command
+    name, rest = command.split(" ", 2)[1:]  # in front: the subject may stand behind "--"
+    return f"claimlab {name} --out {shlex.quote(str(target.absolute()))} {rest}"
 
 
 def _command(name: str, subject: str, request: "Request", more: Iterable[tuple[str, str]]) -> str:
@@ -48,7 +51,10 @@ def _command(name: str, subject: str, request: "Request", more: Iterable[tuple[s
     options += [] if request.reader == "embedded" else [("--reader", request.reader)]
     options += more
     flags = ["--offline"] if request.offline else []
-    return shlex.join(["claimlab", name, subject, *(word for option in options for word in option), *flags])
+    words = [*(word for option in options for word in option), *flags]
+    # what begins with a dash would be an option
+    last = subject.startswith("-") and subject != "-"
+    return shlex.join(["claimlab", name, *words, "--", subject] if last else ["claimlab", name, subject, *words])
 
 
 def _as_read(claim: Claim, request: "Request") -> tuple[str, _Options]:

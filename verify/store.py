@@ -6,11 +6,14 @@ was killed continues where it stopped and a question that was answered is answer
 
 import hashlib
 import json
+import os
 import sqlite3
+import stat
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +32,17 @@ create table if not exists measurements (
 );
 create table if not exists runs (
     id integer primary key, started text not null, finished text, claim text not null, hypothesis text not null,
-    plan text not null, budget text not null, seed integer not null, label text, record text, command text
+    plan text not null, budget text not null, seed integer not null, label text, record text, command text,
+    polarity text
 );
 create index if not exists runs_by_hypothesis on runs (hypothesis);
 """
-_ADDED = {"measurements": "made", "runs": "command"}  # columns that stores of an earlier version lack
+# columns that stores of an earlier version lack
+_ADDED = (("measurements", "made"), ("runs", "command"), ("runs", "polarity"))
+_BEGUN = "id, started, claim, hypothesis, plan, budget, seed, command, polarity"  # what is known of a run that begins
+_SAME = "plan = :plan and claim = :claim and coalesce(polarity, :polarity) = :polarity"  # asks what another run asks
+_PATIENCE = 30.0  # seconds for another process that opens or writes the same store
+_BEING_WRITTEN = timedelta(hours=1)  # how long a file without its name yet may be somebody's
 
 _DAMAGED = ("not a database", "malformed", "no such column", "no column named")
 
@@ -83,14 +92,36 @@ class Store:
         with _plain_errors(self.folder):
             self.arrays = self.folder / "arrays"
             self.arrays.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.folder / "runs.sqlite", timeout=30)
-            self._db.execute("pragma journal_mode = wal")
+            self._db = sqlite3.connect(self.folder / "runs.sqlite", timeout=_PATIENCE)
+            self._keep_a_log()
             if not durable:
                 self._db.execute("pragma synchronous = off")
             self._db.executescript(_TABLES)
-            for table, column in _ADDED.items():
-                if column not in {row[1] for row in self._db.execute(f"pragma table_info({table})")}:
-                    self._db.execute(f"alter table {table} add column {column} text")
+            with self._alone():
+                for table, column in _ADDED:
+                    if column not in {row[1] for row in self._db.execute(f"pragma table_info({table})")}:
+                        self._db.execute(f"alter table {table} add column {column} text")
+        self._begun: dict[int, dict[str, Any]] = {}
+
+    def _keep_a_log(self) -> None:
+        """Let readers and a writer work side by side. SQLite does not wait here for whoever does the same."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._db.execute("pragma journal_mode = wal")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A transaction in which nobody else writes, from its first question on."""
+        with self._db:
+            self._db.execute("begin immediate")
+            yield
 
     def __enter__(self) -> "Store":
         return self
@@ -148,36 +179,73 @@ class Store:
 
     # --- runs ---------------------------------------------------------------------------------------------------
 
-    def start_run(self, *, claim: str, hypothesis: str, plan: str, budget: str, seed: int, command: str) -> int:
+    def start_run(
+        self,
+        *,
+        claim: str,
+        hypothesis: str,
+        plan: str,
+        budget: str,
+        seed: int,
+        command: str,
+        polarity: str | None = None,
+    ) -> int:
         """Note that a run of a fixed plan begins, and the command that asks for it; returns its number.
 
-        Where the same claim was interrupted under the same plan, that run goes on: it is not another one.
+        Two claims of one plan may say opposite things, which `polarity` tells apart.
         """
-        with _plain_errors(self.folder), self._db:
-            stopped = self._db.execute(
-                "select min(id) from runs where plan = ? and claim = ? and label is null", (plan, claim)
-            ).fetchone()[0]
-            if stopped is not None:
-                self._db.execute("update runs set command = ? where id = ?", (command, stopped))
-                return int(stopped)
-            cursor = self._db.execute(
-                "insert into runs (started, claim, hypothesis, plan, budget, seed, command) "
-                "values (?, ?, ?, ?, ?, ?, ?)",
-                (now(), claim, hypothesis, plan, budget, seed, command),
-            )
-        return cursor.lastrowid or 0
+        begun = {
+            "started": now(), "claim": claim, "hypothesis": hypothesis, "plan": plan, "budget": budget, "seed": seed,
+            "command": command, "polarity": polarity,
+        }  # fmt: skip
+        with _plain_errors(self.folder), self._alone():
+            run = self._insert(begun | {"id": None})
+        self._begun[run] = begun | {"id": run}
+        return run
 
-    def finish_run(self, run: int, *, label: str, record: str) -> None:
-        """Keep the finished record of a run."""
-        with _plain_errors(self.folder), self._db:
+    def _insert(self, begun: Mapping[str, Any]) -> int:
+        marks = ", ".join(f":{name}" for name in _BEGUN.split(", "))
+        return self._db.execute(f"insert into runs ({_BEGUN}) values ({marks})", begun).lastrowid or 0  # noqa: S608
+
+    def finish_run(self, run: int, *, label: str, record: str) -> int:
+        """Keep the finished record of a run; returns its number.
+
+        Runs that were interrupted before the same question was answered are forgotten, and the number is that of the
+        first of them: it went on. A run that somebody removed meanwhile, or whose number another got, is kept anew.
+        """
+        result = {"finished": now(), "label": label, "record": record}
+        with _plain_errors(self.folder), self._alone():
+            begun = self._begun.get(run) or self._row(run)
+            if self._db.execute("select 1 from runs where id = ? and label is null", (run,)).fetchone() is None:
+                run = self._insert(dict(begun) | {"id": None})
+            asked = {name: begun[name] or "" for name in ("plan", "claim", "polarity")} | {"run": run}
+            siblings = f"from runs where label is null and id <> :run and {_SAME}"
+            first = self._db.execute(f"select min(id) {siblings}", asked).fetchone()[0]
+            self._db.execute(f"delete {siblings}", asked)
             self._db.execute(
-                "update runs set finished = ?, label = ?, record = ? where id = ?", (now(), label, record, run)
+                "update runs set id = :first, finished = :finished, label = :label, record = :record where id = :run",
+                result | {"first": min(run, first or run), "run": run},
             )
+        return min(run, first or run)
 
-    def drop_interrupted(self, run: int) -> None:
-        """Forget a run without a result: its question was answered by another. One with a result stays."""
-        with _plain_errors(self.folder), self._db:
-            self._db.execute("delete from runs where id = ? and label is null", (run,))
+    def _row(self, run: int) -> Mapping[str, Any]:
+        """What is known of a run that another store began."""
+        found = self._db.execute(f"select {_BEGUN} from runs where id = ?", (run,)).fetchone()  # noqa: S608
+        if found is None:
+            raise StoreError(
+                f"there is no run {run} in {self.folder}, so its result cannot be kept; check the claim again"
+            )
+        return dict(zip(_BEGUN.split(", "), found, strict=True))
+
+    def drop_answered(self, run: int) -> None:
+        """Forget an interrupted run if its claim has been answered since, by another plan; else it stays."""
+        with _plain_errors(self.folder), self._alone():
+            self._db.execute(
+                "delete from runs where id = :run and label is null and exists (select 1 from runs as later "
+                "where later.claim = runs.claim and later.finished >= runs.started "
+                "and coalesce(runs.polarity, later.polarity, '') = coalesce(later.polarity, ''))",
+                {"run": run},
+            )
 
     def finished_runs(self, hypothesis: str) -> list[dict[str, Any]]:
         """Finished runs of the same hypothesis, oldest first: id, started, plan, budget, seed, label, polarity.
@@ -231,13 +299,26 @@ class Store:
             with self._db:
                 old = self._db.execute("delete from measurements where coalesce(made, '') < ?", (moment,)).rowcount
                 runs = self._db.execute("delete from runs where label is null and started < ?", (moment,)).rowcount
-            for path in self.arrays.iterdir():
-                if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
-                    path.unlink()
+            for path, size_and_time in _files(self.arrays):
+                last = datetime.fromtimestamp(size_and_time.st_mtime, UTC)
+                unfinished = path.name.startswith(".") and datetime.now(UTC) - last < _BEING_WRITTEN
+                if last < before and not unfinished:
+                    path.unlink(missing_ok=True)
             self._db.execute("vacuum")
             self._db.execute("pragma wal_checkpoint(truncate)")
         return Pruned(old, runs, max(0, bytes_before - self._bytes()))
 
     def _bytes(self) -> int:
         with _plain_errors(self.folder):
-            return sum(p.stat().st_size for p in self.folder.rglob("*") if p.is_file())
+            return sum(found.st_size for _, found in _files(self.folder))
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Every file below a folder, with what the system knows of it; another process may take some away meanwhile."""
+    for path in folder.rglob("*"):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            continue
+        if stat.S_ISREG(found.st_mode):
+            yield path, found

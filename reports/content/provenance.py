@@ -8,6 +8,7 @@ from reports.numbers import count, interval, number, percent
 from reports.words import SOURCES, label_words, sentence
 from verify.models import ModelCard
 from verify.record import CalibrationCard, EarlierRun, FactCheck
+from verify.remarks import agrees
 
 _OPPOSITE = "opposite claim"
 _QUANTISED = "A quantised file is another model than the original; what is found in it need not hold for the original."
@@ -156,21 +157,22 @@ def _earlier(record: FactCheck) -> list[Block]:
 
 
 def _in_numbers(record: FactCheck, plan: str) -> str:
-    """How many agree, and how many of them are no second test."""
-    beside = Counter(_beside(run, record) for run in record.earlier_runs)
+    """How many others agree, and how many are no second test."""
+    others = [run for run in record.earlier_runs if run.plan != plan]
+    beside = Counter(_beside(run, record) for run in others)
     total = beside["agrees"] + beside["differs"]
     sentences = []
     if total:
         runs = f"{total} earlier runs" if total > 1 else "1 earlier run"
-        sentences.append(f"{beside['agrees']} of {runs} came to the same verdict, {beside['differs']} to another.")
-    if opposite := beside[_OPPOSITE]:
-        sentences.append(f"{opposite} tested a claim that says the opposite, which the same numbers decide.")
-    if repeated := sum(run.plan == plan for run in record.earlier_runs):
+        sentences.append(f"{beside['agrees']} of {runs} came to the same answer, {beside['differs']} to another.")
+    if opposite := sum(run.opposite for run in others):
+        sentences.append(
+            f"{opposite} of them tested a claim that says the opposite, and agrees where its verdict is the opposite."
+        )
+    if repeated := len(record.earlier_runs) - len(others):
         sentences.append(f"{repeated} followed the very plan of this run: the same measurements, not a second test.")
     return " ".join(sentences)
 
 
 def _beside(run: EarlierRun, record: FactCheck) -> str:
-    if run.opposite:
-        return _OPPOSITE
-    return "agrees" if run.label == record.verdict.label else "differs"
+    return {True: "agrees", False: "differs", None: _OPPOSITE}[agrees(run, record.verdict.label)]

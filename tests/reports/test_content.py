@@ -37,6 +37,7 @@ from reports.words import spaced
 from tests.reports.parts import strings
 from verify.audit import Audit
 from verify.record import EarlierRun, FactCheck
+from verify.remarks import agrees, flip
 
 
 def tables(blocks: object) -> Iterator[Table]:
@@ -149,7 +150,7 @@ def test_earlier_runs_say_whether_they_agree(rich_record: FactCheck) -> None:
     blocks = provenance(rich_record.model_copy(update={"earlier_runs": (first, same)}))
     (runs,) = [t for t in tables(blocks) if t.caption == "Earlier runs"]
     assert column(runs, "This run") == ["differs", "agrees"]
-    assert "1 of 2 earlier runs came to the same verdict, 1 to another." in said(blocks)
+    assert "1 of 2 earlier runs came to the same answer, 1 to another." in said(blocks)
 
 
 def test_earlier_runs_that_test_nothing_anew_are_not_counted_as_if_they_did(rich_record: FactCheck) -> None:
@@ -161,9 +162,19 @@ def test_earlier_runs_that_test_nothing_anew_are_not_counted_as_if_they_did(rich
     (runs,) = [t for t in tables(blocks) if t.caption == "Earlier runs"]
     assert column(runs, "This run") == ["agrees", "opposite claim"]
     text = said(blocks)
-    assert "1 of 1 earlier run came to the same verdict, 0 to another." in text
-    assert "1 tested a claim that says the opposite" in text
+    assert "came to the same answer" not in text, "one is this very plan, of the other nothing can be said"
+    assert "1 of them tested a claim that says the opposite" in text
     assert "1 followed the very plan of this run: the same measurements, not a second test." in text
+
+
+def test_a_run_of_the_opposite_claim_agrees_where_its_verdict_is_the_opposite(rich_record: FactCheck) -> None:
+    first = rich_record.earlier_runs[0].model_copy(update={"opposite": True, "label": "refuted"})
+    assert [agrees(first, label) for label in ("supported", "refuted", "mixed")] == [True, False, None]
+    assert flip((first,), "supported") is None
+    assert "says the opposite" in (flip((first,), "refuted") or "")
+    plain = first.model_copy(update={"opposite": False})
+    assert [agrees(plain, label) for label in ("supported", "refuted", "mixed")] == [False, True, False]
+    assert flip((plain, first), "mixed") is not None, "the last one that can be compared"
 
 
 def test_overlap_stands_beside_what_layers_alone_would_give(small_record: FactCheck) -> None:

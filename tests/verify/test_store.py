@@ -2,6 +2,8 @@
 
 import errno
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -10,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from claims.atomic import replacing
 from claims.errors import StoreError
 from verify import store as store_module
 from verify.store import Store, key_of
@@ -235,10 +238,19 @@ def test_every_use_of_a_failing_disk_is_an_error_of_the_store(store: Store, monk
 # --- runs ------------------------------------------------------------------------------------------------------------
 
 
-def begun(store: Store, hypothesis: str, *, seed: int = 1, claim: str = "c", command: str = "claimlab verify c") -> int:
+def begun(
+    store: Store,
+    hypothesis: str,
+    *,
+    seed: int = 1,
+    claim: str = "c",
+    command: str = "verify c",
+    polarity: str = "asserts",
+) -> int:
     return store.start_run(
-        claim=claim, hypothesis=hypothesis, plan=f"{hypothesis} {seed}", budget="quick", seed=seed, command=command
-    )
+        claim=claim, hypothesis=hypothesis, plan=f"{hypothesis} {seed}", budget="quick", seed=seed, command=command,
+        polarity=polarity,
+    )  # fmt: skip
 
 
 def test_runs_of_a_hypothesis_are_listed_once_they_are_finished_oldest_first(store: Store) -> None:
@@ -258,20 +270,47 @@ def test_runs_of_a_hypothesis_are_listed_once_they_are_finished_oldest_first(sto
 
 def test_an_interrupted_run_goes_on_under_its_number_and_with_the_new_command(store: Store) -> None:
     first = begun(store, "h")
-    assert begun(store, "h", command="claimlab verify c --out here") == first
-    assert [row["command"] for row in store.runs()] == ["claimlab verify c --out here"]
-    others = {begun(store, "h", seed=2), begun(store, "h", claim="not c")}
-    assert len(others | {first}) == 3, "another plan and another claim are other runs"
-    store.finish_run(first, label="refuted", record="{}")
+    others = {begun(store, "h", seed=2), begun(store, "h", claim="not c"), begun(store, "h", polarity="denies")}
+    again = begun(store, "h", command="claimlab verify c --out here")
+    assert len(others | {first, again}) == 5, "two may be at the same question at once"
+    assert store.finish_run(again, label="refuted", record="{}") == first
+    assert {row["id"] for row in store.runs()} == others | {first}, "another plan, claim or stance is another question"
+    (row,) = [row for row in store.runs() if row["id"] == first]
+    assert (row["label"], row["command"]) == ("refuted", "claimlab verify c --out here")
     assert begun(store, "h") not in others | {first}, "a finished run does not go on"
 
 
-def test_only_a_run_without_a_result_can_be_forgotten(store: Store) -> None:
+def test_no_result_is_lost_or_written_over(store: Store) -> None:
+    """Two runs of one question, each in its own process, and a third whose row somebody has removed."""
+    first, second, removed = (begun(store, "h") for _ in range(3))
+    store.prune(datetime.now(UTC) + timedelta(seconds=2))
+    assert store.runs() == []
+    for run, label in ((second, "supported"), (first, "refuted"), (removed, "mixed")):
+        store.finish_run(run, label=label, record=f'{{"of": "{label}"}}')
+    assert {store.record(row["id"]) for row in store.runs()} == {
+        f'{{"of": "{label}"}}' for label in ("supported", "refuted", "mixed")
+    }
+    with Store(store.folder) as other, pytest.raises(StoreError):
+        other.finish_run(999, label="mixed", record="{}")
+
+
+def test_a_run_is_forgotten_only_where_its_claim_was_answered_since(store: Store) -> None:
     finished, interrupted = begun(store, "h"), begun(store, "h", seed=2)
-    store.finish_run(finished, label="refuted", record="{}")
+    opposite = begun(store, "h", seed=3, polarity="denies")
     for run in (finished, interrupted):
-        store.drop_interrupted(run)
-    assert [row["id"] for row in store.runs()] == [finished]
+        store.drop_answered(run)
+    assert len(store.runs()) == 3, "nothing is answered yet"
+    store.finish_run(finished, label="refuted", record="{}")
+    for run in (finished, interrupted, opposite):
+        store.drop_answered(run)
+    assert {row["id"] for row in store.runs()} == {finished, opposite}
+
+
+def test_stores_that_are_opened_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    script = f"from pathlib import Path; from verify.store import Store; Store(Path({str(tmp_path)!r}))"
+    opened = [subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) for _ in range(4)]
+    assert [process.communicate()[1] for process in opened] == [b""] * 4
+    assert [process.returncode for process in opened] == [0] * 4
 
 
 # --- room ------------------------------------------------------------------------------------------------------------
@@ -291,6 +330,9 @@ def test_pruning_removes_old_measurements_and_unfinished_runs_and_keeps_results(
     assert store.get("k") is None
     assert store.get_arrays("k", ["scores"]) is None
     assert [run["id"] for run in store.runs()] == [finished]
+    with replacing(store.arrays / "being-written") as partial:
+        store.prune(datetime.now(UTC) + timedelta(seconds=2))
+        assert partial.exists(), "somebody is writing it"
     assert unfinished not in {run["id"] for run in store.runs()}
 
 
