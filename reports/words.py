@@ -130,7 +130,8 @@ def label_words(text: str) -> str:
 def sentence(text: str) -> str:
     """`text` with a capital first letter and a full stop."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    first = text[:1] if text.startswith("arXiv") else text[:1].upper()
+    return first + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def date_words(created: str) -> str:

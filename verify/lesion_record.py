@@ -98,6 +98,10 @@ class RegionRecord(Frozen):
     units: tuple[tuple[int, ...], ...] = ()
 
 
+# in records of before, control tasks are among those of another domain
+Kin = Literal["same family", "same domain", "another domain", "control tasks"]
+
+
 class SharedUnits(Frozen):
     """Mean share of top units that two cells have in common, over `pairs` pairs of cells that stand so to each other.
 
@@ -105,7 +109,7 @@ class SharedUnits(Frozen):
     """
 
     domain: str
-    other: Literal["same family", "same domain", "another domain"]
+    other: Kin
     same_format: bool
     same_answer: bool
     share: float

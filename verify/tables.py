@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 
-from verify import experiments
+from verify import batteries, experiments
 from verify.damage import PRIMARY, Damage, Variant
 from verify.experiments.base import domain_row, random_rows
 from verify.lesion_record import (
     Controls,
     DosePoint,
     GateRecord,
+    Kin,
     LesionRecord,
     LesionTable,
     PlainText,
@@ -123,16 +123,16 @@ def _doses(damage: Damage, domain: str) -> list[DosePoint]:
 def shared_units(seen: Observed, domain: str) -> list[SharedUnits]:
     """How many top units two cells share, by how they stand to each other; every pair with a cell of `domain`, once."""
     overlap = seen.overlap.get(("attribution", "mlp"))
-    found: dict[tuple[Literal["same family", "same domain", "another domain"], bool, bool], list[float]] = {}
+    found: dict[tuple[Kin, bool, bool], list[float]] = {}
+    control = {name for name in batteries.domains() if batteries.get_battery(name).control}
     if overlap is not None:
         for i, one in enumerate(overlap.cells):
             for j, two in enumerate(overlap.cells):
                 if one.domain != domain or (two.domain == domain and j <= i):
                     continue
-                inside: Literal["same family", "same domain"] = (
-                    "same family" if one.family == two.family else "same domain"
-                )
-                other = inside if two.domain == domain else "another domain"
+                inside: Kin = "same family" if one.family == two.family else "same domain"
+                outside: Kin = "control tasks" if two.domain in control else "another domain"
+                other = inside if two.domain == domain else outside
                 key = (other, one.format == two.format, one.answer == two.answer)
                 found.setdefault(key, []).append(float(overlap.shared[i, j]))
     return [

@@ -17,7 +17,7 @@ _FILES = (
 )
 _RANK = (
     "p, e: rank among random lesions; of the reading separate, among domain labels dealt to families anew; and the "
-    "e-value made from it. Holds corrected: whether it survives correction for all tests of this claim "
+    "e-value made from it. Survives correction: for all tests of this claim "
     "(Benjamini-Hochberg). The interval decides, not p."
 )
 _WAYS_ACROSS = 4
@@ -48,7 +48,7 @@ def _answers(record: FactCheck) -> list[Block]:
     title = "What each model said"
     head = (
         "Reading", "Model", "Decision", "Effect (95 % interval)", "At least", "Families, tasks, pairs", "p", "e",
-        "Holds corrected",
+        "Survives correction",
     )  # fmt: skip
     widths = (92.0, 72.0, 62.0, 88.0, 32.0, 48.0, 30.0, 28.0, 52.0)
     return [

@@ -16,7 +16,8 @@ _HOW = (
     "Not chosen by result: the first pair of each of the first tasks of a domain under the lesion of its own units. "
     "Numbers are log-odds of the right against the wrong answer (above 0 the right one is preferred), in the intact "
     "model, then with the units switched off. In the second prompt of a pair the other answer is right, and the number "
-    "should be below 0. A dash: the model cannot do the task so. The record has every pair."
+    "should be below 0. A cross: the intact model is wrong. A dash: the model cannot do the task so. The record has "
+    "every pair."
 )
 
 
@@ -66,6 +67,14 @@ def _table(models: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Table:
     )
 
 
+def _intact(item: ItemRecord, k: int) -> str:
+    """The log-odds of an answer of the intact model, with a sign where it is wrong."""
+    value = item.intact[k]
+    wrong = value <= 0 if k == 0 else value >= 0
+    sign = " \u00d7" if wrong else ""
+    return number(value, 1) + sign
+
+
 def _row(task: str, found: Sequence[Sequence[ItemRecord]]) -> tuple[Cell, ...]:
     """One task: the first pair of the first model that can do it, and what each model made of it; () if none can."""
     shown = next((pairs[0] for pairs in found if pairs), None)
@@ -74,9 +83,7 @@ def _row(task: str, found: Sequence[Sequence[ItemRecord]]) -> tuple[Cell, ...]:
     domain, family, name = ([*task.split("/"), "", ""])[:3]
     same = [next((i for i in pairs if (i.cell, i.clean) == (shown.cell, shown.clean)), None) for pairs in found]
     numbers = [
-        NONE if item is None else f"{number(item.intact[k], 1)}, {number(item.lesioned[k], 1)}"
-        for item in same
-        for k in (0, 1)
+        NONE if item is None else f"{_intact(item, k)}, {number(item.lesioned[k], 1)}" for item in same for k in (0, 1)
     ]
     return (
         bold(domain),

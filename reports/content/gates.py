@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from claims.thresholds import thresholds
 from reports.content.elements import Block, Heading, Paragraph, Table, Words, bold
 from reports.letters import short
 from reports.numbers import NONE, number
@@ -22,14 +23,17 @@ def gates(found: Mapping[str, Controls]) -> list[Block]:
             columns[model, format_] = None
     if not columns:
         return []
+    limits = thresholds().gate
     legend = format_legend(format_ for _, format_ in columns)
     title = "Which tasks the models can do"
     blocks: list[Block] = [
         Heading(title),
         Paragraph(
             "Share of pairs with both answers right, on the half that finds units; in brackets the lower end of its "
-            "95 % (Wilson) interval. A cross marks what a model cannot do well enough to be tested; a dash, what "
-            f"was not tried because enough families had passed. Formats: {legend}.",
+            f"95 % (Wilson) interval. To be tested, that end must be above "
+            f"{number(limits.both_correct_wilson_low)} (else a cross) and the mean difference of the scores more than "
+            f"{limits.margin_over_standard_error:g} standard errors from 0 (else a dagger: right, but too unevenly). "
+            f"A dash: not tried, because enough families had passed. Formats: {legend}.",
             "small",
         ),
     ]
@@ -53,5 +57,6 @@ def _task(task: str) -> Words:
 def _rate(gate: GateRecord | None) -> str:
     if gate is None:
         return NONE
-    failed = "" if gate.passed else " \u00d7"
+    right = gate.wilson_low > thresholds().gate.both_correct_wilson_low
+    failed = "" if gate.passed else " \u2020" if right else " \u00d7"
     return f"{number(gate.both_correct)} ({number(gate.wilson_low)}){failed}"

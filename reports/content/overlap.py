@@ -21,7 +21,7 @@ _WHY = (
 _PAIRS = (
     "Mean share of top units that two tasks have in common, in brackets the number of pairs of tasks; columns: whether "
     "the two tasks have format and kind of answer the same. A domain would show where \u201csame domain, another "
-    "family\u201d lies above \u201canother domain\u201d in the same column."
+    "family\u201d lies above each of the others in the same column: control tasks too, which need no such ability."
 )
 _REGIONS = (
     "Units that two domains both have. By layers alone: how many they would share on average if each had its units "
@@ -31,6 +31,7 @@ _KINDS = {
     "same family": "same family",
     "same domain": "same domain, another family",
     "another domain": "another domain",
+    "control tasks": "control tasks",
 }
 
 

@@ -15,42 +15,42 @@ from verify.wording import ANSWERS
 MOST_WORDS = 80  # of the answer and its reason
 
 # What a reading says once it is decided, and what it asks while it is open. {d}: the domains; {it}: they, named again;
-# {were}: the models that were tested; {tasks}: which tasks a domain's own share no more units with.
+# {were}: the models that were tested; {tasks}: which tasks a domain's own share no more units with; {more}: how many.
 _TOLD: Mapping[Reading, tuple[str, str, str]] = {
     "necessary": (
         "With the neurons found for {d} switched off, {were} far worse at {it}; random neurons mattered less",
-        "With the neurons found for {d} switched off, {were} hardly worse at {it} than without random neurons",
+        "With the neurons found for {d} switched off, {were} hardly worse at {it} than with as many random neurons off",
         "whether {d} depends on the neurons found for it",
     ),
     "specific": (
-        "Other abilities suffered less",
-        "Other abilities suffered hardly less",
-        "whether other abilities suffer less",
+        "Other abilities suffered less than {d}",
+        "Other abilities suffered hardly less than {d}",
+        "whether other abilities suffer less than {d}",
     ),
     "general": (
-        "The same neurons mattered for kinds of {d} tasks that were not used to find them",
-        "For kinds of {d} tasks that were not used to find them, the same neurons hardly mattered",
-        "whether these neurons serve {d} as a whole or only some tasks",
+        "The neurons found for {d} mattered for kinds of {d} tasks that were not used to find them",
+        "The neurons found for {d} hardly mattered for kinds of {d} tasks that were not used to find them",
+        "whether the neurons found for {d} serve it as a whole or only some tasks",
     ),
     "separate": (
-        "Tasks of {d} share more of these neurons with each other than with other tasks",
-        "Tasks of {d} share hardly more of these neurons with each other than with {tasks}",
-        "whether tasks of {d} share more of these neurons with each other than with other tasks",
+        "Tasks of {d} share more of their neurons with each other than with other tasks",
+        "Tasks of {d} share {more} of their neurons with each other than with {tasks}",
+        "whether tasks of {d} share more of their neurons with each other than with other tasks",
     ),
     "concentrated": (
-        "These neurons lie close together",
-        "These neurons are spread through the model",
-        "whether these neurons lie close together",
+        "The neurons of {d} lie close together",
+        "The neurons of {d} are spread through the model",
+        "whether the neurons of {d} lie close together",
     ),
     "sufficient": (
-        "These neurons alone were enough for {d}",
-        "These neurons alone were not enough for {d}",
-        "whether these neurons alone are enough for {d}",
+        "The neurons found for {d} alone were enough for {it}",
+        "The neurons found for {d} alone were not enough for {it}",
+        "whether the neurons found for {d} alone are enough for {it}",
     ),
     "selective": (
-        "These neurons respond to {d} more than to anything else",
-        "These neurons respond to other things about as much as to {d}",
-        "whether these neurons respond to {d} above all",
+        "The neurons found for {d} respond to {it} more than to anything else",
+        "The neurons found for {d} respond to other things about as much as to {it}",
+        "whether the neurons found for {d} respond to {it} above all",
     ),
     "emergent": ("Training makes them", "Training does not make them", "whether training makes them"),
     "universal": ("It is so in every model tried", "It is not so in every model", "whether it is so in every model"),
@@ -133,7 +133,8 @@ def _sentences(record: FactCheck, outcome: str) -> list[str]:
                 d=_and(names),
                 it="it" if len(names) == 1 else "each of them",
                 were="the model was" if len(record.models) == 1 else "the models were",
-                tasks="control tasks that need no such ability" if against_control else "other tasks",
+                tasks="control tasks that only copy, recall or look up numbers" if against_control else "other tasks",
+                more="hardly more" if any((r.effect or 0.0) > 0 for r in results) else "no more",
             )
         )
     return texts if outcome == "undecided" else [f"{text}." for text in texts]
@@ -159,7 +160,10 @@ def _conclusion(record: FactCheck) -> tuple[str, str]:
     if says_shared(record.claim):
         return "So it is where abilities share neurons, but also where every task has neurons of its own.", ""
     lacking = [words for piece, words in _LACKING.items() if piece in record.verdict.summary]
-    surer = f"To be sure, {_and(lacking)} must show the same." if lacking else ""
+    failed = [n for r in core if r.verdict == "refuted" for n in r.by_model.values()]
+    tried = any(way.verdict == "undecided" for n in failed for way in n.ways)
+    left_open = "; what was tried of it left it open" if tried else ""
+    surer = f"To be sure, {_and(lacking)} must show the same{left_open}." if lacking else ""
     return f"That speaks {'for' if denies else 'against'} the claim.", surer
 
 

@@ -18,8 +18,9 @@ _LIMITS = (
     "nobody knows.",
 )
 _CORRECTIONS = (
-    "Every number here comes from one record, and the printed command gives that record again. Whoever finds an error "
-    "can show it with this command and the plan's hash.",
+    "Every number here comes from one record, and the printed command gives that record again with the same version on "
+    "the same kind of processor. Another one rounds otherwise: digits change, and a reading at its edge may too. "
+    "Whoever finds an error can show it with this command and the plan's hash.",
     "A corrected report carries its own date and says what it changes and why. It does not replace the old one "
     "silently: earlier runs of the same question stay listed, with what they came to.",
     "A run with a larger budget replaces one with a smaller budget, and a change of verdict is stated on page one.",

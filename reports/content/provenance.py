@@ -82,7 +82,10 @@ def _calibration(card: CalibrationCard | None) -> list[Block]:
             f"through the same tests: {count(n.models_fitted)} to fit the probabilities, {count(n.models_reported)} "
             "others to judge them. They are far smaller and simpler than the models that claims are about.",
         ),
-        ("Right when it decided", f"{count(n.right)} of {count(n.decided)} verdicts"),
+        (
+            "Right when it decided",
+            f"{count(n.right)} of {count(n.decided)} verdicts (several a model)",
+        ),
         (
             "Wrongly supported",
             f"{count(n.false_supported)} of {count(n.negatives)} models without a region (surely under "

@@ -73,7 +73,7 @@ def _table(readings: Sequence[ReadingResult], models: Sequence[str]) -> Table:
     overall = len(models) != 1
     head = (
         "What would have to be true",
-        "Effect (95 % interval)",
+        "Mean effect (span of intervals)" if overall else "Effect (95 % interval)",
         "At least",
         *["Overall"] * overall,
         *map(short, models),

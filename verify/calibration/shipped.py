@@ -74,7 +74,8 @@ def judge(
     score = evidence(readings)
     if not any(way.random for way in budget.variants):
         reason = (
-            f"a {budget.name} run tests in one way only, and what was calibrated tests in several (budget standard)"
+            f"a {budget.name} run switches units off in one way only, and what was calibrated does so in several "
+            "(budget standard)"
         )
     elif unbuilt := [r.reading for r in readings if r.reading not in experiments.built()]:
         reason = f"a reading that the claim asks for is not built yet ({', '.join(dict.fromkeys(unbuilt))})"
