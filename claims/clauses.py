@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from claims.open_questions import asks_until
+from claims.open_questions import end_of_question
 
 _SUBJECT = r"(?:it|they|you|we|he|she|this|that|these|those|there|nobody|no one|everyone|each|such|people)"
 _VERB = (
@@ -20,11 +20,13 @@ _VERB = (
     r"|fix(?:es|ed)?|governs?|carries|carried|stops?|stopped|helps?|helped|speaks?|spoke|encodes?|drives?|drove|caused|suffers?"
     r"|suffered|survives?|survived|improves?|improved|disappears?|peaks?|peaked|spares?|spared|destroys?|destroyed)"
 )
+# "not yet", "has yet to" begin no clause
+_YET = r"(?<!\bnot\s)(?<!n['\u2019]t\s)(?<!\bhas\s)(?<!\bhave\s)(?<!\bhad\s)(?<!\bis\s)(?<!\bare\s)yet"
 _NEW_CLAUSE = re.compile(
     rf"(?:;|\s\u2014|\s\u2013)\s+(?:and |but |so |yet )?(?=\w)"
     rf"|,\s(?:and|but|so|yet)\s(?!{_VERB}\b)(?=[^,;]*\b{_VERB}\b|[^;()]*\([^)]*\)[^;]*\b{_VERB}\b)"
     rf"|:\s(?=that is what\b|so says?\b)"
-    rf"|,?\s(?:and|but|so|yet)\s(?!{_VERB}\b|then\b)(?=(?:{_SUBJECT}\b(?:'\w+)?\s|(?:[\w'-]+\s){{1,7}}?{_VERB}\b(?!-)))"
+    rf"|,?\s(?:and|but|so|{_YET})\s(?!{_VERB}\b|then\b)(?=(?:{_SUBJECT}\b(?:'\w+)?\s|(?:[\w'-]+\s){{1,7}}?{_VERB}\b(?!-)))"
     rf"|,\s(?=(?:it|they|you|this|there)(?:'(?:s|re|ll)|\s{_VERB})\b)"
     rf"|,\s(?=(?:while|whereas)\s(?!\w+ing\b))"
     rf"|,\s(?=(?!(?:and|but|so|yet|or|nor|which|who|that|where|when|if|as|while|because|then|not)\b)"
@@ -153,7 +155,7 @@ def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[C
         left, right = text[begin : match.start()], text[match.end() : end]
         if match.start() - start not in depth_free or not (_stands_alone(left) and _stands_alone(right)):
             continue
-        if asks_until(left, right):
+        if match.start() < begin + end_of_question(text[begin:end]):
             continue
         spliced = match[0] == ", " and not right.startswith(("while ", "whereas "))
         if spliced and (_TELLS.search(right) or not _STRICT_FINITE.search(left)):
