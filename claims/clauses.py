@@ -50,7 +50,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _COLON_HEAD = re.compile(r"^(?P<head>[^:]{3,90}):\s(?=\S+(?:\s\S+){3})")
-_STRICT_FINITE = re.compile(rf"\b{_VERB}\b", re.IGNORECASE)
+FINITE = re.compile(rf"\b{_VERB}\b", re.IGNORECASE)
 _FINITE = re.compile(rf"\b{_VERB}\b|\b\w{{3,}}(?:ed|es)\b|\b(?!this\b|its\b|us\b|as\b)\w{{3,}}[^s\W]s\b", re.IGNORECASE)
 _LABEL = re.compile(
     r"^(?:[\w'.-]+\s?){1,3}:\s+(?=\S)"  # "Result: ..."
@@ -158,7 +158,7 @@ def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[C
         if match.start() < begin + end_of_question(text[begin:end]):
             continue
         spliced = match[0] == ", " and not right.startswith(("while ", "whereas "))
-        if spliced and (_TELLS.search(right) or not _STRICT_FINITE.search(left)):
+        if spliced and (_TELLS.search(right) or not FINITE.search(left)):
             continue  # "in the upper layers, heads are busy" and "heads are busy, researchers said"
         if _IMPERATIVE.match(left.lstrip(' "\u201c*_')) or (
             match[0].startswith(" ") and not left.rstrip().endswith(".") and re.search(r",\s[\w-]+(?:\s[\w-]+)?$", left)
@@ -187,9 +187,7 @@ def _outside_brackets(text: str, start: int, end: int) -> set[int]:
 def _bare(text: str, start: int, end: int, source: str | None) -> Iterator[Clause]:
     """The clause without labels, linking words and marks at its edges."""
     for pattern in (_LABEL, _COLON_HEAD, _LEAD):
-        if (match := pattern.match(text[start:end])) and not (
-            pattern is _COLON_HEAD and _STRICT_FINITE.search(match["head"])
-        ):
+        if (match := pattern.match(text[start:end])) and not (pattern is _COLON_HEAD and FINITE.search(match["head"])):
             start += match.end()
     piece = text[start:end]
     start += len(piece) - len(_EDGE.sub("", piece))

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import Article, InputError, read_article, read_claim
-from claims.classifier import Reading, classify
+from claims.classifier import Reading, _classify, classify
 from claims.clauses import clauses
 from claims.context import with_context
+from claims.features import concepts, features
 from claims.model import LONGEST_ARTICLE
 from claims.open_questions import leaves_open
+from claims.rules import read_by_rules
 from claims.segment import sentences
 from claims.sources import load_article
 
@@ -458,3 +460,15 @@ def test_where_something_happens_may_be_open_beside_a_finding() -> None:
     text = "Removing the units destroys arithmetic in every model, yet where this happens is unclear."
     known, unknown = read_article(Article(text=text, source="-"))
     assert (known.testable, unknown.not_testable_reason) == (True, "other")
+
+
+@pytest.mark.parametrize("mark", ["- ", "* ", "{}. "])
+def test_entries_of_contents_and_tags_are_headings(mark: str) -> None:
+    entries = ("Removing the math units", "How math units break", "Math units in models", "scaling with model size")
+    text = "\n".join(mark.format(n) + entry for n, entry in enumerate(entries, start=1))
+    assert all(piece.is_heading for piece in sentences(text))
+
+
+def test_what_is_remembered_of_articles_takes_little_room() -> None:
+    sizes = [one.cache_info().maxsize for one in (features, concepts, read_by_rules)]
+    assert [*sizes, _classify.cache_info().maxsize] == [512, 512, 512, 16]
