@@ -111,7 +111,7 @@ def classify_all(views: Sequence[str], *, by_words: bool = False) -> Mapping[str
     return dict(zip(once, _classify(once, with_sentence_model=with_sentence_model), strict=True))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16)  # a key holds every view of an article
 def _classify(views: tuple[str, ...], *, with_sentence_model: bool) -> tuple[Reading, ...]:
     rules = [read_by_rules(view) for view in views]
     scores = [shipped_weights().scores(features(view, found)) for view, found in zip(views, rules, strict=True)]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from claims.open_questions import asks_until
+from claims.open_questions import end_of_question
 
 _SUBJECT = r"(?:it|they|you|we|he|she|this|that|these|those|there|nobody|no one|everyone|each|such|people)"
 _VERB = (
@@ -20,11 +20,13 @@ _VERB = (
     r"|fix(?:es|ed)?|governs?|carries|carried|stops?|stopped|helps?|helped|speaks?|spoke|encodes?|drives?|drove|caused|suffers?"
     r"|suffered|survives?|survived|improves?|improved|disappears?|peaks?|peaked|spares?|spared|destroys?|destroyed)"
 )
+# "not yet", "has yet to" begin no clause
+_YET = r"(?<!\bnot\s)(?<!n['\u2019]t\s)(?<!\bhas\s)(?<!\bhave\s)(?<!\bhad\s)(?<!\bis\s)(?<!\bare\s)yet"
 _NEW_CLAUSE = re.compile(
     rf"(?:;|\s\u2014|\s\u2013)\s+(?:and |but |so |yet )?(?=\w)"
     rf"|,\s(?:and|but|so|yet)\s(?!{_VERB}\b)(?=[^,;]*\b{_VERB}\b|[^;()]*\([^)]*\)[^;]*\b{_VERB}\b)"
     rf"|:\s(?=that is what\b|so says?\b)"
-    rf"|,?\s(?:and|but|so|yet)\s(?!{_VERB}\b|then\b)(?=(?:{_SUBJECT}\b(?:'\w+)?\s|(?:[\w'-]+\s){{1,7}}?{_VERB}\b(?!-)))"
+    rf"|,?\s(?:and|but|so|{_YET})\s(?!{_VERB}\b|then\b)(?=(?:{_SUBJECT}\b(?:'\w+)?\s|(?:[\w'-]+\s){{1,7}}?{_VERB}\b(?!-)))"
     rf"|,\s(?=(?:it|they|you|this|there)(?:'(?:s|re|ll)|\s{_VERB})\b)"
     rf"|,\s(?=(?:while|whereas)\s(?!\w+ing\b))"
     rf"|,\s(?=(?!(?:and|but|so|yet|or|nor|which|who|that|where|when|if|as|while|because|then|not)\b)"
@@ -48,7 +50,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _COLON_HEAD = re.compile(r"^(?P<head>[^:]{3,90}):\s(?=\S+(?:\s\S+){3})")
-_STRICT_FINITE = re.compile(rf"\b{_VERB}\b", re.IGNORECASE)
+FINITE = re.compile(rf"\b{_VERB}\b", re.IGNORECASE)
 _FINITE = re.compile(rf"\b{_VERB}\b|\b\w{{3,}}(?:ed|es)\b|\b(?!this\b|its\b|us\b|as\b)\w{{3,}}[^s\W]s\b", re.IGNORECASE)
 _LABEL = re.compile(
     r"^(?:[\w'.-]+\s?){1,3}:\s+(?=\S)"  # "Result: ..."
@@ -153,10 +155,10 @@ def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[C
         left, right = text[begin : match.start()], text[match.end() : end]
         if match.start() - start not in depth_free or not (_stands_alone(left) and _stands_alone(right)):
             continue
-        if asks_until(left, right):
+        if match.start() < begin + end_of_question(text[begin:end]):
             continue
         spliced = match[0] == ", " and not right.startswith(("while ", "whereas "))
-        if spliced and (_TELLS.search(right) or not _STRICT_FINITE.search(left)):
+        if spliced and (_TELLS.search(right) or not FINITE.search(left)):
             continue  # "in the upper layers, heads are busy" and "heads are busy, researchers said"
         if _IMPERATIVE.match(left.lstrip(' "\u201c*_')) or (
             match[0].startswith(" ") and not left.rstrip().endswith(".") and re.search(r",\s[\w-]+(?:\s[\w-]+)?$", left)
@@ -185,9 +187,7 @@ def _outside_brackets(text: str, start: int, end: int) -> set[int]:
 def _bare(text: str, start: int, end: int, source: str | None) -> Iterator[Clause]:
     """The clause without labels, linking words and marks at its edges."""
     for pattern in (_LABEL, _COLON_HEAD, _LEAD):
-        if (match := pattern.match(text[start:end])) and not (
-            pattern is _COLON_HEAD and _STRICT_FINITE.search(match["head"])
-        ):
+        if (match := pattern.match(text[start:end])) and not (pattern is _COLON_HEAD and FINITE.search(match["head"])):
             start += match.end()
     piece = text[start:end]
     start += len(piece) - len(_EDGE.sub("", piece))

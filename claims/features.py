@@ -26,7 +26,7 @@ _PIECE = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[;:.,!?\u2014-]")  # of a pair
 _CLAUSE = re.compile(r"[;:,.!?\u2014]\s|\s-\s|\b(?:but|while|whereas|yet)\b", re.IGNORECASE)
 _BEGINNING = 6  # letters of a word that count at an end of the claim
 _LONGEST_PHRASE = 3
-_REMEMBERED = 4096  # claims of one article, which are read once by themselves and once beside the others
+_REMEMBERED = 512  # claims of one article, which are read once by themselves and once beside the others
 
 
 @lru_cache(maxsize=_REMEMBERED)

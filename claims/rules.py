@@ -28,7 +28,7 @@ class RuleReading:
     polarity: Polarity
 
 
-@lru_cache(maxsize=4096)  # the claims of one article are read by themselves and again beside the others
+@lru_cache(maxsize=512)  # the claims of one article are read by themselves and again beside the others
 def read_by_rules(view: str) -> RuleReading:
     """The rules' reading of a claim.
 

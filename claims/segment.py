@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from claims.clauses import FINITE
 from claims.vocabulary import vocabulary
 
 _LEADING_MARK = re.compile(
@@ -15,6 +16,7 @@ _LEADING_MARK = re.compile(
 )
 _BULLET = re.compile(r"[*\u2022\u2023\u25cf\u25aa\u25e6\u00b7-]|[+\u2013\u2014]\s")
 _NUMBER = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]")
+_TITLE_WORD = re.compile(r"(?:how|what|why|where|when|who|which)\b", re.IGNORECASE)  # "How math units break"
 _TRAILING_MARK = re.compile(r"[\s*_#\u00b7]+$")
 _BEGINS = r"\s+[\"'\u201c\u2018(\[*_]*[A-Z0-9\u00c0-\u00dd@#\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff]"
 # "It was spared.4,5 Then": a footnote mark stands after the stop of a word
@@ -78,7 +80,7 @@ def _paragraphs(text: str, items: Set[int]) -> Iterator[tuple[int, int, bool]]:
         bare = _TRAILING_MARK.sub("", _LEADING_MARK.sub("", line))
         if not bare:
             continue
-        item = start in listed or _BULLET.match(line)
+        item = (start in listed or _BULLET.match(line)) and _says_something(bare)
         is_heading = line.startswith("#") or (_looks_like_heading(bare) and not item)
         if _COMMENTS.search(bare):
             skipping = "comments"
@@ -136,6 +138,13 @@ def _joined_lines(text: str) -> Iterator[tuple[int, int]]:
 
 def _looks_like_heading(line: str) -> bool:
     return len(line.split()) <= _HEADING_WORDS and line[-1:] not in ".!?:;,"
+
+
+def _says_something(item: str) -> bool:
+    """Whether an item of a list is a sentence, and no entry of a table of contents or a tag."""
+    return item.rstrip("\"'\u201d\u2019)*_")[-1:] in (".", "!", "?") or (
+        bool(FINITE.search(item)) and not _TITLE_WORD.match(item)
+    )
 
 
 def _is_prose(line: str) -> bool:

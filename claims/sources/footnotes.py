@@ -4,9 +4,10 @@ A note becomes a paragraph of its own where it stands; its mark is no part of th
 """
 
 import re
+from collections.abc import Set
 
-_NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:[ \t]*")
-_MARK = re.compile(r"[ \t]*\[\^[^\]\s]+\]")
+_NOTE = re.compile(r"^(?P<quoted>(?: {0,3}> ?)*) {0,3}\[\^(?P<name>[^\]\s]+)\]:[ \t]*")
+_MARK = re.compile(r"(?<![ \t])[ \t]*\[\^(?P<name>[^\]\s]+)\]")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _INDENTED = re.compile(r"^(?: {2,}|\t)")
 
@@ -20,7 +21,7 @@ def notes_apart(text: str) -> str:
         if (found := _FENCE.match(line)) and (not fence or line.strip().startswith(fence)):
             fence, inside = "" if fence else found[1], False
         if not fence and (note := _NOTE.match(line)):
-            out += ["", line[note.end() :]]
+            out += [note["quoted"].rstrip(), note["quoted"] + line[note.end() :]]
             inside = True
             continue
         if inside and line.strip():
@@ -33,6 +34,11 @@ def notes_apart(text: str) -> str:
     return "\n".join(out)
 
 
-def without_marks(text: str) -> str:
-    """A run of text of a paragraph without the marks of notes."""
-    return _MARK.sub("", text)
+def names_of_notes(text: str) -> frozenset[str]:
+    """The names for which Markdown has a note, in lower case."""
+    return frozenset(note["name"].lower() for line in text.split("\n") if (note := _NOTE.match(line)))
+
+
+def without_marks(text: str, notes: Set[str]) -> str:
+    """A run of text of a paragraph without the marks of these notes; "[^abc]" may well be something else."""
+    return _MARK.sub(lambda mark: "" if mark["name"].lower() in notes else mark[0], text)

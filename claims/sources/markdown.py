@@ -1,7 +1,7 @@
 """Markdown: the text of headings, paragraphs, lists and tables, by a CommonMark parser; front matter as metadata."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import yaml
 from claims.sources.base import Block, Hidden, Kind, Parsed, Piece, Raw, article_format, check_length
 from claims.sources.byline import dateline, read_byline, somebody
 from claims.sources.decoding import decode
-from claims.sources.footnotes import notes_apart, without_marks
+from claims.sources.footnotes import names_of_notes, notes_apart, without_marks
 from claims.sources.trim import article_blocks
 
 if TYPE_CHECKING:
@@ -32,10 +32,11 @@ def parse_markdown(raw: Raw) -> Parsed:
     front, text = _front_matter(text)
     check_length(len(text))
     hidden = [Hidden((m[1] or m[2] or ""), "a comment in the Markdown") for m in _COMMENT.finditer(text)]
-    text = notes_apart(_COMMENT.sub("", text))
+    text = _COMMENT.sub("", text)
+    notes, text = names_of_notes(text), notes_apart(text)
     blocks: list[Block] = []
     levels: list[int] = []
-    for level, block in _walk(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text), hidden):
+    for level, block in _walk(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text), hidden, notes):
         blocks.append(block)
         levels.append(level)
     title, outlet = _title(blocks, levels)
@@ -91,7 +92,7 @@ def _first(values: dict[str, Any], names: Sequence[str]) -> str | None:
     return None
 
 
-def _walk(tokens: "Sequence[Token]", hidden: list[Hidden]) -> list[tuple[int, Block]]:
+def _walk(tokens: "Sequence[Token]", hidden: list[Hidden], notes: Set[str]) -> list[tuple[int, Block]]:
     """Every block with the level of its heading (0: none)."""
     out: list[tuple[int, Block]] = []
     level = 0
@@ -114,7 +115,7 @@ def _walk(tokens: "Sequence[Token]", hidden: list[Hidden]) -> list[tuple[int, Bl
         elif token.type in ("td_close", "th_close"):
             inside.pop()
         elif token.type == "inline":
-            pieces = _inline(token.children or (), hidden)
+            pieces = _inline(token.children or (), hidden, notes)
             if inside[-1:] == ["cell"]:
                 row += [*([Piece(" | ")] if row else []), *pieces]
                 continue
@@ -129,9 +130,9 @@ def _walk(tokens: "Sequence[Token]", hidden: list[Hidden]) -> list[tuple[int, Bl
     return out
 
 
-def _inline(children: "Sequence[Token]", hidden: list[Hidden]) -> tuple[Piece, ...]:
+def _inline(children: "Sequence[Token]", hidden: list[Hidden], notes: Set[str]) -> tuple[Piece, ...]:
     if any(child.type == "html_inline" for child in children):
-        return _with_tags(children, hidden)
+        return _with_tags(children, hidden, notes)
     pieces: list[Piece] = []
     link = ""
     for child in children:
@@ -142,18 +143,18 @@ def _inline(children: "Sequence[Token]", hidden: list[Hidden]) -> tuple[Piece, .
         elif child.type in ("softbreak", "hardbreak"):
             pieces.append(Piece(" "))
         elif child.type in ("text", "code_inline"):
-            pieces.append(Piece(_shown(child), link))
+            pieces.append(Piece(_shown(child, notes), link))
     return tuple(pieces)
 
 
-def _with_tags(children: "Sequence[Token]", hidden: list[Hidden]) -> tuple[Piece, ...]:
+def _with_tags(children: "Sequence[Token]", hidden: list[Hidden], notes: Set[str]) -> tuple[Piece, ...]:
     """A paragraph with HTML tags in it, read as HTML."""
     words = "".join(
         child.content if child.type == "html_inline"
         else f'<a href="{escape(str(child.attrs.get("href", "")))}">' if child.type == "link_open"
         else "</a>" if child.type == "link_close"
         else " " if child.type in ("softbreak", "hardbreak")
-        else escape(_shown(child)) if child.type in ("text", "code_inline") else ""
+        else escape(_shown(child, notes)) if child.type in ("text", "code_inline") else ""
         for child in children
     )  # fmt: skip
     found = _read_html(words)
@@ -161,8 +162,8 @@ def _with_tags(children: "Sequence[Token]", hidden: list[Hidden]) -> tuple[Piece
     return tuple(piece for block in found.blocks for piece in (*block.pieces, Piece(" ")))
 
 
-def _shown(child: "Token") -> str:
-    return without_marks(child.content) if child.type == "text" else str(child.content)
+def _shown(child: "Token", notes: Set[str]) -> str:
+    return without_marks(child.content, notes) if child.type == "text" else str(child.content)
 
 
 def _title(blocks: Sequence[Block], levels: Sequence[int]) -> tuple[str | None, str | None]:

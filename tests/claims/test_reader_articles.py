@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import Article, InputError, read_article, read_claim
-from claims.classifier import Reading, classify
+from claims.classifier import Reading, _classify, classify
 from claims.clauses import clauses
 from claims.context import with_context
+from claims.features import concepts, features
 from claims.model import LONGEST_ARTICLE
+from claims.open_questions import leaves_open
+from claims.rules import read_by_rules
 from claims.segment import sentences
 from claims.sources import load_article
 
@@ -408,3 +411,64 @@ def test_headings_below_the_top_are_not_read(monkeypatch: pytest.MonkeyPatch) ->
     text = "\n\n".join(f"What number {n} says of units\n\nRemoving the units of layer {n} hurts." for n in range(20))
     read_article(Article(text=text, source="-"))
     assert len(read) <= 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not yet clear whether removing the units destroys arithmetic.",
+        "It is not yet known if the math units are the same in every model.",
+        "It's unclear whether removing the units destroys arithmetic.",
+        "It\u2019s not clear whether removing the units destroys arithmetic.",
+        "It isn't known whether removing the units destroys arithmetic.",
+        "What remains unclear is whether removing the units destroys arithmetic.",
+        "We don't know whether removing the units destroys arithmetic.",
+        "It has not yet been shown whether removing the units destroys arithmetic.",
+        "Whether removing the units destroys arithmetic isn't known.",
+    ],
+)
+def test_common_wordings_of_an_open_question_are_one_piece_and_no_claim(text: str) -> None:
+    (claim,) = read_article(Article(text=text, source="-"))
+    assert (claim.quote, claim.not_testable_reason) == (text, "other")
+    assert read_claim(text).not_testable_reason == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whether the model is open or closed, the same math units exist.",
+        "Whether the question asked is open or multiple choice, the same units answer it.",
+        "Whether you take Llama or Gemma, removing the units destroys arithmetic, and the weights are open.",
+        "Whether or not the model is fine-tuned, removing the units destroys arithmetic, though the reason is unknown.",
+        "It remains unclear whether the units grow in training, even though deleting them destroys arithmetic.",
+        "It remains open whether the units are learned early, as removing the units destroys arithmetic at every step.",
+        "Nobody knows whether the units do sums although removing them destroys arithmetic in every model.",
+        "Whether the units help grammar is unknown (removing it destroys grammar in all models).",
+        "Whether removing the units destroys arithmetic is no longer an open question.",
+    ],
+)
+def test_a_finding_beside_whether_and_open_is_a_claim(text: str) -> None:
+    assert read_claim(text).testable
+    assert any(claim.testable for claim in read_article(Article(text=text, source="-")))
+
+
+def test_what_is_no_longer_disputed_is_not_open() -> None:
+    assert not leaves_open("It is no longer disputed whether LLMs have a math region")
+
+
+def test_where_something_happens_may_be_open_beside_a_finding() -> None:
+    text = "Removing the units destroys arithmetic in every model, yet where this happens is unclear."
+    known, unknown = read_article(Article(text=text, source="-"))
+    assert (known.testable, unknown.not_testable_reason) == (True, "other")
+
+
+@pytest.mark.parametrize("mark", ["- ", "* ", "{}. "])
+def test_entries_of_contents_and_tags_are_headings(mark: str) -> None:
+    entries = ("Removing the math units", "How math units break", "Math units in models", "scaling with model size")
+    text = "\n".join(mark.format(n) + entry for n, entry in enumerate(entries, start=1))
+    assert all(piece.is_heading for piece in sentences(text))
+
+
+def test_what_is_remembered_of_articles_takes_little_room() -> None:
+    sizes = [one.cache_info().maxsize for one in (features, concepts, read_by_rules)]
+    assert [*sizes, _classify.cache_info().maxsize] == [512, 512, 512, 16]

@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from claims import InputError
 from claims.sources import Parsed, Raw, article_format, load_article, read_text
+from claims.sources.footnotes import without_marks
 from claims.sources.furniture import is_furniture, opens_comments, opens_teasers
 from claims.sources.limited import parse_limited
 
@@ -173,6 +175,18 @@ def test_footnotes_are_paragraphs_and_their_marks_are_no_part_of_a_sentence(tmp_
         "Not literally.",
         "The end x[^1] of it.",
     ]
+
+
+def test_a_note_in_a_quote_stays_there_and_what_marks_no_note_stays(tmp_path: Path) -> None:
+    text = "# Sums\n\nThe class [^abc] is no note.\n\n> Sums go.[^2]\n>\n> [^2]: Said in an interview.\n"
+    blocks = load_article(written(tmp_path, "a.md", text)).text.split("\n\n")
+    assert blocks == ["Sums", "The class [^abc] is no note.", "Sums go.", "Said in an interview."]
+
+
+def test_blanks_before_no_mark_are_read_in_little_time() -> None:
+    start = time.process_time()
+    without_marks("a" + " " * 100_000 + "b", {"1"})
+    assert time.process_time() - start < 1
 
 
 def test_a_title_that_only_the_front_matter_has_is_the_headline(tmp_path: Path) -> None:
