@@ -242,8 +242,8 @@ def test_quotes_of_mac_roman_are_told_from_capitals(tmp_path: Path, text: str) -
 
 def test_bytes_that_windows_leaves_open_are_not_read_as_windows(tmp_path: Path) -> None:
     text = (
-        "The model isn\u2019t using \u201cone region\u201d for sums. Removing the units destroys arithmetic, says Rene - and "
-        "he isn\u2019t alone."
+        "The model isn\u2019t using \u201cone region\u201d for sums. Removing the units destroys arithmetic, says Rene "
+        "- and he isn\u2019t alone."
     )
     assert load_article(written(tmp_path, "a.txt", text.encode("cp932"))).text == text
 

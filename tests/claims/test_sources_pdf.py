@@ -212,8 +212,8 @@ def test_a_hyphen_that_belongs_to_the_word_stays_at_the_end_of_a_line(lines: str
     assert mended(lines) == whole
 
 
-COMMON = """ten-sor ten-dency so-cial so-lution like-lihood like-wise mid-dle ever-ything second-ary human-ity high-light
-non-etheless all-ows all-ocate low-ered short-comings long-itudinal there-of full-y open-ness"""
+COMMON = """ten-sor ten-dency so-cial so-lution like-lihood like-wise mid-dle ever-ything second-ary human-ity
+high-light non-etheless all-ows all-ocate low-ered short-comings long-itudinal there-of full-y open-ness"""
 
 
 @pytest.mark.parametrize("parts", COMMON.split())
