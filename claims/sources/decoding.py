@@ -25,7 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SAMPLE = 200_000
 _BROKEN = 0.01  # share of unreadable characters up to which a text still counts as that encoding
 _WESTERN = 0.4  # share of bytes beyond ASCII up to which a text is in Latin letters
-# What quotes and dashes of Mac Roman look like in Windows-1252: "isn\u00d5t", "\u00d2region\u00d3".
+# What quotes and dashes of Mac Roman look like in Windows-1252: "isn\u00d5t", "\u00d2region\u00d3",
 # where Windows-1252 has capitals, and no capital stands.
 _MAC_MARKS = re.compile(r"[a-z][\u00d0-\u00d5](?![A-Z\u00c0-\u00de])|[.,!?][\u00d3\u00d5](?!\w)")
 _HALF_ZERO, _NO_ZERO = 0.3, 0.05  # shares of zeros among every second byte: of UTF-16 in Latin letters, and of none
