@@ -23,6 +23,7 @@ _PEOPLE = rf"({_PERSON}(?:(?:,| and| &) {_PERSON})*)"
 _BY = re.compile(rf"(?:^|[\u00b7|*_\u2013\u2014] ?)(?:[Ww]ords |[Ww]ritten |[Ss]tory )?[Bb]y:? \*?{_PEOPLE}")
 _LABELLED = re.compile(rf"^(?:[Aa]uthor|[Bb]yline|[Rr]eporter)s?: ?{_PEOPLE}")
 _THREAD = re.compile(r"^(?:[Tt]hread|[Pp]ost(?:ed)?) by (@\w{1,30})\b")
+_OWNER = re.compile(r"['\u2019]s?$|['\u2019]s ")
 _NOBODY = re.compile(
     r"(?:(?:web|site|super|the|our|a|an|guest|microsoft office|office|windows|wordpress|news|editorial)[ -]?)*"
     r"(?:anonymous|anon|admin(?:istrator)?|staff(?: ?(?:writers?|reporters?|editors?|correspondents?|team))?|users?"
@@ -53,7 +54,7 @@ def read_byline(lines: Sequence[str]) -> Byline:
             continue
         for pattern in (_THREAD, _LABELLED, _BY):
             if author is None and len(line) < 160 and (match := pattern.search(line.strip())):
-                author = somebody(match[1].strip(" ,*_"))
+                author = _no_owner(somebody(match[1].strip(" ,*_")))
         day = day or dateline(line)
         if outlet is None and (match := _SOURCE.match(line.strip())):
             outlet = match[1].strip()
@@ -63,6 +64,11 @@ def read_byline(lines: Sequence[str]) -> Byline:
 def somebody(name: str | None) -> str | None:
     """The name of an author, or None where it names nobody: "admin", "staff writer", the user of an office program."""
     return None if not name or _NOBODY.fullmatch(name.strip(" \t\n.@*_()[]")) else name
+
+
+def _no_owner(name: str | None) -> str | None:
+    """None for "Google's", which is by somebody's account and not by somebody."""
+    return None if name and _OWNER.search(name) else name
 
 
 def dateline(text: str) -> str | None:

@@ -25,6 +25,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SAMPLE = 200_000
 _BROKEN = 0.01  # share of unreadable characters up to which a text still counts as that encoding
 _WESTERN = 0.4  # share of bytes beyond ASCII up to which a text is in Latin letters
+# What quotes and dashes of Mac Roman look like in Windows-1252: "isn\u00d5t", "\u00d2region\u00d3",
+# where Windows-1252 has capitals, and no capital stands.
+_MAC_MARKS = re.compile(r"[a-z][\u00d0-\u00d5](?![A-Z\u00c0-\u00de])|[.,!?][\u00d3\u00d5](?!\w)")
 _HALF_ZERO, _NO_ZERO = 0.3, 0.05  # shares of zeros among every second byte: of UTF-16 in Latin letters, and of none
 _WINDOWS = {code: bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xA0)}
 
@@ -85,7 +88,11 @@ def _guessed(data: bytes) -> str:
     if any(ord(c) > 127 and c != "\ufffd" for c in lenient) and lenient.count("\ufffd") < _BROKEN * len(lenient):
         return data.decode("utf-8", errors=_PASTED)
     if sum(byte > 127 for byte in data[:_SAMPLE]) < _WESTERN * len(data[:_SAMPLE]):
-        return data.decode("cp1252", errors="replace")  # of few letters, no statistics tell more than this
+        text = data.decode("cp1252", errors="replace")
+        if _MAC_MARKS.search(text):
+            return data.decode("mac_roman")
+        if "\ufffd" not in text:
+            return text  # of few letters, no statistics tell more than this
     best = from_bytes(data[:_SAMPLE]).best()
     return data.decode(best.encoding if best else "cp1252", errors="replace")
 

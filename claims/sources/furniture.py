@@ -73,12 +73,20 @@ def names_furniture(names: str) -> bool:
 
 
 def names_standfirst(names: str) -> bool:
-    """Whether the names of what stands under a headline may be those of a standfirst: "promo-standfirst", "teaser"."""
+    """Whether the names of what stands under a headline may be those of a standfirst: "social-standfirst", "teaser"."""
     words = [word for name in names.split() for word in _words_of(name)]
     furniture = [word for word in words if _any_of("names").fullmatch(word)]
-    return any(_any_of("standfirst").fullmatch(word) for word in words) and all(
-        _any_of("beside_standfirst").fullmatch(word) for word in furniture
+    return (
+        any(_any_of("standfirst").fullmatch(word) for word in words)
+        and all(_any_of("beside_standfirst").fullmatch(word) for word in furniture)
+        and not any(_any_of("no_standfirst").fullmatch(word) for word in words)
     )
+
+
+def opens_promotion(text: str) -> bool:
+    """Whether a block under the headline begins as teasers and promotion do: "Also today", "Join our members"."""
+    words = re.findall(r"[^\W\d_]+", text)[:2]
+    return any(_any_of("no_standfirst_opening").fullmatch(begun) for begun in ("".join(words[:1]), " ".join(words)))
 
 
 def _words_of(name: str) -> list[str]:

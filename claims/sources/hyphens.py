@@ -1,20 +1,24 @@
 """Words that were broken at the end of a line: "locali-" and "zation" are one word, "self-" and "organized" two.
 
-What the rest of the document writes decides; then what the word begins or goes on with.
+What the rest of the document writes decides; then whether the parts are among those that hyphens join.
 """
 
 import re
 
-_BROKEN = re.compile(r"(?P<left>[^\W\d_]+(?:-[^\W\d_]+)*)(?P<mark>[-\u00ad\u2010])\n(?P<right>[a-z]+)")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_PREFIXES = frozenset(
-    """self non fine open closed state well long short high low large small mid cross half full all ever single double
-    left right human brain like so near far first second third two three four five six seven eight nine ten""".split()
+_BROKEN = re.compile(
+    r"(?<![^\W\d_])(?<![^\W\d_]-)(?P<left>[^\W\d_]+(?:-[^\W\d_]+)*)(?P<mark>[-\u00ad\u2010])\n(?P<right>[a-z]+)"
 )
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _INNER = frozenset("of the to and in by on a at up".split())  # "state-of-the-art"
-_ENDINGS = re.compile(r"(?:ings?|ed|ly|ers?|est|ments?|ness|less|ish|able|en|s|th|teen|ty)")  # "state-ment", "open-ing"
-_SECOND = re.compile(r"based|level|driven|specific|tuned|scale|source|of")
-_SHORTEST_FIRST = 4  # letters
+_PREFIXES = frozenset("self non fine open closed state well cross high low large small zero few real task".split())
+_AFTER_PREFIX = frozenset(
+    """attention supervised organized organised organizing organising consistency contained report reported tuned tuning
+    grained source weight weights ended level based driven specific related trained shot world time scale making solving
+    linear negative zero trivial causal parametric existing lingual linguistic domain modal entropy validation language
+    dimensional quality resource rank order known established defined studied suited agnostic""".split()
+)
+_AFTER_ANY = frozenset("based level driven specific tuned".split())
+_SHORTEST_FIRST = 4  # letters before one of those after any
 
 
 def mended(text: str) -> str:
@@ -32,16 +36,19 @@ def mended(text: str) -> str:
             return joined
         if (joined.lower() in known) != (hyphened.lower() in known):
             return joined if joined.lower() in known else hyphened
-        return hyphened if left.isupper() or _is_compound(left.lower(), right) else joined
+        goes_on = match.string[match.end() : match.end() + 1] == "-"
+        return hyphened if _is_compound(left, right, goes_on=goes_on) else joined
 
     return _BROKEN.sub(whole, text)
 
 
-def _is_compound(left: str, right: str) -> bool:
-    """Whether the hyphen stands between two words."""
-    *before, last = left.split("-")
-    if before and last in _INNER:
+def _is_compound(left: str, right: str, *, goes_on: bool) -> bool:
+    """Whether the hyphen surely stands between two words; where not, the break made it."""
+    *before, last = left.lower().split("-")
+    if (before and last in _INNER) or (goes_on and right in _INNER):
         return True
-    if last in _PREFIXES:
-        return not _ENDINGS.fullmatch(right)
-    return len(last) >= _SHORTEST_FIRST and bool(_SECOND.fullmatch(right))
+    return (
+        (len(left) > 1 and left.isupper())
+        or (last in _PREFIXES and right in _AFTER_PREFIX)
+        or (len(last) >= _SHORTEST_FIRST and right in _AFTER_ANY)
+    )

@@ -18,7 +18,14 @@ from claims.sources.base import Block, Parsed, Piece, Raw, bare, check_length
 from claims.sources.byline import dateline, read_byline, somebody
 from claims.sources.decoding import decode
 from claims.sources.dom import Placed, blocks_of
-from claims.sources.furniture import is_furniture, names_furniture, names_standfirst, opens_comments, opens_teasers
+from claims.sources.furniture import (
+    is_furniture,
+    names_furniture,
+    names_standfirst,
+    opens_comments,
+    opens_promotion,
+    opens_teasers,
+)
 from claims.sources.trim import article_blocks
 from claims.sources.visibility import remove_hidden
 
@@ -135,8 +142,14 @@ def _prune(tree: HtmlElement) -> None:
 
 
 def _sums_up(element: HtmlElement) -> bool:
-    """Whether it is prose that stands under the headline, with nothing longer than a byline between them."""
-    if len(element.text_content().split()) < _SENTENCE or _linked(element) > _LINKED / 2:
+    """Whether it is prose that stands under the headline, with nothing longer than a byline between them.
+
+    What is named as a standfirst too or reads as a sentence between them is the standfirst, and there is one.
+    """
+    text = " ".join(element.text_content().split())
+    if len(text.split()) < _SENTENCE or _linked(element) > _LINKED / 2 or opens_promotion(text):
+        return False
+    if any(p.text_content().strip() and _linked(p) > _LINKED for p in element.iter("p", "li")):
         return False
     before = element.getprevious()
     if before is None and (parent := element.getparent()) is not None:
@@ -144,10 +157,15 @@ def _sums_up(element: HtmlElement) -> bool:
     while before is not None:
         if before.tag == "h1" or _holds_article(before):
             return True
-        if len(before.text_content().split()) > _BYLINE:
+        between = " ".join(before.text_content().split())
+        if len(between.split()) > _BYLINE or (len(between.split()) >= _SENTENCE and not _is_meta(between)):
             return False
         before = before.getprevious()
     return False
+
+
+def _is_meta(text: str) -> bool:
+    return bool(dateline(text) or read_byline([text]).author)
 
 
 def _is_frame(element: HtmlElement, *, inside: bool) -> bool:

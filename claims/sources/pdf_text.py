@@ -18,8 +18,8 @@ from claims.sources.trim import article_blocks
 
 PAGES = 300
 _PAGE_NUMBER = re.compile(
-    r"[\s|\u2013\u2014-]*(?:(?:[Pp]age|[Pp]\.) ?)?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?[\s|\u2013\u2014-]*"
-    r"|.{0,80}[\s|]+(?:[Pp]age \d{1,4}(?: ?(?:of|/) ?\d{1,4})?|\d{1,4} of \d{1,4})\s*"
+    r"(?:.{0,60}[|\u00b7\u2022])?[\s|\u2013\u2014-]*(?:(?:[Pp]age|[Pp]\.) ?)?(?P<number>\d{1,4})"
+    r"(?: ?(?:of|/) ?(?P<total>\d{1,4}))?[\s|\u2013\u2014-]*"
 )
 _SEEN_AGAIN = 3  # pages at whose edge a line is a running head; of two pages, both
 _FILE_NAME = re.compile(r"\.\w{2,4}$|^(?:microsoft \w+ -|untitled|document\d*$)", re.IGNORECASE)
@@ -90,7 +90,9 @@ def _without_heads(pages: Sequence[str], title: str | None) -> list[str]:
     The title stays on the first page, though it may be the running head of the others.
     """
     split = [[line for line in page.split("\n") if line.strip()] for page in pages]
-    edges = Counter(key for lines in split for key in {_key(line) for line in (*lines[:2], *lines[-2:])})
+    key = _key if len(pages) >= _SEEN_AGAIN else _exact_key
+    edges = Counter(found for lines in split for found in {key(line) for line in (*lines[:2], *lines[-2:])})
+    starts = _starts(split)
     again = min(_SEEN_AGAIN, max(2, len(pages)))
     out = []
     for number, lines in enumerate(split):
@@ -99,7 +101,7 @@ def _without_heads(pages: Sequence[str], title: str | None) -> list[str]:
             line
             for n, line in enumerate(lines)
             if not (n < 2 or n > last)
-            or (edges[_key(line)] < again and not _PAGE_NUMBER.fullmatch(line))
+            or (edges[key(line)] < again and _first_number(line, number, len(pages)) not in starts)
             or (number == 0 and title and bare(line) == bare(title))
         ]
         out.append("\n".join(kept))
@@ -108,6 +110,30 @@ def _without_heads(pages: Sequence[str], title: str | None) -> list[str]:
 
 def _key(line: str) -> str:
     return re.sub(r"[\d\s]+", "", line)
+
+
+def _exact_key(line: str) -> str:
+    """Of two pages, lines that differ in a number may be two sentences."""
+    return re.sub(r"\s+", "", line)
+
+
+def _starts(split: Sequence[Sequence[str]]) -> frozenset[int]:
+    """The numbers that the first page may have: 1, and what the numbers at the edges of several pages say."""
+    said = Counter(
+        start
+        for number, lines in enumerate(split)
+        for start in {_first_number(line, number, len(split)) for line in (*lines[:2], *lines[-2:])}
+        if start is not None
+    )
+    return frozenset({1, *(start for start, pages in said.items() if pages > 1)})
+
+
+def _first_number(line: str, number: int, count: int) -> int | None:
+    """The number of the first page, if the line is the number of page `number` (from 0) of `count`; else None."""
+    match = _PAGE_NUMBER.fullmatch(line)
+    if match is None or (match["total"] and int(match["total"]) != count):
+        return None
+    return int(match["number"]) - number
 
 
 def _wrapped(lines: Sequence[str]) -> int:

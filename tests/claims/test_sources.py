@@ -243,6 +243,32 @@ def test_text_with_few_letters_beyond_ascii_is_read_in_any_encoding(tmp_path: Pa
     assert load_article(written(tmp_path, "a.txt", text.encode(encoding))).text == text.strip()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The model isn\u2019t using \u201cone region\u201d for sums.",
+        "The models\u2019 units \u2013 \u201call of them.\u201d Caf\u00e9 talk, says Ren\u00e9.",
+    ],
+)
+def test_quotes_of_mac_roman_are_told_from_capitals(tmp_path: Path, text: str) -> None:
+    assert load_article(written(tmp_path, "a.txt", text.encode("mac_roman"))).text == text
+
+
+def test_bytes_that_windows_leaves_open_are_not_read_as_windows(tmp_path: Path) -> None:
+    text = (
+        "The model isn\u2019t using \u201cone region\u201d for sums. Removing the units destroys arithmetic, says Rene "
+        "- and he isn\u2019t alone."
+    )
+    assert load_article(written(tmp_path, "a.txt", text.encode("cp932"))).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["\u00d3scar P\u00e9rez and \u00d2dena", "M\u00d3NICA L\u00d3PEZ, S\u00c3O PAULO, CORAZ\u00d3N."]
+)
+def test_capitals_with_accents_stay_in_windows(tmp_path: Path, text: str) -> None:
+    assert load_article(written(tmp_path, "a.txt", text.encode("cp1252"))).text == text
+
+
 def test_plain_ascii_in_utf_16_without_a_mark_is_text(tmp_path: Path) -> None:
     assert load_article(written(tmp_path, "a.txt", "It does sums.".encode("utf-16-le"))).text == "It does sums."
 

@@ -189,7 +189,7 @@ def test_marks_of_footnotes_are_dropped_and_powers_stay(tmp_path: Path) -> None:
     assert "Cutting the heads costs 45 points. Nothing else changes in 10^3 runs." in text
 
 
-@pytest.mark.parametrize("name", ["article-teaser", "promo-standfirst", "teaser", "storyBannerSummary", "social lede"])
+@pytest.mark.parametrize("name", ["article-teaser", "social-standfirst", "teaser", "storyBannerSummary", "social lede"])
 @pytest.mark.parametrize(
     "head",
     [
@@ -204,12 +204,52 @@ def test_a_standfirst_is_read_though_its_name_looks_like_furniture(tmp_path: Pat
     assert SEEN in load_article(str(path)).text
 
 
-@pytest.mark.parametrize("name", ["newsletter-intro", "promo", "related-summary", "comments", "subscribe-description"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "newsletter-intro",
+        "promo",
+        "related-summary",
+        "comments",
+        "subscribe-description",
+        "promo-description",
+        "more-teaser",
+    ],
+)
 def test_furniture_under_the_headline_is_cut_all_the_same(tmp_path: Path, name: str) -> None:
     box = f"<div class='{name}'><p>Ten gardens that you have to see before this spring is over.</p></div>"
     path = tmp_path / "a.html"
     path.write_text(f"<html><body><article><h1>Sums</h1>{box}{f'<p>{FILL}</p>' * 3}</article></body></html>")
     assert "gardens" not in load_article(str(path)).text
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<p>Also today: removing the language units breaks gardens, a rival study says.</p>",
+        "<p>Join our members today and get ten per cent off all of our books on gardens.</p>",
+        "<p>Sign up for ten gardens that you have to see before this spring is over.</p>",
+        "<p>More: ten gardens that you have to see before this spring is over.</p>",
+        "<p>Nobody had looked for it in any of the models before this year, they said.</p><p><a "
+        "href='/x'>Gardens</a></p>",
+    ],
+)
+def test_teasers_and_promotion_under_the_headline_are_no_standfirst(tmp_path: Path, box: str) -> None:
+    path = tmp_path / "a.html"
+    head = f"<h1>Sums</h1><div class='article-teaser'>{box}</div>"
+    path.write_text(f"<html><body><article>{head}{f'<p>{FILL}</p>' * 3}</article></body></html>")
+    assert "ardens" not in load_article(str(path)).text
+
+
+@pytest.mark.parametrize("first", ["article-teaser", "standfirst"])
+def test_there_is_one_standfirst(tmp_path: Path, first: str) -> None:
+    head = f"<h1>Sums</h1><p class='{first}'>Take out one part and sums are gone.</p>"
+    second = "<p class='article-teaser'>Ten gardens that you have to see before this spring is over.</p>"
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><body><article>{head}{second}{f'<p>{FILL}</p>' * 3}</article></body></html>")
+    text = load_article(str(path)).text
+    assert "Take out one part" in text
+    assert "gardens" not in text
 
 
 def test_a_teaser_further_down_is_furniture(tmp_path: Path) -> None:

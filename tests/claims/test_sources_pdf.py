@@ -1,6 +1,7 @@
 """PDF articles: what the pages show is the text; what nobody sees is reported and never read; bombs end in a child."""
 
 import io
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -203,10 +204,67 @@ def test_a_title_that_is_the_running_head_too_stays_once(tmp_path: Path) -> None
         ("self\u00ad\nish", "selfish"),
         ("word-\nlike and word-like", "word-like and word-like"),
         ("non-\nsense is nonsense", "nonsense is nonsense"),
+        ("state-\nof-the-art", "state-of-the-art"),
+        ("net-\nwork at work", "network at work"),
     ],
 )
 def test_a_hyphen_that_belongs_to_the_word_stays_at_the_end_of_a_line(lines: str, whole: str) -> None:
     assert mended(lines) == whole
+
+
+COMMON = """ten-sor ten-dency so-cial so-lution like-lihood like-wise mid-dle ever-ything second-ary human-ity
+high-light non-etheless all-ows all-ocate low-ered short-comings long-itudinal there-of full-y open-ness"""
+
+
+@pytest.mark.parametrize("parts", COMMON.split())
+def test_a_common_word_that_was_broken_is_whole_again(parts: str) -> None:
+    assert mended(f"a {parts.replace('-', f'-{chr(10)}')}, as it is") == f"a {parts.replace('-', '')}, as it is"
+
+
+@pytest.mark.parametrize("run", ["a" * 50_000, "a-" * 25_000])
+def test_a_long_run_of_letters_is_read_quickly(run: str) -> None:
+    start = time.perf_counter()
+    assert mended(run) == run
+    assert time.perf_counter() - start < 1
+
+
+def edges(tmp_path: Path, *pages: tuple[str, str]) -> str:
+    """The text of pages with a first and a last line of their own."""
+
+    def page(number: int, first: str, last: str) -> Paint:
+        def paint(canvas: Canvas) -> None:
+            middle = [f"Sentence {'abcdef'[row]} of part {'xyzuvw'[number]} is here." for row in range(5)]
+            for row, text in enumerate([first, *middle, last]):
+                canvas.drawString(72, 700 - 14 * row, text)
+
+        return paint
+
+    return load_article(str(pdf(tmp_path, *(page(n, *lines) for n, lines in enumerate(pages))))).text
+
+
+@pytest.mark.parametrize(
+    "ends", ["Removing the units destroyed arithmetic in 5 of 6", "The loss is as on page 1", "5 of 6"]
+)
+def test_a_line_that_ends_like_the_number_of_a_page_stays(tmp_path: Path, ends: str) -> None:
+    assert ends in edges(tmp_path, ("It was so.", ends))
+
+
+@pytest.mark.parametrize(
+    "foot", ["Page {0} of 2", "{0} of 2", "- {0} -", "{0}", "Where sums live | Page {0}", "p. 11{0}"]
+)
+def test_numbers_of_pages_go(tmp_path: Path, foot: str) -> None:
+    text = edges(tmp_path, ("It was so.", foot.format(1)), ("It was not.", foot.format(2)))
+    assert text.count("\n\n") <= text.count("Sentence") + 1
+    assert foot.format(1) not in text
+    assert foot.format(2) not in text
+
+
+def test_sentences_of_two_pages_that_differ_in_a_number_stay(tmp_path: Path) -> None:
+    first, second = (f"Removing layer {n} destroys arithmetic in the model." for n in (12, 22))
+    text = edges(tmp_path, (first, "The Review"), (second, "The Review"))
+    assert first in text
+    assert second in text
+    assert "The Review" not in text
 
 
 def article_pages(tmp_path: Path) -> Article:
