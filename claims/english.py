@@ -15,6 +15,13 @@ _LONG_ENOUGH_FOR_A_FUNCTION_WORD = 6
 _FEW_WORDS = 3
 _ENOUGH_LETTERS = 40  # of an article, to tell its language
 _SAMPLE = 20_000  # characters
+_ENOUGH_WORDS = 60  # of an article, for the share of the commonest ones to tell
+_COMMONEST = frozenset("the of and that is are was for with which this from as be have not".split())
+_LEAST_SHARE = 0.05  # a quarter to a third in English
+_PARTICLE = re.compile(
+    r"\b(?:d[aei]|du|d[eo]s|del|la|las|le|los|el|van|von|der|den|ter|ten|y|e)\b"
+    r"(?=(?:\s(?:la|las|los|der|den))?\s[A-Z\u00c0-\u00dc])"
+)
 
 
 def check_claim_text(text: str) -> None:
@@ -57,11 +64,24 @@ def check_article_text(text: str, *, source: str) -> None:
     """
     sample = text[:_SAMPLE]
     words = _WORD.findall(sample.replace("\u2019", "'").lower())
-    if sum(map(len, words)) >= _ENOUGH_LETTERS and not _is_english(sample, words):
+    if sum(map(len, words)) >= _ENOUGH_LETTERS and _is_foreign(sample, words):
         raise ClaimError(
             f"{'The text' if source == '-' else source} does not look like English, the only language that is read so "
             "far: translate it and try again."
         )
+
+
+def _is_foreign(text: str, words: list[str]) -> bool:
+    """Whether a longer text is surely not English: a list of names and results may have no word that tells."""
+    if len(words) >= _ENOUGH_WORDS and sum(word in _COMMONEST for word in words) < _LEAST_SHARE * len(words):
+        return True
+    foreign = any(word in vocabulary().foreign_words for word in _without_particles(text).lower().split())
+    return (foreign or not text.isascii()) and not _is_english(text, words)
+
+
+def _without_particles(text: str) -> str:
+    """The text without the small words inside names ("de la Cruz"), which are in no language."""
+    return _PARTICLE.sub(" ", text)
 
 
 def _unprintable(character: str) -> bool:
@@ -76,7 +96,8 @@ def _is_english(text: str, words: list[str]) -> bool:
         return False
     lists = vocabulary()
     english = sum(word in lists.english_words for word in words)
-    foreign = sum(word in lists.foreign_words for word in words)
+    plain = _WORD.findall(_without_particles(text).replace("\u2019", "'").lower())
+    foreign = sum(word in lists.foreign_words for word in plain)
     accented = any(not letter.isascii() and unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     if english == 0 and len(words) >= _FEW_WORDS:
         on_topic = bool(lists.worth.topic.search(text))

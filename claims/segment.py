@@ -14,6 +14,7 @@ from claims.vocabulary import vocabulary
 _LEADING_MARK = re.compile(
     r"^(?:[\s>#*\u2022\u25cf\u25aa\u00b7\u2013\u2014_-]|\u21aa|\d{1,3}[/.)]\s|@[\w.]+:\s)+|^\[(?=\w)"
 )
+_ALWAYS_TEXT = ("*", "-", "\u2022")  # of plain text: whoever writes these means a list of sentences
 _BULLET = re.compile(r"[*\u2022\u2023\u25cf\u25aa\u25e6\u00b7-]|[+\u2013\u2014]\s")
 _NUMBER = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]")
 _TITLE_WORD = re.compile(r"(?:how|what|why|where|when|who|which)\b", re.IGNORECASE)  # "How math units break"
@@ -80,7 +81,8 @@ def _paragraphs(text: str, items: Set[int]) -> Iterator[tuple[int, int, bool]]:
         bare = _TRAILING_MARK.sub("", _LEADING_MARK.sub("", line))
         if not bare:
             continue
-        item = (start in listed or _BULLET.match(line)) and _says_something(bare)
+        listed_here = start in listed or _BULLET.match(line)
+        item = line.startswith(_ALWAYS_TEXT) or (listed_here and _says_something(bare))
         is_heading = line.startswith("#") or (_looks_like_heading(bare) and not item)
         if _COMMENTS.search(bare):
             skipping = "comments"

@@ -13,6 +13,8 @@ from claims import Article, InputError, read_article, read_claim
 from claims.classifier import Reading, _classify, classify
 from claims.clauses import clauses
 from claims.context import with_context
+from claims.english import check_article_text
+from claims.errors import ClaimError
 from claims.features import concepts, features
 from claims.model import LONGEST_ARTICLE
 from claims.open_questions import leaves_open
@@ -462,13 +464,42 @@ def test_where_something_happens_may_be_open_beside_a_finding() -> None:
     assert (known.testable, unknown.not_testable_reason) == (True, "other")
 
 
-@pytest.mark.parametrize("mark", ["- ", "* ", "{}. "])
-def test_entries_of_contents_and_tags_are_headings(mark: str) -> None:
+def test_entries_of_contents_and_tags_are_headings() -> None:
     entries = ("Removing the math units", "How math units break", "Math units in models", "scaling with model size")
-    text = "\n".join(mark.format(n) + entry for n, entry in enumerate(entries, start=1))
+    text = "\n".join(f"{n}. {entry}" for n, entry in enumerate(entries, start=1))
     assert all(piece.is_heading for piece in sentences(text))
+
+
+def test_what_stands_behind_a_dash_in_plain_text_is_text() -> None:
+    text = "\n".join(f"{mark} Sums outlive any cut" for mark in "-*\u2022")
+    assert not any(piece.is_heading for piece in sentences(text))
 
 
 def test_what_is_remembered_of_articles_takes_little_room() -> None:
     sizes = [one.cache_info().maxsize for one in (features, concepts, read_by_rules)]
     assert [*sizes, _classify.cache_info().maxsize] == [512, 512, 512, 16]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The math region of Llama was found by José de la Cruz, María del Carmen de los Santos and Pieter van der Berg.",
+        "Llama-3 8B: 12.3 4.5; Gemma 2B: 3.3 2.1. Ablation destroys addition: Mistral, Phi, OLMo.",
+    ],
+)
+def test_names_and_results_are_no_other_language(text: str) -> None:
+    check_article_text(text, source="-")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Duże modele językowe mają obszar do matematyki, twierdzą badacze. To nie jest pierwszy taki wynik. " * 5,
+        "Model bahasa besar memiliki wilayah otak untuk matematika, kata para peneliti di region itu. " * 6,
+        "Forscher sagen, dass Sprachmodelle eine Region haben, in der sie rechnen; an der Grammatik liegt es nicht. "
+        * 5,
+    ],
+)
+def test_an_article_with_hardly_any_english_word_is_refused(text: str) -> None:
+    with pytest.raises(ClaimError, match="does not look like English"):
+        check_article_text(text, source="-")
