@@ -3,36 +3,22 @@
 from collections.abc import Sequence
 from functools import singledispatch
 
-from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak, Table
+from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak
 
 from reports.content import elements as e
 from reports.figures.symbols import MARK_EMS, decision_mark, label_symbol
 from reports.letters import property_text
 from reports.pdf.blocks import Flow, bullets, columns, emphasised, facts, gap, heading, paragraph, stack, table
+from reports.pdf.keeping import Kept
 from reports.style import BOLD, HEIGHT, INK, PALE, RULE, WIDTH, Styles, paragraph_style, styles
 
 _SIZES = (9.4, 9.0, 8.5)  # of the first page: the largest at which it fits; no smaller, it is read by everybody
-_ROOM = 110  # points that a heading and the first rows of a table take
+_WHOLE = 5  # items: a list that has no more is not parted
 
 
 def set_blocks(blocks: Sequence[e.Block], look: Styles) -> list[Flow]:
-    """`blocks` as flowables, in type of the size of `look`.
-
-    Headings stay with what follows. What can be parted by a page begins on the page of its heading if a little of it
-    has room there: kept together as a whole, it would leave the rest of that page empty.
-    """
-    flows: list[Flow] = []
-    for flow in (flow for block in blocks for flow in set_block(block, look)):
-        headings: list[Flow] = []
-        while isinstance(flow, KeepTogether | Table) and flows and flows[-1].getKeepWithNext():
-            headings.insert(0, flows.pop())  # left to themselves, they can stay behind on the page before
-        if isinstance(flow, KeepTogether):
-            flows.append(KeepTogether([*headings, *flow._content]) if headings else flow)
-            continue
-        for title in headings:
-            title.keepWithNext = 0
-        flows += [*([CondPageBreak(_ROOM)] if headings else []), *headings, flow]
-    return flows
+    """`blocks` as flowables, in type of the size of `look`."""
+    return [flow for block in blocks for flow in set_block(block, look)]
 
 
 @singledispatch
@@ -70,7 +56,12 @@ def _(block: e.Paragraph, look: Styles) -> list[Flow]:
 
 @set_block.register
 def _(block: e.Bullets, look: Styles) -> list[Flow]:
-    return bullets(block.items, look.body)
+    """A short list stays together; of a longer one, no item stands alone before or after a break."""
+    items = bullets(block.items, look.body)
+    last = len(items) - 1
+    for n, item in enumerate(items[:-1]):
+        item.keepWithNext = int(len(items) <= _WHOLE or n in (0, last - 1))
+    return items
 
 
 @set_block.register
@@ -118,8 +109,7 @@ def _(block: e.Figure, look: Styles) -> list[Flow]:
     if len(block.drawings) == 1:
         return [KeepTogether([title, *heads, *block.drawings, gap(3), *words]), gap(5)]
     title.keepWithNext = 0
-    first = sum(drawing.height for drawing in (*heads, block.drawings[0]))
-    return [CondPageBreak(first + 40), title, stack(heads, block.drawings), gap(3), *words, gap(5)]
+    return [Kept([title], stack(heads, block.drawings), [gap(3), *words], alone=True), gap(5)]
 
 
 @set_block.register
