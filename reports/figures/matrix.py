@@ -17,15 +17,15 @@ from reportlab.lib.colors import Color, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.figures.lesion_rows import MatrixRow, matrix_rows
-from reports.figures.lettering import text
+from reports.figures.lettering import NOTE, SMALLEST, text
 from reports.letters import fit, plain
 from reports.numbers import cell_number
-from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
+from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, WIDTH, register_fonts
 from reports.words import format_code, spaced
 from verify.lesion_record import LesionTable
 
 _LABEL_MAX = 230.0
-_CELL_MIN, _CELL_MAX = 20.8, 26.0
+_CELL_MIN, _CELL_MAX = 21.6, 26.0
 _ROW = 10.4
 _DOMAIN, _TASK_MAX, _FORMAT = 12.0, 84.0, 9.0
 _LOW, _HIGH = -0.5, 1.5
@@ -168,7 +168,7 @@ def _head(
         drawing.add(Line(x, bottom - _FORMAT, x, bottom + upright, strokeColor=RULE, strokeWidth=0.4))
     for j, column in enumerate(columns):
         x = left + (j + 0.5) * cell
-        drawing.add(text(x, bottom - _FORMAT + 2, format_code(column.format), anchor="middle", colour=GREY))
+        drawing.add(text(x, bottom - _FORMAT + 2, format_code(column.format), anchor="middle", colour=NOTE))
 
 
 def _spans(names: Sequence[str]) -> list[tuple[str, int, int]]:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path
-from reportlab.lib.colors import Color
+from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.chance import layer_band
@@ -21,12 +21,13 @@ from reports.figures import (
     units_map,
 )
 from reports.figures.lesion_rows import matrix_rows, mean, mean_kept, random_lesions
+from reports.figures.lettering import NOTE, SMALLEST
 from reports.figures.matrix import ink_on, shade
 from reports.html.svg import svg
 from reports.html.text import escape
 from reports.letters import ELLIPSIS
 from reports.numbers import cell_number, in_style, interval, number, p_value, percent
-from reports.style import HEIGHT, SMALLEST, WIDTH
+from reports.style import HEIGHT, WIDTH
 from tests.reports.parts import strings
 from verify.lesion_record import DosePoint, RegionRecord
 from verify.record import FactCheck
@@ -56,6 +57,10 @@ def test_the_number_in_every_cell_can_be_read() -> None:
     for k in range(-200, 301):
         fill = shade(k / 100)
         assert contrast(fill, ink_on(fill)) >= 4.5, k / 100
+
+
+def test_notes_are_dark() -> None:
+    assert contrast(NOTE, HexColor("#f1f3f5")) >= 7
 
 
 def test_matrices_hold_every_column_and_fit_on_a_page(rich_record: FactCheck) -> None:
