@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, PolyLine, Rect
 from reportlab.lib.colors import white
 
-from reports.figures.lettering import text
+from reports.figures.lettering import NOTE, text
 from reports.figures.multiples import Row, multiples, panel_width
 from reports.letters import fit
 from reports.numbers import number
@@ -46,7 +46,7 @@ def dose_key() -> Drawing:
     drawing.add(_square(79, y))
     drawing.add(text(92, y - 2.3, "random units, lowest to highest"))
     words = "upwards: damage; to the right: % of all neurons switched off"
-    drawing.add(text(WIDTH, y - 2.3, words, anchor="end", colour=GREY))
+    drawing.add(text(WIDTH, y - 2.3, words, anchor="end", colour=NOTE))
     return drawing
 
 
@@ -74,7 +74,7 @@ def _panel(name: str, points: Sequence[DosePoint], width: float, low: float, hig
     def y(value: float) -> float:
         return _FOOT + (value - low) / (high - low) * _PLOT
 
-    group = Group(text(_LEFT, _FOOT + _PLOT + 4, fit(name, BOLD, 6.8, width - _LEFT), font=BOLD, size=6.8))
+    group = Group(text(_LEFT, _FOOT + _PLOT + 4, fit(name, BOLD, 7, width - _LEFT), font=BOLD, size=7))
     for tick in _ticks(low, high):
         group.add(Line(_LEFT, y(tick), width, y(tick), strokeColor=GREY if tick == 0 else RULE, strokeWidth=0.5))
         group.add(text(_LEFT - 3, y(tick) - 2.3, number(tick, 1), anchor="end"))

@@ -10,7 +10,7 @@ from functools import partial
 
 from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon
 
-from reports.figures.lettering import text
+from reports.figures.lettering import NOTE, text
 from reports.figures.symbols import symbol
 from reports.letters import fit
 from reports.numbers import interval, number
@@ -75,7 +75,7 @@ def forest_head() -> Drawing:
     drawing.add(Line(_LEFT, 1, _RIGHT, 1, strokeColor=GREY, strokeWidth=0.5))
     for tick in _TICKS:
         drawing.add(_text(_x(tick), 4, number(tick, 1), anchor="middle"))
-    drawing.add(_text(_x(0.375), 13, "effect, in the unit of each reading", anchor="middle", colour=GREY))
+    drawing.add(_text(_x(0.375), 13, "effect, in the unit of each reading", anchor="middle", colour=NOTE))
     drawing.add(_text(_EFFECT, 4, "effect", font=BOLD, anchor="end"))
     drawing.add(_text(_INTERVAL, 4, "95 % interval", font=BOLD, anchor="end"))
     drawing.add(_text(_WORD, 4, "decision", font=BOLD))
@@ -86,7 +86,7 @@ def _row(drawing: Drawing, y: float, name: str, numbers: ReadingNumbers, familie
     base = y - _SIZE * 0.36
     drawing.add(_text(10, base, fit(name, REGULAR, _SIZE, _LEFT - 18)))
     if numbers.effect is None or numbers.ci is None:
-        drawing.add(_text(_x(0) + 4, base, "no interval", colour=GREY))
+        drawing.add(_text(_x(0) + 4, base, "no interval", colour=NOTE))
         drawing.add(_text(_WORD, base, DECISIONS[numbers.verdict]))
         return
     for value in families:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect
 
 from reports.chance import layer_band
-from reports.figures.lettering import text
+from reports.figures.lettering import NOTE, text
 from reports.figures.multiples import Row, multiples, panel_width
 from reports.letters import fit
 from reports.numbers import count
@@ -44,7 +44,7 @@ def _panel(region: RegionRecord, band: tuple[int, int], width: float, highest: i
     layers = max(1, len(region.per_layer))
     bar = (width - left) / layers
     top = base + _PLOT
-    group = Group(text(left, top + 12, fit(region.domain, BOLD, 6.8, width - left), font=BOLD, size=6.8))
+    group = Group(text(left, top + 12, fit(region.domain, BOLD, 7, width - left), font=BOLD, size=7))
     group.add(text(left, top + 3, f"{count(sum(region.per_layer))} found, {count(region.asked)} asked for"))
     low, high = (base + n / highest * _PLOT for n in band)
     group.add(Rect(left, low, width - left, high - low, fillColor=WASH, strokeColor=None))
@@ -61,6 +61,6 @@ def _panel(region: RegionRecord, band: tuple[int, int], width: float, highest: i
     for i in sorted({0, layers // 2, layers - 1}):
         group.add(text(left + (i + 0.41) * bar, base - 9, str(i + 1), anchor="middle"))
     group.add(
-        text((left + width) / 2, base - 18, f"layer; chance: {band[0]} to {band[1]}", anchor="middle", colour=GREY)
+        text((left + width) / 2, base - 18, f"layer; chance: {band[0]} to {band[1]}", anchor="middle", colour=NOTE)
     )
     return group

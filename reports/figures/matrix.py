@@ -17,18 +17,19 @@ from reportlab.lib.colors import Color, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.figures.lesion_rows import MatrixRow, matrix_rows
-from reports.figures.lettering import text
+from reports.figures.lettering import NOTE, SMALLEST, text
 from reports.letters import fit, plain
 from reports.numbers import cell_number
-from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
+from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, WIDTH, register_fonts
 from reports.words import format_code, spaced
 from verify.lesion_record import LesionTable
 
 _LABEL_MAX = 230.0
-_CELL_MIN, _CELL_MAX = 20.8, 26.0
+_CELL_MIN, _CELL_MAX = 21.6, 26.0
 _ROW = 10.4
 _DOMAIN, _TASK_MAX, _FORMAT = 12.0, 84.0, 9.0
 _LOW, _HIGH = -0.5, 1.5
+_HALF = 0.49  # a grey on which white and black can be read equally well
 
 
 class _Column(NamedTuple):
@@ -61,10 +62,21 @@ def lesion_matrices(table: LesionTable, *, main: bool = False) -> Iterator[Drawi
 
 
 def shade(kept: float) -> Color:
-    """Grey for a share that is left: near black at -0.5 or less, half dark at 0, pale at 1, white at 1.5 or more."""
+    """Grey for a share that is left: near black at -0.5 or less, pale at 1, white at 1.5 or more.
+
+    Below zero it is dark enough for white numbers, from zero on pale enough for black ones.
+    """
     value = min(max(kept, _LOW), _HIGH)
-    level = 0.25 + (value + 0.5) * 0.44 if value < 1 else 0.91 + (value - 1) * 0.18
+    if value < 0:
+        level = 0.25 + (value + 0.5) * 0.42
+    else:
+        level = 0.53 + value * 0.38 if value < 1 else 0.91 + (value - 1) * 0.18
     return Color(level, level, level)
+
+
+def ink_on(fill: Color) -> Color:
+    """White or black, whichever can be read on grey."""
+    return white if fill.red < _HALF else INK
 
 
 def _parts(name: str) -> tuple[str, str, str, str]:
@@ -156,7 +168,7 @@ def _head(
         drawing.add(Line(x, bottom - _FORMAT, x, bottom + upright, strokeColor=RULE, strokeWidth=0.4))
     for j, column in enumerate(columns):
         x = left + (j + 0.5) * cell
-        drawing.add(text(x, bottom - _FORMAT + 2, format_code(column.format), anchor="middle", colour=GREY))
+        drawing.add(text(x, bottom - _FORMAT + 2, format_code(column.format), anchor="middle", colour=NOTE))
 
 
 def _spans(names: Sequence[str]) -> list[tuple[str, int, int]]:
@@ -173,10 +185,9 @@ def _cell(x: float, y: float, width: float, row: MatrixRow, value: float | None)
     if value is None:
         return Group(Circle(x + width / 2, y + _ROW / 2, 0.7, fillColor=GREY, strokeColor=None))
     fill = shade(value) if row.shaded else white
-    ink = white if row.shaded and fill.red < 0.52 else INK
     return Group(
         Rect(x, y, width, _ROW, fillColor=fill, strokeColor=white, strokeWidth=0.5),
-        text(x + width / 2, y + 2.6, cell_number(value), anchor="middle", colour=ink),
+        text(x + width / 2, y + 2.6, cell_number(value), anchor="middle", colour=ink_on(fill)),
     )
 
 

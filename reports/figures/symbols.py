@@ -14,6 +14,8 @@ from verify.record import Label
 
 MARK_EMS = 8.9  # width of a decision mark, in its type size
 
+_LEAST = 6.0  # points: the question mark in a ring
+
 
 def label_symbol(label: Label | Decision, size: float) -> Drawing:
     """The symbol of a verdict or a decision in a square of `size` points."""
@@ -55,9 +57,10 @@ def symbol(label: Label | Decision, x: float, y: float, size: float) -> Group:
         )
     if label == "not_testable":
         return Group(_ring(x, y, r, line), _stroke([x - r * 0.45, y, x + r * 0.45, y], line * 1.2, INK))
+    letter = max(_LEAST, size * 0.64)
     return Group(
         _ring(x, y, r, line),
-        String(x, y - size * 0.23, "?", fontName=BOLD, fontSize=size * 0.64, textAnchor="middle", fillColor=INK),
+        String(x, y - letter * 0.36, "?", fontName=BOLD, fontSize=letter, textAnchor="middle", fillColor=INK),
     )
 
 

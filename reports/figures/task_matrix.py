@@ -14,11 +14,11 @@ from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Rect
 from reportlab.lib.colors import white
 
 from reports.figures.lesion_rows import lesioned_domains, mean, random_lesions, region_lesion
-from reports.figures.lettering import text
-from reports.figures.matrix import shade
+from reports.figures.lettering import SMALLEST, text
+from reports.figures.matrix import ink_on, shade
 from reports.letters import fit
 from reports.numbers import cell_number
-from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
+from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, WIDTH, register_fonts
 from reports.words import task_words
 from verify.lesion_record import GateRecord, LesionTable
 
@@ -198,9 +198,8 @@ def _cell(x: float, y: float, width: float, row: TaskRow, k: int) -> Group:
     if value is None:
         return Group(Circle(middle, line, 0.7, fillColor=GREY, strokeColor=None))
     fill = white if k == 0 else shade(value)
-    ink = white if fill.red < 0.52 else INK
     sign = "~" if row.like_random[k] else ""
     return Group(
         Rect(x, y, width, _ROW, fillColor=fill, strokeColor=white, strokeWidth=0.5),
-        text(middle, y + 2.8, cell_number(value) + sign, anchor="middle", colour=ink),
+        text(middle, y + 2.8, cell_number(value) + sign, anchor="middle", colour=ink_on(fill)),
     )

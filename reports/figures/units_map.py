@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from reportlab.graphics.shapes import Drawing, Group, Path, Rect
 
-from reports.figures.lettering import text
+from reports.figures.lettering import NOTE, text
 from reports.figures.multiples import Row, multiples, panel_width
 from reports.letters import fit
 from reports.numbers import count
-from reports.style import BOLD, GREY, INK, RULE, register_fonts
+from reports.style import BOLD, INK, RULE, register_fonts
 from verify.lesion_record import RegionRecord
 
 _LAYER = 4.0
@@ -37,7 +37,7 @@ def units_map(models: Mapping[str, tuple[Sequence[RegionRecord], int]]) -> list[
 
 def _panel(region: RegionRecord, width: float, layers: int, units_per_layer: int) -> Group:
     across = width - _LEFT
-    group = Group(text(_LEFT, _FOOT + layers * _LAYER + 3, fit(region.domain, BOLD, 6.8, across), font=BOLD, size=6.8))
+    group = Group(text(_LEFT, _FOOT + layers * _LAYER + 3, fit(region.domain, BOLD, 7, across), font=BOLD, size=7))
     group.add(Rect(_LEFT, _FOOT, across, layers * _LAYER, fillColor=None, strokeColor=RULE, strokeWidth=0.6))
     marks = Path(fillColor=INK, strokeColor=None)
     for layer, units in enumerate(region.units):
@@ -53,6 +53,6 @@ def _panel(region: RegionRecord, width: float, layers: int, units_per_layer: int
         group.add(marks)
     for layer in sorted({0, layers // 2, layers - 1}):
         group.add(text(_LEFT - 3, _FOOT + layer * _LAYER, str(layer + 1), anchor="end"))
-    group.add(text(_LEFT, 2, "neuron 1", colour=GREY))
-    group.add(text(width, 2, count(units_per_layer), anchor="end", colour=GREY))
+    group.add(text(_LEFT, 2, "neuron 1", colour=NOTE))
+    group.add(text(width, 2, count(units_per_layer), anchor="end", colour=NOTE))
     return group

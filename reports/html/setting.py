@@ -103,7 +103,9 @@ class Setting:
             "wide": len(block.head) > _NARROW,
         }
         look = " ".join(["data", *(name for name, is_so in looks.items() if is_so)])
+        sideways = "sideways" if looks["wide"] else "fits"
         return (
+            f'<div class="{sideways}">'
             f'<div class="scroll" role="region" tabindex="0"{attribute("aria-label", block.caption)}>'
             f'<table class="{look}"><caption>{inline(block.caption)}</caption>'
             f"<thead>{groups}<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -126,7 +128,7 @@ class Setting:
             for k, (name, drawing) in enumerate(zip(parts, block.drawings, strict=True))
         )
         region = f'role="region" tabindex="0"{attribute("aria-label", block.title)}'
-        drawings = f'<div class="scroll paper" {region}>{head}{drawn}</div>'
+        drawings = f'<div class="sideways"><div class="scroll paper" {region}>{head}{drawn}</div></div>'
         note = f'<p class="small">{inline(block.note)}</p>' if block.note else ""
         table = ""
         if block.tables:

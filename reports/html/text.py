@@ -11,6 +11,9 @@ from reports.content.elements import Words, spans
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]|[\U0001fffe\U0001ffff\ufffe\uffff]"
 )
+_INTERVAL = re.compile(
+    r"(?:(?<=\d) \((?=\u2212?\d+\.\d+ to ))|(?<=\d\.\d) to (?=\u2212?\d)|(?<=\d\.\d\d) to (?=\u2212?\d)"
+)
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would turn around what stands behind them
 
 
@@ -25,10 +28,13 @@ def attribute(name: str, value: str) -> str:
 
 
 def inline(words: Words) -> str:
-    """`words` as phrasing content. Each span finds its own direction and leaves that of the others alone."""
+    """`words` as phrasing content. Each span finds its own direction and leaves that of the others alone.
+
+    A line does not end inside an effect with its interval.
+    """
     out = []
     for span in spans(words):
-        inner = escape(span.text)
+        inner = escape(_INTERVAL.sub(lambda found: found[0].replace(" ", "\u00a0"), span.text))
         if not span.text.isascii():
             inner = f"<bdi>{inner}</bdi>"
         for wanted, tag in ((span.mono, "code"), (span.marked, "mark"), (span.italic, "i"), (span.bold, "b")):

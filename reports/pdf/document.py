@@ -9,12 +9,13 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from reports.content.elements import Block, Document, FirstPage, Paragraph, texts
 from reports.east_asian import EAST_ASIAN, is_east_asian, letters, make_ready
+from reports.figures.lettering import NOTE
 from reports.letters import ELLIPSIS, MISSING, clean, font_of, in_drawing_order, missing, names, plain, property_text
 from reports.pdf.blocks import Flow
-from reports.pdf.setting import set_blocks
+from reports.pdf.keeping import kept
+from reports.pdf.setting import readable, set_blocks
 from reports.style import (
     BOTTOM,
-    GREY,
     HEIGHT,
     MARGIN,
     MONO,
@@ -30,7 +31,7 @@ from reports.words import BRAND
 
 _TOTAL = "number-of-pages"
 _NAMED = 6  # characters without a letter that are named one by one
-_FURNITURE = 6.8  # type size of heads and feet
+_FURNITURE = 7.0  # type size of heads and feet
 
 
 def to_bytes(document: Document) -> bytes:
@@ -39,7 +40,7 @@ def to_bytes(document: Document) -> bytes:
     make_ready(c for c in set("".join(texts(document))) if font_of(c) == EAST_ASIAN)
     out = BytesIO()
     made = _Document(out, document)
-    made.build(set_blocks(_explained(document), styles()), canvasmaker=_Canvas)
+    made.build(kept(set_blocks(_explained(document), readable(styles()))), canvasmaker=_Canvas)
     return out.getvalue()
 
 
@@ -75,7 +76,7 @@ class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         total = str(self.getPageNumber() - 1)
         self.beginForm(_TOTAL)
         self.setFont(REGULAR, _FURNITURE)
-        self.setFillColor(GREY)
+        self.setFillColor(NOTE)
         self.drawString(0, 0, total)
         self.endForm()
         super().save()
@@ -131,7 +132,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
 
     def _furniture(self, canvas: Canvas, _: BaseDocTemplate) -> None:
         canvas.setFont(REGULAR, _FURNITURE)
-        canvas.setFillColor(GREY)
+        canvas.setFillColor(NOTE)
         canvas.setStrokeColor(RULE)
         canvas.setLineWidth(0.4)
         right = MARGIN + WIDTH

@@ -1,38 +1,44 @@
 """Sets the elements of a report as reportlab flowables: one function for each kind of element."""
 
+import re
 from collections.abc import Sequence
-from functools import singledispatch
+from functools import cache, singledispatch
 
-from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak, Table
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak
 
 from reports.content import elements as e
+from reports.figures.lettering import NOTE, SMALLEST
 from reports.figures.symbols import MARK_EMS, decision_mark, label_symbol
-from reports.letters import property_text
+from reports.letters import clean, property_text
 from reports.pdf.blocks import Flow, bullets, columns, emphasised, facts, gap, heading, paragraph, stack, table
-from reports.style import BOLD, HEIGHT, INK, PALE, RULE, WIDTH, Styles, paragraph_style, styles
+from reports.pdf.keeping import Kept
+from reports.pdf.text import unbroken
+from reports.style import BOLD, HEIGHT, INK, PALE, REGULAR, RULE, WIDTH, Styles, paragraph_style, styles
 
-_SIZES = (9.4, 9.0, 8.5)  # of the first page: the largest at which it fits; no smaller, it is read by everybody
-_ROOM = 110  # points that a heading and the first rows of a table take
+_SIZES = (9.4, 9.0, 8.6, 8.5)  # of the first page: the largest at which it fits; no smaller, it is read by everybody
+_EFFECT = re.compile(r"(\d) \((?=\u2212?\d)")  # of "0.10 (0.05 to 0.15)"
+_WHOLE = 5  # items: a list that has no more is not parted
 
 
 def set_blocks(blocks: Sequence[e.Block], look: Styles) -> list[Flow]:
-    """`blocks` as flowables, in type of the size of `look`.
+    """`blocks` as flowables, in type of the size of `look`."""
+    return [flow for block in blocks for flow in set_block(block, look)]
 
-    Headings stay with what follows. What can be parted by a page begins on the page of its heading if a little of it
-    has room there: kept together as a whole, it would leave the rest of that page empty.
-    """
-    flows: list[Flow] = []
-    for flow in (flow for block in blocks for flow in set_block(block, look)):
-        headings: list[Flow] = []
-        while isinstance(flow, KeepTogether | Table) and flows and flows[-1].getKeepWithNext():
-            headings.insert(0, flows.pop())  # left to themselves, they can stay behind on the page before
-        if isinstance(flow, KeepTogether):
-            flows.append(KeepTogether([*headings, *flow._content]) if headings else flow)
-            continue
-        for title in headings:
-            title.keepWithNext = 0
-        flows += [*([CondPageBreak(_ROOM)] if headings else []), *headings, flow]
-    return flows
+
+@cache
+def _readable(name: str, font: str, size: float, after: float) -> ParagraphStyle:
+    colour = INK if name == "mono" else NOTE
+    return paragraph_style(name, font, max(SMALLEST, size), colour=colour, after=after)
+
+
+def readable(look: Styles) -> Styles:
+    """`look` with small print that is large and dark enough."""
+    small, label, mono = (
+        _readable(s.name, s.fontName, s.fontSize, s.spaceAfter) for s in (look.small, look.label, look.mono)
+    )
+    return look._replace(small=small, label=label, mono=mono)
 
 
 @singledispatch
@@ -70,7 +76,12 @@ def _(block: e.Paragraph, look: Styles) -> list[Flow]:
 
 @set_block.register
 def _(block: e.Bullets, look: Styles) -> list[Flow]:
-    return bullets(block.items, look.body)
+    """A short list stays together; of a longer one, no item stands alone before or after a break."""
+    items = bullets(block.items, look.body)
+    last = len(items) - 1
+    for n, item in enumerate(items[:-1]):
+        item.keepWithNext = int(len(items) <= _WHOLE or n in (0, last - 1))
+    return items
 
 
 @set_block.register
@@ -90,8 +101,7 @@ def _(block: e.Table, look: Styles) -> list[Flow]:
         rows.append(cells)
     rows.append([paragraph(emphasised(cell), look.table) for cell in block.head])
     heads = len(rows)
-    scale = WIDTH / sum(block.widths)
-    widths = [w * scale for w in block.widths]
+    widths = _widths(block, look)
     rows += [[_cell(cell, look, width) for cell, width in zip(row, widths, strict=True)] for row in block.rows]
     return [
         table(
@@ -102,9 +112,45 @@ def _(block: e.Table, look: Styles) -> list[Flow]:
     ]  # fmt: skip
 
 
+def _widths(block: e.Table, look: Styles) -> list[float]:
+    """The widths of the columns, where need be changed so that no word, number, interval or mark is wider than its own.
+
+    What a column lacks comes from those that have more than they need; where they have too little, nothing changes.
+    """
+    scale = WIDTH / sum(block.widths)
+    widths = [w * scale for w in block.widths]
+    needs = [
+        max(_need(row[k], look) for row in (tuple(map(emphasised, block.head)), *block.rows)) + 6.5
+        for k in range(len(widths))
+    ]
+    lacks = sum(max(0.0, need - width) for need, width in zip(needs, widths, strict=True))
+    spare = sum(max(0.0, width - need) for need, width in zip(needs, widths, strict=True))
+    if not 0 < lacks < spare:
+        return widths
+    return [
+        need if need >= width else width - (width - need) * lacks / spare
+        for need, width in zip(needs, widths, strict=True)
+    ]
+
+
+def _need(cell: e.Cell, look: Styles) -> float:
+    """The width of the widest thing in a cell that should stand on one line."""
+    size = look.table.fontSize
+    if isinstance(cell, e.Mark):
+        return max(float(size) * MARK_EMS, _need(cell.words, look))
+    return max(
+        (
+            float(stringWidth(word, BOLD if span.bold else REGULAR, size))
+            for span in e.spans(cell)
+            for word in _EFFECT.sub("\\1\u00a0(", unbroken(clean(span.text))).split(" ")
+        ),
+        default=0.0,
+    )
+
+
 def _cell(cell: e.Cell, look: Styles, width: float) -> Flow:
     if isinstance(cell, e.Mark):
-        mark = decision_mark(cell.decision, min(look.table.fontSize, (width - 6) / MARK_EMS))
+        mark = decision_mark(cell.decision, max(SMALLEST, min(look.table.fontSize, (width - 6) / MARK_EMS)))
         return [mark, paragraph(cell.words, look.table)] if cell.words else mark
     return paragraph(cell, look.table)
 
@@ -118,8 +164,7 @@ def _(block: e.Figure, look: Styles) -> list[Flow]:
     if len(block.drawings) == 1:
         return [KeepTogether([title, *heads, *block.drawings, gap(3), *words]), gap(5)]
     title.keepWithNext = 0
-    first = sum(drawing.height for drawing in (*heads, block.drawings[0]))
-    return [CondPageBreak(first + 40), title, stack(heads, block.drawings), gap(3), *words, gap(5)]
+    return [Kept([title], stack(heads, block.drawings), [gap(3), *words], alone=True), gap(5)]
 
 
 @set_block.register
@@ -181,7 +226,7 @@ def _(block: e.FirstPage, _look: Styles) -> list[Flow]:
     """In the largest type at which it fits on one page; if none does, the smallest, and it runs on."""
     flows: list[Flow] = []
     for size in _SIZES:
-        flows = set_blocks(block.blocks, styles(size))
+        flows = set_blocks(block.blocks, readable(styles(size)))
         if sum(map(_height, flows)) <= HEIGHT - 4:
             break
     return flows

@@ -9,15 +9,20 @@ from reports.content.elements import Span, Words, spans
 from reports.letters import MISSING, clean, font_of
 from reports.style import MONO, REGULAR
 
-_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
+_NO_BREAK = re.compile(r"(?<=\d) (?=%)|(?<=\d\.\d) to (?=\u2212?\d)|(?<=\d\.\d\d) to (?=\u2212?\d)")
 
 
 def escape(text: str) -> str:
     """`text` as markup of a reportlab Paragraph that shows exactly the text, with white space collapsed.
 
-    A line does not end between a number and its per cent sign.
+    A line does not end between a number and its per cent sign, nor inside an interval.
     """
-    return in_fonts(_BEFORE_PER_CENT.sub("\u00a0", clean(text)))
+    return in_fonts(unbroken(clean(text)))
+
+
+def unbroken(text: str) -> str:
+    """`text` with no-break spaces where a line must not end."""
+    return _NO_BREAK.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def in_fonts(text: str) -> str:

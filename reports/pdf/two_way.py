@@ -28,30 +28,30 @@ class TwoWay(Flowable):  # type: ignore[misc]  # reportlab has no types
         pieces = spans(words)
         self._spans, self._bullet = pieces, bullet
         whole = "".join(span.text for span in pieces)
-        self._style = ParagraphStyle("right", parent=style, alignment=TA_RIGHT) if starts_left(whole) else style
+        self.style = ParagraphStyle("right", parent=style, alignment=TA_RIGHT) if starts_left(whole) else style
         self.keepWithNext = style.keepWithNext
         self._inner: Any = None
 
     def getSpaceBefore(self) -> float:  # noqa: N802
         """Points above."""
-        return float(self._style.spaceBefore)
+        return float(self.style.spaceBefore)
 
     def getSpaceAfter(self) -> float:  # noqa: N802
         """Points below."""
-        return float(self._style.spaceAfter)
+        return float(self.style.spaceAfter)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Break the text into lines for `width` points."""
-        room = width - self._style.leftIndent - self._style.rightIndent - 0.5
-        lines = _lines(self._spans, self._style, room)
+        room = width - self.style.leftIndent - self.style.rightIndent - 0.5
+        lines = _lines(self._spans, self.style, room)
         text = "<br/>".join(self._line(line) for line in lines)
-        self._inner = Paragraph(text, self._style, bulletText=self._bullet)
+        self._inner = Paragraph(text, self.style, bulletText=self._bullet)
         size: tuple[float, float] = self._inner.wrap(width, height)
         self.width, self.height = size
         return size
 
     def _line(self, line: list[_Piece]) -> str:
-        ordered = reversed(line) if self._style.alignment == TA_RIGHT else line
+        ordered = reversed(line) if self.style.alignment == TA_RIGHT else line
         return " ".join(dressed(span, in_fonts(in_drawing_order(text))) for span, text in ordered)
 
     def split(self, width: float, height: float) -> list[Any]:

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path
+from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.chance import layer_band
@@ -20,12 +21,13 @@ from reports.figures import (
     units_map,
 )
 from reports.figures.lesion_rows import matrix_rows, mean, mean_kept, random_lesions
-from reports.figures.matrix import shade
+from reports.figures.lettering import NOTE, SMALLEST
+from reports.figures.matrix import ink_on, shade
 from reports.html.svg import svg
 from reports.html.text import escape
 from reports.letters import ELLIPSIS
 from reports.numbers import cell_number, in_style, interval, number, p_value, percent
-from reports.style import HEIGHT, SMALLEST, WIDTH
+from reports.style import HEIGHT, WIDTH
 from tests.reports.parts import strings
 from verify.lesion_record import DosePoint, RegionRecord
 from verify.record import FactCheck
@@ -38,6 +40,27 @@ def test_darker_means_less_is_left() -> None:
     assert shade(-9) == shade(-0.5)
     assert shade(9) == shade(1.5)
     assert shade(0).red < shade(0.5).red < shade(1).red < shade(1.5).red
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Of WCAG 2: (lighter + 0.05) / (darker + 0.05)."""
+
+    def luminance(colour: Color) -> float:
+        parts = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour.rgb()]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_number_in_every_cell_can_be_read() -> None:
+    for k in range(-200, 301):
+        fill = shade(k / 100)
+        assert contrast(fill, ink_on(fill)) >= 4.5, k / 100
+
+
+def test_notes_are_dark() -> None:
+    assert contrast(NOTE, HexColor("#f1f3f5")) >= 7
 
 
 def test_matrices_hold_every_column_and_fit_on_a_page(rich_record: FactCheck) -> None:

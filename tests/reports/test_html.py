@@ -81,6 +81,17 @@ def test_tables_have_a_caption_and_heads_with_a_scope(small: str) -> None:
         assert all(head.attrs.get("scope") in ("col", "row", "colgroup") for head in table.query("th"))
 
 
+def test_what_is_wide_can_be_scrolled_with_keys_and_says_so(small: str) -> None:
+    regions = tree(small).query(".sideways > .scroll")
+    assert len(regions) > 5
+    assert all(r.attrs["tabindex"] == "0" and r.attrs["role"] == "region" and r.attrs["aria-label"] for r in regions)
+
+
+def test_a_line_does_not_end_inside_an_effect_with_its_interval() -> None:
+    shown = "\u22120.06\u00a0(\u22120.17\u00a0to\u00a00.03)"
+    assert shown in inline("\u22120.06 (\u22120.17 to 0.03)")
+
+
 def test_every_figure_says_in_words_what_it_shows(small: str) -> None:
     images = [e for e in elements(small) if (e.attrs or {}).get("role") == "img"]
     assert len(images) >= 5
