@@ -483,7 +483,7 @@ def test_what_is_remembered_of_articles_takes_little_room() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "The math region of Llama was found by José de la Cruz, María del Carmen de los Santos and Pieter van der Berg.",
+        "The math region of Llama was found by José de la Cruz, María del Carmen de los Santos and Piet van der Berg.",
         "Llama-3 8B: 12.3 4.5; Gemma 2B: 3.3 2.1. Ablation destroys addition: Mistral, Phi, OLMo.",
     ],
 )
