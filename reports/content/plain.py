@@ -133,7 +133,7 @@ def _sentences(record: FactCheck, outcome: str) -> list[str]:
                 d=_and(names),
                 it="it" if len(names) == 1 else "each of them",
                 were="the model was" if len(record.models) == 1 else "the models were",
-                tasks="control tasks that only copy, recall or look up numbers" if against_control else "other tasks",
+                tasks="control tasks that only copy or recall numbers" if against_control else "other tasks",
                 more="hardly more" if any((r.effect or 0.0) > 0 for r in results) else "no more",
             )
         )
@@ -162,7 +162,7 @@ def _conclusion(record: FactCheck) -> tuple[str, str]:
     lacking = [words for piece, words in _LACKING.items() if piece in record.verdict.summary]
     failed = [n for r in core if r.verdict == "refuted" for n in r.by_model.values()]
     tried = any(way.verdict == "undecided" for n in failed for way in n.ways)
-    left_open = "; what was tried of it left it open" if tried else ""
+    left_open = "; what was tried left it open" if tried else ""
     surer = f"To be sure, {_and(lacking)} must show the same{left_open}." if lacking else ""
     return f"That speaks {'for' if denies else 'against'} the claim.", surer
 
