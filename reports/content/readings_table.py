@@ -15,15 +15,15 @@ from verify.record import FactCheck, ReadingResult
 _MODELS_SHOWN = 3  # more do not fit beside each other; then the overall answer stands alone
 _DOMAINS_ACROSS = 4  # the same
 _HOW_TO_READ = (
-    "A reading holds if its whole interval lies above \u201cat least\u201d, does not hold if all of it lies below, and "
-    "is open otherwise."
+    "A reading holds if its whole interval lies above \u201cat least\u201d, does not if all of it lies below, else it "
+    "is open."
 )
-_LOST = "the share of the ability that is lost when the units are switched off, beyond what the comparison loses"
+_LOST = "the share of the ability that is lost with the units off, beyond what the comparison loses"
 _EFFECTS: Mapping[Reading, str] = {
     "necessary": _LOST,
     "specific": _LOST,
     "general": _LOST,
-    "separate": "the share of units that tasks have in common, beyond what they have in common with other domains",
+    "separate": "the share of units that tasks have in common, beyond that with other domains",
     "selective": "how much stronger the units respond, in standard deviations",
     "concentrated": "how few layers they need (1: one layer, 0: as many as chance)",
     "sufficient": "the share of the ability that the units keep by themselves, beyond what random ones keep",
@@ -136,13 +136,13 @@ def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
     parts = [*([f"The effect is, for {effects}."] if effects else []), _HOW_TO_READ]
     if any(r.held_back for r in record.readings):
         parts.append(
-            "It is open all the same where one other ability, another way of testing or a single model says otherwise; "
-            "the annex of the full report says which."
+            "It is open all the same where one other ability, another way of testing or a single model says otherwise "
+            "(annex of the full report)."
         )
     if len(models) > 1:
-        parts.append("Over several models it is the mean effect, with the interval that spans those of all of them.")
+        parts.append("Over several models it is the mean effect, with the span of their intervals.")
     if not each_shown:
-        parts.append(f"What each of the {len(models)} models says stands in the annex of the full report.")
+        parts.append(f"What each of the {len(models)} models says: annex of the full report.")
     if any(r.role == "stronger" for r in record.readings):
         parts.append("Stronger: the wording asks for it on top of the core.")
     return " ".join(parts)
