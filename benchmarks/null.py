@@ -45,17 +45,8 @@ def main() -> None:
     parser.add_argument("--permutations", type=int, default=1000)
     parser.add_argument("--full", type=int, default=20)
     options = parser.parse_args()
-    claim = read_claim(f"LLMs have a region for {options.domain}")
-    prepared = prepare(claim, Request(models=(options.model,)), progress=lambda *_: None)
-    if prepared.plan is None:
-        raise SystemExit(prepared.reason)
-    budget = BUDGETS["quick"].model_copy(update={"shuffles": options.full})
-    plan = prepared.plan.model_copy(update={"budget": budget})
-
-    def load() -> Network:
-        return attach(*models.load(prepared.cards[0], dtype=plan.models[0].dtype, device=plan.models[0].device))
-
-    laboratory = Laboratory(plan, plan.models[0], Store(), load, lambda *_: None)
+    laboratory = laboratory_for(f"LLMs have a region for {options.domain}", options.model, shuffles=options.full)
+    plan = laboratory.plan
     _, keys = gate_and_localize(laboratory)
     regions = laboratory.regions(keys)
     panel = [d for d in dict.fromkeys(c.domain for c in regions.cells) if d != "control"]
@@ -76,6 +67,20 @@ def main() -> None:
     if options.full:
         full, _ = lesion_table(laboratory, regions.cells, planned_lesions(plan, regions, {}))
         _in_full(plan, full, options.domain, options.full)
+
+
+def laboratory_for(claim: str, model: str, *, shuffles: int = 0) -> Laboratory:
+    """What measures a claim on one model by a quick plan, with so many made-up domains."""
+    prepared = prepare(read_claim(claim), Request(models=(model,)), progress=lambda *_: None)
+    if prepared.plan is None:
+        raise SystemExit(prepared.reason)
+    budget = BUDGETS["quick"].model_copy(update={"shuffles": shuffles})
+    plan = prepared.plan.model_copy(update={"budget": budget})
+
+    def load() -> Network:
+        return attach(*models.load(prepared.cards[0], dtype=plan.models[0].dtype, device=plan.models[0].device))
+
+    return Laboratory(plan, plan.models[0], Store(), load, lambda *_: None)
 
 
 def _deal(plan: Plan, table: Damage, families: Sequence[tuple[str, str]], domain: str, count: int) -> None:

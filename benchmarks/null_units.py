@@ -16,17 +16,16 @@ from dataclasses import replace
 import numpy as np
 import torch
 from jaxtyping import Float
+from null import laboratory_for  # beside this script
 from torch import Tensor
 
-from claims import read_claim
 from claims.thresholds import thresholds
-from verify import Request, Store, attribution, experiments, models, prepare
+from verify import attribution, experiments
 from verify.damage import PRIMARY, Cell, Damage
 from verify.gating import gate_and_localize
 from verify.lesion_rows import matched_with
 from verify.localize import matched_random, merged
 from verify.measure import Laboratory
-from verify.network import Network, attach
 from verify.observed import Observed, Overlap, Response
 from verify.plan import Plan
 from verify.regions import Regions
@@ -41,16 +40,8 @@ def main() -> None:
     parser.add_argument("--domain", default="math")
     parser.add_argument("--deals", type=int, default=500)
     options = parser.parse_args()
-    claim = read_claim(f"LLMs have units that respond selectively to {options.domain}")
-    prepared = prepare(claim, Request(models=(options.model,)), progress=lambda *_: None)
-    if prepared.plan is None:
-        raise SystemExit(prepared.reason)
-    plan = prepared.plan
-
-    def load() -> Network:
-        return attach(*models.load(prepared.cards[0], dtype=plan.models[0].dtype, device=plan.models[0].device))
-
-    laboratory = Laboratory(plan, plan.models[0], Store(), load, lambda *_: None)
+    laboratory = laboratory_for(f"LLMs have units that respond selectively to {options.domain}", options.model)
+    plan = laboratory.plan
     _, keys = gate_and_localize(laboratory)
     regions = laboratory.regions(keys)
     prompts = {cell: _standardised(laboratory, regions, cell) for cell in regions.cells}

@@ -75,13 +75,13 @@ def _is_foreign(text: str, words: list[str]) -> bool:
     """Whether a longer text is surely not English: a list of names and results may have no word that tells."""
     if len(words) >= _ENOUGH_WORDS and sum(word in _COMMONEST for word in words) < _LEAST_SHARE * len(words):
         return True
-    foreign = any(word in vocabulary().foreign_words for word in _without_particles(text).lower().split())
-    return (foreign or not text.isascii()) and not _is_english(text, words)
+    return (_foreign_words(text) > 0 or not text.isascii()) and not _is_english(text, words)
 
 
-def _without_particles(text: str) -> str:
-    """The text without the small words inside names ("de la Cruz"), which are in no language."""
-    return _PARTICLE.sub(" ", text)
+def _foreign_words(text: str) -> int:
+    """How many words are another language's; small words inside names ("de la Cruz") are of none."""
+    words = _WORD.findall(_PARTICLE.sub(" ", text).replace("\u2019", "'").lower())
+    return sum(word in vocabulary().foreign_words for word in words)
 
 
 def _unprintable(character: str) -> bool:
@@ -96,8 +96,7 @@ def _is_english(text: str, words: list[str]) -> bool:
         return False
     lists = vocabulary()
     english = sum(word in lists.english_words for word in words)
-    plain = _WORD.findall(_without_particles(text).replace("\u2019", "'").lower())
-    foreign = sum(word in lists.foreign_words for word in plain)
+    foreign = _foreign_words(text)
     accented = any(not letter.isascii() and unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     if english == 0 and len(words) >= _FEW_WORDS:
         on_topic = bool(lists.worth.topic.search(text))

@@ -19,7 +19,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 REGULAR, BOLD, ITALIC, MONO, WIDE = "Vera", "VeraBd", "VeraIt", "DejaVuSansMono", "DejaVuSans"
 
 INK = HexColor("#1a1a1a")
-GREY = HexColor("#5a5f66")
+GREY = HexColor("#5a5f66")  # of lines
+NOTE = HexColor("#4a4f56")  # of notes: a contrast of more than 7 to 1, on white and on a pale ground
 RULE = HexColor("#c4c8cd")
 PALE = HexColor("#f1f3f5")
 WASH = HexColor("#dfe3e8")  # a band behind marks
@@ -31,7 +32,7 @@ MARGIN = 18 * mm
 WIDTH = PAGE_WIDTH - 2 * MARGIN
 TOP, BOTTOM = 20 * mm, 18 * mm
 HEIGHT = PAGE_HEIGHT - TOP - BOTTOM
-SMALLEST = 6.5  # points: nothing is set smaller
+SMALLEST = 7.0  # points: no words are set smaller
 
 
 class Styles(NamedTuple):
@@ -68,11 +69,11 @@ def styles(size: float = 8.6) -> Styles:
     table = paragraph_style("table", REGULAR, max(SMALLEST, size - 1.1))
     return Styles(
         body=body,
-        small=paragraph_style("small", REGULAR, max(SMALLEST, size - 1.6), colour=GREY, after=3),
+        small=paragraph_style("small", REGULAR, max(SMALLEST, size - 1.6), colour=NOTE, after=3),
         table=table,
         table_bold=paragraph_style("table_bold", BOLD, table.fontSize),
         table_right=paragraph_style("table_right", REGULAR, table.fontSize, right=True),
-        label=paragraph_style("label", BOLD, max(SMALLEST, size - 1.6), colour=GREY, after=2),
+        label=paragraph_style("label", BOLD, max(SMALLEST, size - 1.6), colour=NOTE, after=2),
         section=paragraph_style("section", BOLD, size + 5.4, before=14, after=6, with_next=True),
         heading=paragraph_style("heading", BOLD, size + 0.6, before=9, after=3, with_next=True),
         mono=paragraph_style("mono", MONO, max(SMALLEST, size - 1.6), after=3),

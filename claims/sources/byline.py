@@ -54,7 +54,7 @@ def read_byline(lines: Sequence[str]) -> Byline:
             continue
         for pattern in (_THREAD, _LABELLED, _BY):
             if author is None and len(line) < 160 and (match := pattern.search(line.strip())):
-                author = _no_owner(somebody(match[1].strip(" ,*_")))
+                author = _somebody_written(match[1].strip(" ,*_"))
         day = day or dateline(line)
         if outlet is None and (match := _SOURCE.match(line.strip())):
             outlet = match[1].strip()
@@ -66,9 +66,9 @@ def somebody(name: str | None) -> str | None:
     return None if not name or _NOBODY.fullmatch(name.strip(" \t\n.@*_()[]")) else name
 
 
-def _no_owner(name: str | None) -> str | None:
-    """None for "Google's", which is by somebody's account and not by somebody."""
-    return None if name and _OWNER.search(name) else name
+def _somebody_written(name: str) -> str | None:
+    """The same for a line of text, where "by Google's" is by somebody's account and not by somebody."""
+    return None if _OWNER.search(name) else somebody(name)
 
 
 def dateline(text: str) -> str | None:

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, PolyLine, Rect
 from reportlab.lib.colors import white
 
-from reports.figures.lettering import NOTE, text
+from reports.figures.lettering import text
 from reports.figures.multiples import Row, multiples, panel_width
 from reports.letters import fit
 from reports.numbers import number
-from reports.style import BLUE, BOLD, GREY, INK, RULE, WIDTH, register_fonts
+from reports.style import BLUE, BOLD, GREY, INK, NOTE, RULE, WIDTH, register_fonts
 from verify.lesion_record import DosePoint
 
 _PLOT, _LEFT, _FOOT, _HEAD = 78.0, 20.0, 12.0, 12.0

@@ -10,11 +10,11 @@ from functools import partial
 
 from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon
 
-from reports.figures.lettering import NOTE, text
+from reports.figures.lettering import text
 from reports.figures.symbols import symbol
 from reports.letters import fit
 from reports.numbers import interval, number
-from reports.style import BOLD, GREY, INK, REGULAR, RULE, WIDTH, register_fonts
+from reports.style import BOLD, GREY, INK, NOTE, REGULAR, RULE, WIDTH, register_fonts
 from reports.words import DECISIONS, reading_words
 from verify.record import ReadingNumbers, ReadingResult
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect
 
 from reports.chance import layer_band
-from reports.figures.lettering import NOTE, text
+from reports.figures.lettering import text
 from reports.figures.multiples import Row, multiples, panel_width
 from reports.letters import fit
 from reports.numbers import count
-from reports.style import BOLD, GREY, INK, RULE, WASH, register_fonts
+from reports.style import BOLD, GREY, INK, NOTE, RULE, WASH, register_fonts
 from verify.lesion_record import RegionRecord
 
 _PLOT, _LEFT, _FOOT, _HEAD = 50.0, 16.0, 20.0, 22.0

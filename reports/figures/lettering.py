@@ -1,12 +1,9 @@
 """Text in drawings: one size, fonts of ours."""
 
 from reportlab.graphics.shapes import String
-from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.colors import Color
 
-from reports.style import INK, REGULAR
-
-SMALLEST = 7.0  # points: no words are set smaller, in figures and around them
-NOTE = HexColor("#4a4f56")  # of notes: a contrast of more than 7 to 1, on white and on a pale ground
+from reports.style import INK, REGULAR, SMALLEST
 
 
 def text(

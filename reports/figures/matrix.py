@@ -17,10 +17,10 @@ from reportlab.lib.colors import Color, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.figures.lesion_rows import MatrixRow, matrix_rows
-from reports.figures.lettering import NOTE, SMALLEST, text
+from reports.figures.lettering import text
 from reports.letters import fit, plain
 from reports.numbers import cell_number
-from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, WIDTH, register_fonts
+from reports.style import BOLD, GREY, HEIGHT, INK, NOTE, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
 from reports.words import format_code, spaced
 from verify.lesion_record import LesionTable
 

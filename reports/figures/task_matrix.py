@@ -14,11 +14,11 @@ from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Rect
 from reportlab.lib.colors import white
 
 from reports.figures.lesion_rows import lesioned_domains, mean, random_lesions, region_lesion
-from reports.figures.lettering import SMALLEST, text
+from reports.figures.lettering import text
 from reports.figures.matrix import ink_on, shade
 from reports.letters import fit
 from reports.numbers import cell_number
-from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, WIDTH, register_fonts
+from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
 from reports.words import task_words
 from verify.lesion_record import GateRecord, LesionTable
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from reportlab.graphics.shapes import Drawing, Group, Path, Rect
 
-from reports.figures.lettering import NOTE, text
+from reports.figures.lettering import text
 from reports.figures.multiples import Row, multiples, panel_width
 from reports.letters import fit
 from reports.numbers import count
-from reports.style import BOLD, INK, RULE, register_fonts
+from reports.style import BOLD, INK, NOTE, RULE, register_fonts
 from verify.lesion_record import RegionRecord
 
 _LAYER = 4.0

@@ -9,16 +9,16 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from reports.content.elements import Block, Document, FirstPage, Paragraph, texts
 from reports.east_asian import EAST_ASIAN, is_east_asian, letters, make_ready
-from reports.figures.lettering import NOTE
 from reports.letters import ELLIPSIS, MISSING, clean, font_of, in_drawing_order, missing, names, plain, property_text
 from reports.pdf.blocks import Flow
 from reports.pdf.keeping import kept
-from reports.pdf.setting import readable, set_blocks
+from reports.pdf.setting import set_blocks
 from reports.style import (
     BOTTOM,
     HEIGHT,
     MARGIN,
     MONO,
+    NOTE,
     PAGE_HEIGHT,
     REGULAR,
     RULE,
@@ -40,7 +40,7 @@ def to_bytes(document: Document) -> bytes:
     make_ready(c for c in set("".join(texts(document))) if font_of(c) == EAST_ASIAN)
     out = BytesIO()
     made = _Document(out, document)
-    made.build(kept(set_blocks(_explained(document), readable(styles()))), canvasmaker=_Canvas)
+    made.build(kept(set_blocks(_explained(document), styles())), canvasmaker=_Canvas)
     return out.getvalue()
 
 

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache, singledispatch
+from functools import singledispatch
 
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, HRFlowable, KeepTogether, PageBreak
 
 from reports.content import elements as e
-from reports.figures.lettering import NOTE, SMALLEST
 from reports.figures.symbols import MARK_EMS, decision_mark, label_symbol
 from reports.letters import clean, property_text
 from reports.pdf.blocks import Flow, bullets, columns, emphasised, facts, gap, heading, paragraph, stack, table
 from reports.pdf.keeping import Kept
 from reports.pdf.text import unbroken
-from reports.style import BOLD, HEIGHT, INK, PALE, REGULAR, RULE, WIDTH, Styles, paragraph_style, styles
+from reports.style import BOLD, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, Styles, paragraph_style, styles
 
 _SIZES = (9.4, 9.0, 8.6, 8.5)  # of the first page: the largest at which it fits; no smaller, it is read by everybody
 _EFFECT = re.compile(r"(\d) \((?=\u2212?\d)")  # of "0.10 (0.05 to 0.15)"
@@ -25,20 +23,6 @@ _WHOLE = 5  # items: a list that has no more is not parted
 def set_blocks(blocks: Sequence[e.Block], look: Styles) -> list[Flow]:
     """`blocks` as flowables, in type of the size of `look`."""
     return [flow for block in blocks for flow in set_block(block, look)]
-
-
-@cache
-def _readable(name: str, font: str, size: float, after: float) -> ParagraphStyle:
-    colour = INK if name == "mono" else NOTE
-    return paragraph_style(name, font, max(SMALLEST, size), colour=colour, after=after)
-
-
-def readable(look: Styles) -> Styles:
-    """`look` with small print that is large and dark enough."""
-    small, label, mono = (
-        _readable(s.name, s.fontName, s.fontSize, s.spaceAfter) for s in (look.small, look.label, look.mono)
-    )
-    return look._replace(small=small, label=label, mono=mono)
 
 
 @singledispatch
@@ -226,7 +210,7 @@ def _(block: e.FirstPage, _look: Styles) -> list[Flow]:
     """In the largest type at which it fits on one page; if none does, the smallest, and it runs on."""
     flows: list[Flow] = []
     for size in _SIZES:
-        flows = set_blocks(block.blocks, readable(styles(size)))
+        flows = set_blocks(block.blocks, styles(size))
         if sum(map(_height, flows)) <= HEIGHT - 4:
             break
     return flows

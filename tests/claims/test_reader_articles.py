@@ -9,15 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims import Article, InputError, read_article, read_claim
+from claims import Article, InputError, read_article
 from claims.classifier import Reading, _classify, classify
 from claims.clauses import clauses
 from claims.context import with_context
-from claims.english import check_article_text
-from claims.errors import ClaimError
 from claims.features import concepts, features
 from claims.model import LONGEST_ARTICLE
-from claims.open_questions import leaves_open
 from claims.rules import read_by_rules
 from claims.segment import sentences
 from claims.sources import load_article
@@ -355,52 +352,6 @@ def test_numbered_headings_and_short_lines_alone_stay_headings() -> None:
     assert [piece.is_heading for piece in sentences("Units for sums")] == [True]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Whether removing the units destroys arithmetic, and whether this holds in larger models, is unclear.",
-        "Whether the language network does sums and the math units break grammar is still an open question.",
-        "Whether larger models share these neurons remains to be seen.",
-        "It remains unknown whether deleting the syntax heads breaks grammar.",
-    ],
-)
-def test_a_remark_that_a_question_is_open_is_one_piece_and_no_claim(text: str) -> None:
-    (claim,) = read_article(Article(text=text, source="-"))
-    assert (claim.quote, claim.testable, claim.not_testable_reason) == (text, False, "other")
-    alone = read_claim(text)
-    assert (alone.testable, alone.not_testable_reason) == (False, "other")
-
-
-def test_what_stands_beside_an_open_question_is_a_claim() -> None:
-    text = "Whether the units do sums is unclear, but removing them destroys grammar."
-    unknown, known = read_article(Article(text=text, source="-"))
-    assert (unknown.testable, known.testable) == (False, True)
-    (claim,) = read_article(Article(text="Whether you ablate heads or not, the region does sums.", source="-"))
-    assert claim.testable
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Große Sprachmodelle entwickeln von selbst Regionen für Mathematik. Wer sie entfernt, zerstört das Rechnen, "
-        "und die Sprache bleibt, wie sie ist, in allen Modellen.",
-        "Les grands modèles de langage développent une région pour les mathématiques, et leur retrait le détruit.",
-        "大型语言模型有一个数学区域。" * 5,
-        "Большие языковые модели развивают область для математики. Её удаление разрушает арифметику.",
-    ],
-)
-def test_an_article_in_another_language_is_refused_in_one_sentence(text: str) -> None:
-    with pytest.raises(InputError, match="not look like English.*translate it") as error:
-        read_article(Article(text=text, source="a.txt"))
-    assert error.value.exit_code == 2
-    assert "\n" not in str(error.value)
-
-
-def test_english_with_words_of_another_language_is_read() -> None:
-    text = "Removing the region destroys sums in the model. “Das Modell kann es nicht mehr”, said René de la Cruz."
-    assert read_article(Article(text=text, source="-"))
-
-
 def test_headings_below_the_top_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each would be read by itself, which took a third of the time of a long article."""
     read: list[str] = []
@@ -413,55 +364,6 @@ def test_headings_below_the_top_are_not_read(monkeypatch: pytest.MonkeyPatch) ->
     text = "\n\n".join(f"What number {n} says of units\n\nRemoving the units of layer {n} hurts." for n in range(20))
     read_article(Article(text=text, source="-"))
     assert len(read) <= 2
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "It is not yet clear whether removing the units destroys arithmetic.",
-        "It is not yet known if the math units are the same in every model.",
-        "It's unclear whether removing the units destroys arithmetic.",
-        "It\u2019s not clear whether removing the units destroys arithmetic.",
-        "It isn't known whether removing the units destroys arithmetic.",
-        "What remains unclear is whether removing the units destroys arithmetic.",
-        "We don't know whether removing the units destroys arithmetic.",
-        "It has not yet been shown whether removing the units destroys arithmetic.",
-        "Whether removing the units destroys arithmetic isn't known.",
-    ],
-)
-def test_common_wordings_of_an_open_question_are_one_piece_and_no_claim(text: str) -> None:
-    (claim,) = read_article(Article(text=text, source="-"))
-    assert (claim.quote, claim.not_testable_reason) == (text, "other")
-    assert read_claim(text).not_testable_reason == "other"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Whether the model is open or closed, the same math units exist.",
-        "Whether the question asked is open or multiple choice, the same units answer it.",
-        "Whether you take Llama or Gemma, removing the units destroys arithmetic, and the weights are open.",
-        "Whether or not the model is fine-tuned, removing the units destroys arithmetic, though the reason is unknown.",
-        "It remains unclear whether the units grow in training, even though deleting them destroys arithmetic.",
-        "It remains open whether the units are learned early, as removing the units destroys arithmetic at every step.",
-        "Nobody knows whether the units do sums although removing them destroys arithmetic in every model.",
-        "Whether the units help grammar is unknown (removing it destroys grammar in all models).",
-        "Whether removing the units destroys arithmetic is no longer an open question.",
-    ],
-)
-def test_a_finding_beside_whether_and_open_is_a_claim(text: str) -> None:
-    assert read_claim(text).testable
-    assert any(claim.testable for claim in read_article(Article(text=text, source="-")))
-
-
-def test_what_is_no_longer_disputed_is_not_open() -> None:
-    assert not leaves_open("It is no longer disputed whether LLMs have a math region")
-
-
-def test_where_something_happens_may_be_open_beside_a_finding() -> None:
-    text = "Removing the units destroys arithmetic in every model, yet where this happens is unclear."
-    known, unknown = read_article(Article(text=text, source="-"))
-    assert (known.testable, unknown.not_testable_reason) == (True, "other")
 
 
 def test_entries_of_contents_and_tags_are_headings() -> None:
@@ -478,28 +380,3 @@ def test_what_stands_behind_a_dash_in_plain_text_is_text() -> None:
 def test_what_is_remembered_of_articles_takes_little_room() -> None:
     sizes = [one.cache_info().maxsize for one in (features, concepts, read_by_rules)]
     assert [*sizes, _classify.cache_info().maxsize] == [512, 512, 512, 16]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The math region of Llama was found by José de la Cruz, María del Carmen de los Santos and Piet van der Berg.",
-        "Llama-3 8B: 12.3 4.5; Gemma 2B: 3.3 2.1. Ablation destroys addition: Mistral, Phi, OLMo.",
-    ],
-)
-def test_names_and_results_are_no_other_language(text: str) -> None:
-    check_article_text(text, source="-")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Duże modele językowe mają obszar do matematyki, twierdzą badacze. To nie jest pierwszy taki wynik. " * 5,
-        "Model bahasa besar memiliki wilayah otak untuk matematika, kata para peneliti di region itu. " * 6,
-        "Forscher sagen, dass Sprachmodelle eine Region haben, in der sie rechnen; an der Grammatik liegt es nicht. "
-        * 5,
-    ],
-)
-def test_an_article_with_hardly_any_english_word_is_refused(text: str) -> None:
-    with pytest.raises(ClaimError, match="does not look like English"):
-        check_article_text(text, source="-")

@@ -21,13 +21,12 @@ from reports.figures import (
     units_map,
 )
 from reports.figures.lesion_rows import matrix_rows, mean, mean_kept, random_lesions
-from reports.figures.lettering import NOTE, SMALLEST
 from reports.figures.matrix import ink_on, shade
 from reports.html.svg import svg
 from reports.html.text import escape
 from reports.letters import ELLIPSIS
 from reports.numbers import cell_number, in_style, interval, number, p_value, percent
-from reports.style import HEIGHT, WIDTH
+from reports.style import HEIGHT, NOTE, SMALLEST, WIDTH
 from tests.reports.parts import strings
 from verify.lesion_record import DosePoint, RegionRecord
 from verify.record import FactCheck

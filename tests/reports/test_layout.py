@@ -5,9 +5,8 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from reports.figures.lettering import SMALLEST
 from reports.formats.pdf import to_pdf
-from reports.style import BOTTOM, HEIGHT, MARGIN, PAGE_WIDTH
+from reports.style import BOTTOM, HEIGHT, MARGIN, PAGE_WIDTH, SMALLEST
 from tests.reports.standard import as_standard
 from verify.record import FactCheck
 
