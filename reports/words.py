@@ -130,8 +130,11 @@ def label_words(text: str) -> str:
 def sentence(text: str) -> str:
     """`text` with a capital first letter and a full stop."""
     text = text.strip()
-    first = text[:1] if text.startswith("arXiv") else text[:1].upper()
-    return first + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    if text.lower().startswith("arxiv"):
+        text = f"arXiv{text[5:]}"  # which has no capital first letter
+    else:
+        text = text[:1].upper() + text[1:]
+    return text + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def date_words(created: str) -> str:

@@ -85,10 +85,10 @@ def plain_reason(record: FactCheck) -> str:
     asked = [f"Still open is {_and(open_)}."] if open_ else []
     if fails and (holds or asked):
         fails = [f"But {fails[0][:1].lower()}{fails[0][1:]}", *fails[1:]]
-    follows, surer = _conclusion(record)
-    parts = [*holds, *asked, *fails, follows, *([surer] if surer else [])]
+    follows, surer, tried = _conclusion(record)
+    parts = [*holds, *asked, *fails, follows, *surer, *tried]
     # what decides is said in any case: the first that fails, and what follows
-    spare = [*holds[:0:-1], *asked, *holds[:1], *([surer] if surer else []), *fails[:0:-1]]
+    spare = [*holds[:0:-1], *asked, *tried, *holds[:1], *surer, *fails[:0:-1]]
     for part in spare:
         if len(" ".join(parts).split()) > room:
             parts.remove(part)
@@ -140,31 +140,36 @@ def _sentences(record: FactCheck, outcome: str) -> list[str]:
     return texts if outcome == "undecided" else [f"{text}." for text in texts]
 
 
-def _conclusion(record: FactCheck) -> tuple[str, str]:
-    """What follows, in a sentence, and in another what it takes to be surer ("" where nothing is asked)."""
+def _conclusion(record: FactCheck) -> tuple[str, list[str], list[str]]:
+    """What follows, in a sentence; what it takes to be surer, and whether that was tried, where it is asked."""
     label, core = record.verdict.label, [r for r in record.readings if r.role == "core"]
     denies = says_no(record.claim)
     if label == "mixed":
-        return "One model says yes, another says no.", ""
+        return "One model says yes, another says no.", [], []
     if label == "exaggerated":
         words = [f"\u201c{r.wording}\u201d" for r in record.readings if r.role != "core" and r.verdict == "refuted"]
-        return f"So the heart of the claim holds, but {_and(words) or 'a stronger word in it'} goes too far.", ""
+        too_far = _and(words) or "a stronger word in it"
+        return f"So the heart of the claim holds, but {too_far} goes too far.", [], []
     if label == "supported":
-        return "That is what the claim says." if denies else "So every test that the claim needs came out for it.", ""
+        return (
+            "That is what the claim says." if denies else "So every test that the claim needs came out for it.",
+            [],
+            [],
+        )
     if label == "refuted":
-        return "The claim says the opposite." if denies else "The claim needs it otherwise.", ""
+        return "The claim says the opposite." if denies else "The claim needs it otherwise.", [], []
     if any(text.startswith("dtype") for text in record.verdict.downgrades):
-        return "The result changes with how exactly numbers are stored in the model, so it does not count.", ""
+        return "The result changes with how exactly numbers are stored in the model, so it does not count.", [], []
     if not any(r.verdict == "refuted" for r in core):
-        return "That is not enough to say yes or no.", ""
+        return "That is not enough to say yes or no.", [], []
     if says_shared(record.claim):
-        return "So it is where abilities share neurons, but also where every task has neurons of its own.", ""
+        return "So it is where abilities share neurons, but also where every task has neurons of its own.", [], []
     lacking = [words for piece, words in _LACKING.items() if piece in record.verdict.summary]
     failed = [n for r in core if r.verdict == "refuted" for n in r.by_model.values()]
     tried = any(way.verdict == "undecided" for n in failed for way in n.ways)
-    left_open = "; what was tried left it open" if tried else ""
-    surer = f"To be sure, {_and(lacking)} must show the same{left_open}." if lacking else ""
-    return f"That speaks {'for' if denies else 'against'} the claim.", surer
+    surer = [f"To be sure, {_and(lacking)} must show the same."] if lacking else []
+    left_open = ["What was tried left it open."] if lacking and tried else []
+    return f"That speaks {'for' if denies else 'against'} the claim.", surer, left_open
 
 
 def _and(words: Sequence[str]) -> str:

@@ -66,6 +66,19 @@ def test_a_failed_test_that_refutes_nothing_yet_says_which_way_it_points(
     assert "But tasks of math share hardly more" in said
 
 
+def test_what_was_tried_goes_before_what_was_found(rich_record: FactCheck) -> None:
+    """Where both do not fit, with what it takes to be surer, page one keeps what was found."""
+    record = with_verdicts(
+        rich_record, "not_enough_evidence", {"necessary": "supported", "separate": "refuted"}, ("math",)
+    )
+    lacking = "to refute takes a second model and the same result with a second way of finding the units"
+    verdict = record.verdict.model_copy(update={"summary": f"{lacking} and a second kind of unit."})
+    said = plain_answer(record.model_copy(update={"verdict": verdict}))
+    assert "With the neurons found for math switched off" in said
+    assert "To be sure, a second model, another way of finding the neurons and other parts" in said
+    assert len(said.split()) <= MOST_WORDS
+
+
 def test_without_readings_the_method_s_own_sentence_stands(untestable_record: FactCheck) -> None:
     assert (
         plain_reason(untestable_record)
