@@ -130,10 +130,8 @@ def label_words(text: str) -> str:
 def sentence(text: str) -> str:
     """`text` with a capital first letter and a full stop."""
     text = text.strip()
-    if text.lower().startswith("arxiv"):
-        text = f"arXiv{text[5:]}"  # which has no capital first letter
-    else:
-        text = text[:1].upper() + text[1:]
+    arxiv = text.lower().startswith("arxiv")  # which is written so everywhere
+    text = f"arXiv{text[5:]}" if arxiv else text[:1].upper() + text[1:]
     return text + ("" if text.endswith((".", "!", "?")) else ".")
 
 

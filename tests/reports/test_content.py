@@ -140,7 +140,7 @@ def test_literature_is_parted_into_for_and_against(every_record: dict[str, FactC
     text = said(literature(record))
     assert "1 for, 1 against, 1 both ways, 1 unclear" in text
     assert "1 more were looked at and found to be unrelated" in text
-    assert "Arxiv did not answer." in text
+    assert "arXiv did not answer." in text
     assert "97 %" in text
 
 
