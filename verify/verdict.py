@@ -20,7 +20,7 @@ ASKS: dict[str, str] = {
     "specific": "whether other abilities are spared",
     "general": "whether the units carry new kinds of tasks",
     "separate": "whether its tasks share more units with each other than with other tasks",
-    "concentrated": "whether few units in few places do it",
+    "concentrated": "whether few layers carry it",
     "sufficient": "whether these units alone are enough",
     "emergent": "whether training makes them",
     "universal": "whether every model has them",
@@ -31,8 +31,10 @@ ASKS: dict[str, str] = {
 
 DECIDED: frozenset[Label] = frozenset({"supported", "refuted", "mixed", "exaggerated"})
 
-# Readings whose refutation says that something does not exist anywhere in a model.
-_EXISTENCE = frozenset({"necessary", "specific", "general", "separate", "selective"})
+# Readings that are tested with a second way of finding units and a second kind of unit. That something does not exist
+# cannot be said from one way of looking for it, so that the others cannot be refuted yet.
+_SECOND_WAYS = frozenset({"necessary", "specific", "general", "separate"})
+_NO_SECOND_WAY = "a second way of testing this, which is not built yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,7 @@ def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> s
     Needed is one refuted reading that comes out the same with both ways of finding units and with two kinds of unit, in
     every model that can be asked, and at least two such models.
     """
-    if not any(r.reading in _EXISTENCE for r in refuted):
-        return ""
-    lacking = min((_ways_missing(r) for r in refuted if r.reading in _EXISTENCE), key=len)
+    lacking = min((_ways_missing(r) for r in refuted if r.reading in _SECOND_WAYS), key=len, default=[_NO_SECOND_WAY])
     if scope.competent_models < thresholds().verdict.models_min_to_refute:
         lacking.append("a second model that can do the tasks")
     return _and(lacking)

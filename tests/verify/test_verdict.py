@@ -166,7 +166,7 @@ ONE_MODEL = replace(FULL, competent_models=1)
     (FULL, (CONTRAST, way("attribution", "heads", "undecided"))),
 ], ids=["one localizer", "one kind of unit", "one model", "one of each", "another kind of unit is open"])  # fmt: skip
 @pytest.mark.parametrize("claim", [REGION, NO_REGION, SHARED, APART])
-@pytest.mark.parametrize("reading", ["necessary", "specific", "general", "separate", "selective"])
+@pytest.mark.parametrize("reading", ["necessary", "specific", "general", "separate"])
 def test_refuting_that_something_exists_takes_more_than_one_look(
     scope: Scope, ways: tuple[Way, ...], claim: Claim, reading: Reading
 ) -> None:
@@ -179,6 +179,18 @@ def test_refuting_that_something_exists_takes_more_than_one_look(
     assert "takes" in why
     if claim is not SHARED:
         assert label_of(claim, found((CONTRAST, HEADS)), FULL)[0] != "not_enough_evidence"
+
+
+@pytest.mark.parametrize("claim", [REGION, NO_REGION])
+@pytest.mark.parametrize("reading", ["selective", "concentrated", "sufficient"])
+def test_what_is_tested_in_one_way_alone_refutes_nothing(reading: Reading, claim: Claim) -> None:
+    """Nor does it in company: what a second reading lacks is not made up for by the first."""
+    alone = result(reading, "refuted", ways=(CONTRAST, HEADS))
+    label, why = label_of(claim, [alone], FULL)
+    assert label == "not_enough_evidence"
+    assert "a second way of testing this, which is not built yet" in why
+    both = [alone, result("necessary", "refuted", ways=(CONTRAST,))]
+    assert label_of(claim, both, FULL)[0] == "not_enough_evidence"
 
 
 @pytest.mark.parametrize(
