@@ -19,7 +19,7 @@ from verify.measure import Laboratory
 from verify.measured import Measured
 from verify.observed import Observed
 from verify.record import FormatCheck, ReadingResult
-from verify.verdict import _contradicts
+from verify.verdict import contradicts
 
 EXACT = "float32"
 # Seen again in float32; the responses of *selective* are not.
@@ -37,7 +37,7 @@ def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[
         readings: the readings as they were decided.
     """
     plan = laboratory.plan
-    decided = {(r.reading, r.domain) for r in readings if r.verdict in _DECIDED or _contradicts(r)}
+    decided = {(r.reading, r.domain) for r in readings if r.verdict in _DECIDED or contradicts(r)}
     asked = [h for h in plan.hypotheses if (h.reading, h.domain) in decided and h.reading in RECHECKED]
     changed = []
     if asked:

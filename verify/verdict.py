@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from claims import Claim
+from claims.listing import listed
 from claims.thresholds import thresholds
 from verify.record import Certainty, Label, ReadingResult
 
@@ -51,7 +52,7 @@ def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> t
     """The label, and the reason for it in one sentence. A verdict that depends on the number format is none."""
     label, reason = _by_readings(claim, readings, scope)
     if scope.changed_in_float32 and label in DECIDED:
-        return "not_enough_evidence", f"the result depends on the number format: {_and(scope.changed_in_float32)}"
+        return "not_enough_evidence", f"the result depends on the number format: {listed(scope.changed_in_float32)}"
     return label, reason
 
 
@@ -62,10 +63,10 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
     core = [r for r in readings if r.role == "core"]
     stronger = [r for r in readings if r.role == "stronger"]
     refuted = [r for r in core if r.verdict == "refuted"]
-    contradicted = [r for r in core if _contradicts(r)]
+    contradicted = [r for r in core if contradicts(r)]
 
     if scope.not_covered:
-        return "not_enough_evidence", f"there is no battery for {_and(scope.not_covered)}"
+        return "not_enough_evidence", f"there is no battery for {listed(scope.not_covered)}"
     if not core:
         return "not_enough_evidence", "no reading of this claim can be tested yet"
     if contradicted:
@@ -83,7 +84,8 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
                 "not_enough_evidence",
                 f"a test failed ({_asks(refuted)}), but to refute that something exists takes {lacking}",
             )
-        return _mirror("refuted", claim), f"a test that the claim needs came out against it: {_asks(refuted)}"
+        label: Label = "supported" if says_no(claim) else "refuted"
+        return label, f"a test that the claim needs came out against it: {_asks(refuted)}"
     missing = [r for r in core if r.reading in scope.not_built]
     if missing:
         return "not_enough_evidence", f"a test that the claim needs is not built yet: {_asks(missing)}"
@@ -105,11 +107,6 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
     return "supported", f"every test that the claim needs holds ({_names([*core, *stronger])})"
 
 
-def _mirror(label: Label, claim: Claim) -> Label:
-    """What a refuted affirmative means for the claim as worded: a denial of it is supported."""
-    return "supported" if says_no(claim) and label == "refuted" else label
-
-
 def says_no(claim: Claim) -> bool:
     """Whether the claim goes against the affirmative readings: a denial, or that abilities share parts."""
     shares = "overlap" in claim.predicates and "dissociation" not in claim.predicates
@@ -121,7 +118,8 @@ def says_shared(claim: Claim) -> bool:
     return claim.polarity == "asserts" and says_no(claim)
 
 
-def _contradicts(reading: ReadingResult) -> bool:
+def contradicts(reading: ReadingResult) -> bool:
+    """Whether models contradict each other on a reading: it holds in one and is refuted in another."""
     found = {numbers.verdict for numbers in reading.by_model.values()}
     return {"supported", "refuted"} <= found
 
@@ -137,7 +135,7 @@ def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> s
     lacking = min((_ways_missing(r) for r in refuted if r.reading in _EXISTENCE), key=len)
     if scope.competent_models < thresholds().verdict.models_min_to_refute:
         lacking.append("a second model that can do the tasks")
-    return _and(lacking)
+    return listed(lacking)
 
 
 def _ways_missing(reading: ReadingResult) -> list[str]:
@@ -158,19 +156,19 @@ def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) 
         return "high", ()
     downgrades = []
     if scope.named_untested:
-        downgrades.append(f"indirectness: the claim is about {_and(scope.named_untested)}, which was not tested")
+        downgrades.append(f"indirectness: the claim is about {listed(scope.named_untested)}, which was not tested")
     elif scope.small_models:
         downgrades.append("indirectness: the models tested are far smaller than the ones in the news")
     if any(r.verdict == "undecided" for r in readings):
         downgrades.append("imprecision: at least one interval reaches to both sides of the smallest effect of interest")
-    if any(_contradicts(r) for r in readings):
+    if any(contradicts(r) for r in readings):
         downgrades.append("inconsistency: models contradict each other")
     if scope.competent_models < 2:
         downgrades.append("unreplicated: fewer than two models, by different makers, were tested that can do the tasks")
     if scope.changed_in_float32:
         downgrades.append("dtype: a decided result comes out otherwise in float32")
     if scope.not_built:
-        downgrades.append(f"incomplete: not tested yet is {_and([ASKS[name] for name in scope.not_built])}")
+        downgrades.append(f"incomplete: not tested yet is {listed([ASKS[name] for name in scope.not_built])}")
     step = min(len(downgrades), len(_CERTAINTY) - 1)
     if scope.named_untested:
         step = max(step, _CERTAINTY.index("low"))
@@ -178,16 +176,12 @@ def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) 
 
 
 def _too_far(readings: Sequence[ReadingResult]) -> str:
-    return _and(list(dict.fromkeys(f'"{r.wording}" ({r.reading})' for r in readings)))
+    return listed(list(dict.fromkeys(f'"{r.wording}" ({r.reading})' for r in readings)))
 
 
 def _asks(readings: Sequence[ReadingResult]) -> str:
-    return _and([ASKS[name] for name in dict.fromkeys(r.reading for r in readings)])
+    return listed([ASKS[name] for name in dict.fromkeys(r.reading for r in readings)])
 
 
 def _names(readings: Sequence[ReadingResult]) -> str:
-    return _and(list(dict.fromkeys(r.reading for r in readings)))
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(([", ".join(words[:-1])] if len(words) > 1 else []) + list(words[-1:]))
+    return listed(list(dict.fromkeys(r.reading for r in readings)))
