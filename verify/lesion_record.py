@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from claims import Reading
-from claims.thresholds import thresholds
+from verify.damage import CONTROLS, Row, Variant
 from verify.plan import Frozen
 
 
@@ -23,6 +23,11 @@ class LesionRecord(Frozen):
     of: str = "mlp"
     at: str = "all"
     keep: bool = False
+
+    @property
+    def row(self) -> Row:
+        """The lesion that was recorded."""
+        return Row(**dict(self))
 
 
 class LesionTable(Frozen):
@@ -45,14 +50,13 @@ class LesionTable(Frozen):
         return self
 
     def primary(self, source: str, *, matched: str | None = None, kind: str = "zero") -> list[int]:
-        """Rows of a source at the main dose: neurons found by attribution, lesioned everywhere, nothing left out."""
-        dose = thresholds().lesion.top_percent["mlp"]
-        return [
-            i
-            for i, r in enumerate(self.rows)
-            if (r.source, r.kind, r.matched, r.dose, r.left_out) == (source, kind, matched, dose, None)
-            and (r.localizer, r.of, r.at, r.keep) == ("attribution", "mlp", "all", False)
-        ]
+        """Rows of the main lesions of a source: neurons found by attribution, lesioned everywhere."""
+        way = Variant(kind=kind)
+        return [i for i, r in enumerate(self.rows) if (r.source, r.matched) == (source, matched) and r.row.is_main(way)]
+
+    def lesioned_domains(self) -> tuple[str, ...]:
+        """Domains whose units were lesioned, in order."""
+        return tuple(dict.fromkeys(r.source for r in self.rows if r.source not in CONTROLS))
 
 
 class ItemRecord(Frozen):

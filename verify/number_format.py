@@ -11,9 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from claims.thresholds import thresholds
 from verify.assemble import ask
-from verify.damage import PRIMARY, Damage, Row
+from verify.damage import CONTROLS, PRIMARY, Damage, Row
 from verify.lesioning import lesion_table
 from verify.measure import Laboratory
 from verify.measured import Measured
@@ -25,7 +24,6 @@ EXACT = "float32"
 # Seen again in float32; the responses of *selective* are not.
 RECHECKED = frozenset({"necessary", "specific", "general", "separate", "concentrated", "sufficient"})
 _DECIDED = frozenset({"supported", "refuted"})
-_CONTROLS = frozenset({"intact", "random", "norm-matched", "perplexity-matched", "shuffled"})
 
 
 def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[ReadingResult]) -> FormatCheck:
@@ -69,7 +67,7 @@ def measured_again(laboratory: Laboratory, measured: Measured) -> Observed:
 
 def decisive(row: Row) -> bool:
     """Whether a lesion is a domain's own in the primary way, whole or without a family, or keeps only its units."""
-    if row.source in _CONTROLS or row.dose != thresholds().lesion.top_percent[row.of] or row.without != "family":
+    if row.source in CONTROLS or not row.at_main_dose or row.without != "family":
         return False
     return row.keep or row.variant == PRIMARY
 

@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from claims import READINGS, Reading
 from claims.thresholds import thresholds
-from verify.damage import PRIMARY, Damage, Row, Variant
+from verify.damage import PRIMARY, Damage, Variant
 from verify.observed import Observed
 from verify.registry import Registry
 from verify.statistics import Interval, e_value, family_interval, rank_p
@@ -93,17 +93,13 @@ def get_experiment(reading: str) -> Experiment:
 
 def domain_row(table: Damage, domain: str, variant: Variant = PRIMARY) -> int | None:
     """The row that lesions the units of `domain`, found with all its families."""
-    found = table.find(lambda r: r.source == domain and _at_top_dose(r, variant) and r.left_out is None)
+    found = table.find(lambda r: r.source == domain and r.is_main(variant))
     return found[0] if found else None
 
 
 def random_rows(table: Damage, domain: str, variant: Variant = PRIMARY) -> list[int]:
     """The random lesions matched per layer to the lesion of `domain`."""
-    return table.find(lambda r: r.source == "random" and _at_top_dose(r, variant) and r.matched == domain)
-
-
-def _at_top_dose(row: Row, variant: Variant) -> bool:
-    return row.variant == variant and row.dose == thresholds().lesion.top_percent[row.of] and not row.keep
+    return table.find(lambda r: (r.source, r.matched) == ("random", domain) and r.is_main(variant))
 
 
 def family_means(table: Damage, domain: str, value: Callable[[int], float | None]) -> dict[str, float]:
