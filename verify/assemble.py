@@ -133,6 +133,7 @@ def _numbers(asked: Asked, hypothesis: Hypothesis, survived: bool) -> ReadingNum
         n_families=len(primary.families),
         n_items=primary.n_items,
         why=why,
+        against=primary.against,
         survives_correction=None if primary.p is None else survived,
         ways=tuple(_way(variant, outcome) for variant, outcome in asked.ways.items()),
     )

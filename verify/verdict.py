@@ -6,11 +6,12 @@ mirrors supported and refuted at the very end. A run error never gets here, and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims import Claim
 from claims.listing import listed
 from claims.thresholds import thresholds
-from verify.record import Certainty, Label, ReadingResult
+from verify.record import Certainty, Label, Lacking, ReadingResult
 
 _CERTAINTY: tuple[Certainty, ...] = ("high", "moderate", "low", "very_low")
 
@@ -35,6 +36,12 @@ DECIDED: frozenset[Label] = frozenset({"supported", "refuted", "mixed", "exagger
 # Readings whose refutation says that something does not exist anywhere in a model.
 _EXISTENCE = frozenset({"necessary", "specific", "general", "separate", "selective"})
 
+_LACKING: dict[Lacking, str] = {
+    "second_localizer": "the same result with a second way of finding the units",
+    "second_unit_kind": "the same result with a second kind of unit (attention heads)",
+    "second_model": "a second model that can do the tasks",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -48,17 +55,26 @@ class Scope:
     changed_in_float32: tuple[str, ...] = ()
 
 
-def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Label, str]:
-    """The label, and the reason for it in one sentence. A verdict that depends on the number format is none."""
-    label, reason = _by_readings(claim, readings, scope)
-    if scope.changed_in_float32 and label in DECIDED:
-        return "not_enough_evidence", f"the result depends on the number format: {listed(scope.changed_in_float32)}"
-    return label, reason
+class Ruling(NamedTuple):
+    """The label, the reason for it in one sentence, and what it would take to refute where a test failed."""
+
+    label: Label
+    reason: str
+    lacking: tuple[Lacking, ...] = ()
 
 
-def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Label, str]:
+def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> Ruling:
+    """The label, with its reason. A verdict that depends on the number format is none."""
+    found = _by_readings(claim, readings, scope)
+    if scope.changed_in_float32 and found.label in DECIDED:
+        changed = listed(scope.changed_in_float32)
+        return Ruling("not_enough_evidence", f"the result depends on the number format: {changed}")
+    return found
+
+
+def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> Ruling:
     if not claim.testable:
-        return "not_testable", "no experiment on a model could decide this sentence"
+        return Ruling("not_testable", "no experiment on a model could decide this sentence")
 
     core = [r for r in readings if r.role == "core"]
     stronger = [r for r in readings if r.role == "stronger"]
@@ -66,13 +82,13 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
     contradicted = [r for r in core if contradicts(r)]
 
     if scope.not_covered:
-        return "not_enough_evidence", f"there is no battery for {listed(scope.not_covered)}"
+        return Ruling("not_enough_evidence", f"there is no battery for {listed(scope.not_covered)}")
     if not core:
-        return "not_enough_evidence", "no reading of this claim can be tested yet"
+        return Ruling("not_enough_evidence", "no reading of this claim can be tested yet")
     if contradicted:
-        return "mixed", f"the models tested contradict each other on {_asks(contradicted)}"
+        return Ruling("mixed", f"the models tested contradict each other on {_asks(contradicted)}")
     if refuted and says_shared(claim):
-        return (
+        return Ruling(
             "not_enough_evidence",
             f"a test failed ({_asks(refuted)}), as it does where abilities share units and also where every task has "
             "units of its own; to tell takes a test that is not built yet",
@@ -80,31 +96,29 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
     if refuted:
         lacking = _lacking_for_refutation(refuted, scope)
         if lacking:
-            return (
-                "not_enough_evidence",
-                f"a test failed ({_asks(refuted)}), but to refute that something exists takes {lacking}",
-            )
+            takes = listed([_LACKING[what] for what in lacking])
+            reason = f"a test failed ({_asks(refuted)}), but to refute that something exists takes {takes}"
+            return Ruling("not_enough_evidence", reason, lacking)
         label: Label = "supported" if says_no(claim) else "refuted"
-        return label, f"a test that the claim needs came out against it: {_asks(refuted)}"
+        return Ruling(label, f"a test that the claim needs came out against it: {_asks(refuted)}")
     missing = [r for r in core if r.reading in scope.not_built]
     if missing:
-        return "not_enough_evidence", f"a test that the claim needs is not built yet: {_asks(missing)}"
+        return Ruling("not_enough_evidence", f"a test that the claim needs is not built yet: {_asks(missing)}")
     undecided = [r for r in core if r.verdict != "supported"]
     if undecided:
-        return "not_enough_evidence", f"the tests could not decide {_asks(undecided)}"
+        return Ruling("not_enough_evidence", f"the tests could not decide {_asks(undecided)}")
 
     too_strong = [r for r in stronger if r.verdict == "refuted"]
     open_ = [r for r in stronger if r.verdict != "supported" and r not in too_strong]
     if says_no(claim):
-        return "refuted", f"the claim denies what the tests found ({_names(core)})"
+        return Ruling("refuted", f"the claim denies what the tests found ({_names(core)})")
     if too_strong:
-        return (
-            "exaggerated",
-            f"the core of the claim holds, but its wording goes too far: {_too_far(too_strong)}",
+        return Ruling(
+            "exaggerated", f"the core of the claim holds, but its wording goes too far: {_too_far(too_strong)}"
         )
     if open_:
-        return "not_enough_evidence", f"the core holds, but the tests could not decide {_asks(open_)}"
-    return "supported", f"every test that the claim needs holds ({_names([*core, *stronger])})"
+        return Ruling("not_enough_evidence", f"the core holds, but the tests could not decide {_asks(open_)}")
+    return Ruling("supported", f"every test that the claim needs holds ({_names([*core, *stronger])})")
 
 
 def says_no(claim: Claim) -> bool:
@@ -124,29 +138,29 @@ def contradicts(reading: ReadingResult) -> bool:
     return {"supported", "refuted"} <= found
 
 
-def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> str:
+def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> tuple[Lacking, ...]:
     """What is still missing before "it does not exist" may be said; empty when nothing is.
 
     Needed is one refuted reading that comes out the same with both ways of finding units and with two kinds of unit, in
     every model that can be asked, and at least two such models.
     """
     if not any(r.reading in _EXISTENCE for r in refuted):
-        return ""
+        return ()
     lacking = min((_ways_missing(r) for r in refuted if r.reading in _EXISTENCE), key=len)
     if scope.competent_models < thresholds().verdict.models_min_to_refute:
-        lacking.append("a second model that can do the tasks")
-    return listed(lacking)
+        lacking.append("second_model")
+    return tuple(lacking)
 
 
-def _ways_missing(reading: ReadingResult) -> list[str]:
+def _ways_missing(reading: ReadingResult) -> list[Lacking]:
     """Which ways of testing have not refuted a refuted reading too."""
-    missing = []
+    missing: list[Lacking] = []
     asked = [numbers for numbers in reading.by_model.values() if numbers.verdict != "not_testable"]
     ways = [{(w.localizer, w.of) for w in numbers.ways if w.verdict == "refuted"} for numbers in asked]
     if not all(any(localizer == "contrast" for localizer, _ in found) for found in ways):
-        missing.append("the same result with a second way of finding the units")
+        missing.append("second_localizer")
     if not all(any(of != "mlp" for _, of in found) for found in ways):
-        missing.append("the same result with a second kind of unit (attention heads)")
+        missing.append("second_unit_kind")
     return missing
 
 

@@ -9,7 +9,7 @@ from claims import Reading, ability
 from claims.listing import listed
 from reports.numbers import in_style
 from reports.words import sentence
-from verify.record import FactCheck, ReadingResult
+from verify.record import FactCheck, Lacking, ReadingResult
 from verify.verdict import says_no, says_shared
 from verify.wording import ANSWERS
 
@@ -68,11 +68,10 @@ _TOLD: Mapping[Reading, tuple[str, str, str]] = {
     ),
 }
 _ORDER = ("supported", "refuted", "undecided")
-# What the verdict's reason says is missing, in plain words.
-_LACKING: Mapping[str, str] = {
-    "a second model": "a second model",
-    "a second way of finding the units": "another way of finding the neurons",
-    "a second kind of unit": "other parts of the model (attention heads)",
+_LACKING: Mapping[Lacking, str] = {
+    "second_model": "a second model",
+    "second_localizer": "another way of finding the neurons",
+    "second_unit_kind": "other parts of the model (attention heads)",
 }
 
 
@@ -128,7 +127,7 @@ def _sentences(record: FactCheck, outcome: str) -> list[str]:
     texts = []
     for reading, results in told.items():
         names = list(dict.fromkeys(ability(r.domain) for r in results))
-        against_control = all(n.why.startswith("not against control") for r in results for n in r.by_model.values())
+        against_control = all(n.against == "control" for r in results for n in r.by_model.values())
         texts.append(
             _TOLD[reading][_ORDER.index(outcome)].format(
                 d=listed(names),
@@ -159,13 +158,13 @@ def _conclusion(record: FactCheck) -> tuple[str, list[str], list[str]]:
         )
     if label == "refuted":
         return "The claim says the opposite." if denies else "The claim needs it otherwise.", [], []
-    if any(text.startswith("dtype") for text in record.verdict.downgrades):
+    if any(check.changed for check in record.number_formats):
         return "The result changes with how exactly numbers are stored in the model, so it does not count.", [], []
     if not any(r.verdict == "refuted" for r in core):
         return "That is not enough to say yes or no.", [], []
     if says_shared(record.claim):
         return "So it is where abilities share neurons, but also where every task has neurons of its own.", [], []
-    lacking = [words for piece, words in _LACKING.items() if piece in record.verdict.summary]
+    lacking = [words for what, words in _LACKING.items() if what in record.verdict.lacking]
     failed = [n for r in core if r.verdict == "refuted" for n in r.by_model.values()]
     tried = any(way.verdict == "undecided" for n in failed for way in n.ways)
     surer = [f"To be sure, {listed(lacking)} must show the same."] if lacking else []

@@ -31,6 +31,7 @@ class Outcome:
         p: rank among random lesions, one-sided, with +1.
         families: effect per family.
         n_tasks, n_items: tasks, and pairs measured, behind the effect.
+        against: the other domain that alone denies it, or holds it back; None where all of them together decide.
         why: one plain sentence.
     """
 
@@ -41,6 +42,7 @@ class Outcome:
     families: Mapping[str, float] = field(default_factory=dict)
     n_tasks: int = 0
     n_items: int = 0
+    against: str | None = None
 
     @property
     def e(self) -> float | None:
@@ -182,11 +184,11 @@ def against_each(against: frozenset[str], outcome: Callable[[frozenset[str]], Ou
     means = {domain: o.interval.mean for domain, o in each.items() if o.interval is not None}
     if refuted := [domain for domain in means if each[domain].decision == "refuted"]:
         closest = min(refuted, key=means.__getitem__)
-        return replace(each[closest], why=f"not against {closest}: {each[closest].why}")
+        return replace(each[closest], against=closest, why=f"not against {closest}: {each[closest].why}")
     closest = min(means, key=means.__getitem__, default="")
     if together.decision == "supported" and closest and means[closest] <= thresholds().smallest_effect[reading]:
         why = f"{together.why}; but against {closest} alone it is {means[closest]:.2f}"
-        return replace(together, decision="undecided", why=why)
+        return replace(together, decision="undecided", against=closest, why=why)
     return together
 
 
