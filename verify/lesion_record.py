@@ -1,6 +1,6 @@
 """What stands behind the readings of a fact-check, as data: lesion tables, items, gates and controls of one model."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -192,7 +192,6 @@ class Controls(Frozen):
     random_lesions: int
     smallest_p: float | None = Field(description="smallest rank p that this many random lesions can give")
     unaligned_pairs: int = Field(description="pairs left out of counterfactual lesions: not token-aligned")
-    lesions_read_back: bool = Field(description="every lesion was resolved, counted and read back in every pass")
     counterfactual: dict[str, float] = Field(
         description="mean damage to its own tasks by each domain's counterfactual lesion"
     )
@@ -208,3 +207,9 @@ class Controls(Frozen):
     plain_text: tuple[PlainText, ...] = ()
     shuffled: tuple[Shuffled, ...] = ()
     untrained: tuple[Untrained, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, given: Any) -> Any:
+        """Records of before said of every lesion that it was read back: where one is not, there is no record."""
+        return {k: v for k, v in given.items() if k != "lesions_read_back"} if isinstance(given, dict) else given
