@@ -1,4 +1,8 @@
-"""The one file of numbers that decide something, as typed data. Read-only; its hash is part of every plan."""
+"""The thresholds that decide readings and labels, as typed data. Read-only; the file's hash is part of every plan.
+
+Other numbers stand beside the code that uses them: those that only say how sure a verdict is (which models are small,
+the prior and the limits of the probability, how far published work moves it), and how many draws stand for chance.
+"""
 
 import hashlib
 import tomllib
@@ -53,7 +57,7 @@ class ReanalysisRules(_Section):
 
 
 class Thresholds(_Section):
-    """All numbers that decide something."""
+    """The whole file."""
 
     gate: Gate
     smallest_effect: dict[str, float]

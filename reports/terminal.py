@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from claims import Claim
+from reports.lesions import cells_of, mean_kept, other_domains, random_kept, region_lesion
 from verify import Estimate, FactCheck, smallest_decidable
 from verify.plan import Plan
 
@@ -108,19 +109,17 @@ def _keeps(record: FactCheck) -> Iterator[str]:
     """What each domain's zero lesion leaves of it, of the others and what random lesions leave, per model."""
     for model, table in record.lesions.items():
         for domain in record.plan.plan.domains if record.plan else ():
-            own = [j for j, c in enumerate(table.columns) if c.startswith(f"{domain}/")]
-            other = [j for j in range(len(table.columns)) if j not in own]
-            rows = table.primary(domain)
-            if not rows or not own:
+            own, row = cells_of(table, domain, own=True), region_lesion(table, domain, "zero")
+            if row is None or not own:
                 continue
-            randoms = table.primary("random", matched=domain)
+            randoms = random_kept(table, domain)
             yield (
-                f"{escape(model)}: without its top {table.rows[rows[0]].dose:g} % of neurons, {domain} keeps "
-                f"{_mean(table.kept, rows, own)} of itself, other domains keep {_mean(table.kept, rows, other)}; "
-                f"with random neurons gone, {domain} keeps {_mean(table.kept, randoms, own)}"
+                f"{escape(model)}: without its top {table.rows[row].dose:g} % of neurons, {domain} keeps "
+                f"{_kept(mean_kept(table, row, own))} of itself, other domains keep "
+                f"{_kept(mean_kept(table, row, other_domains(table, domain)))}; with random neurons gone, {domain} "
+                f"keeps {_kept(randoms and randoms[0])}"
             )
 
 
-def _mean(values: tuple[tuple[float | None, ...], ...], rows: list[int], columns: list[int]) -> str:
-    found = [v for i in rows for j in columns if (v := values[i][j]) is not None]
-    return f"{sum(found) / len(found):.2f}" if found else "-"
+def _kept(share: float | None) -> str:
+    return "-" if share is None else f"{share:.2f}"

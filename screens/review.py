@@ -8,6 +8,7 @@ import streamlit as st
 
 from claims import DOMAINS, POLARITIES, ability
 from claims.english import MAX_CHARACTERS
+from claims.listing import listed
 from jobs.job import Job
 from screens import safe, words
 from screens.choices import Choices, start
@@ -70,7 +71,7 @@ def _claim(job: Job) -> None:
     if not claim["testable"]:
         _untestable(kept["why"])
     else:
-        note(f"A claim about {_and(claim['domains'])}, which {_SAYS[claim['polarity']]}.")
+        note(f"A claim about {_named(claim['domains'])}, which {_SAYS[claim['polarity']]}.")
     corrected = any(name in saved for name in ("domains", "polarity", "readings"))
     for sentence in kept["beyond"]:
         note(sentence)
@@ -95,9 +96,8 @@ def _untestable(why: str) -> None:
     )
 
 
-def _and(names: list[str]) -> str:
-    names = ["something else" if name == "other" else ability(name) for name in names]
-    return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
+def _named(domains: list[str]) -> str:
+    return listed(["something else" if name == "other" else ability(name) for name in domains])
 
 
 def _fields(claim: dict[str, Any], before: dict[str, Any], *, key: str) -> None:
@@ -208,7 +208,7 @@ def _understood(claim: dict[str, Any], *, in_other_words: bool, why: str) -> str
     """How a claim is read, in a line."""
     if in_other_words:
         return "in your words, which are read anew when it is checked"
-    said = f"about {_and(claim['domains'])}; {_SAYS[claim['polarity']]}"
+    said = f"about {_named(claim['domains'])}; {_SAYS[claim['polarity']]}"
     return said if claim["testable"] else f"cannot be tested: {why}"
 
 

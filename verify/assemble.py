@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from claims import Hypothesis
+from claims.listing import listed
 from claims.thresholds import thresholds
 from verify import experiments
 from verify.damage import PRIMARY, Variant
@@ -39,15 +40,11 @@ class Asked:
         said, why = self.primary.decision, self.primary.why
         kinds = {v: o for v, o in self.ways.items() if v.kind != PRIMARY.kind and o.interval is not None}
         if said == "supported" and kinds and not any(o.decision == "supported" for o in kinds.values()):
-            return "undecided", f"{why}; but it does not hold under {_and([v.name for v in kinds])}"
+            return "undecided", f"{why}; but it does not hold under {listed([v.name for v in kinds])}"
         found = [v.name for v, o in self.ways.items() if o.decision == "supported"]
         if said == "refuted" and found:
-            return "undecided", f"{why}; but it is there with {_and(found)}"
+            return "undecided", f"{why}; but it is there with {listed(found)}"
         return said, why
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(([", ".join(words[:-1])] if len(words) > 1 else []) + list(words[-1:]))
 
 
 def readings_of(
@@ -151,6 +148,7 @@ def _numbers(asked: Asked, hypothesis: Hypothesis, survived: bool) -> ReadingNum
         n_families=len(primary.families),
         n_items=primary.n_items,
         why=why,
+        against=primary.against,
         survives_correction=None if primary.p is None else survived,
         ways=tuple(_way(variant, outcome) for variant, outcome in asked.ways.items()),
     )

@@ -72,11 +72,11 @@ def check(
     measured, seconds, items = _measure(prepared, plan, store, progress, partial)
     readings = _readings(prepared, plan, measured)
     scope = scope_of(prepared, plan, measured)
-    label, reason = label_of(prepared.claim, readings, scope)
+    label, reason, lacking = label_of(prepared.claim, readings, scope)
     formats = _format_checks(prepared, plan, measured, readings, store, progress) if label in DECIDED else ()
     if changed := tuple(c for check in formats for c in check.changed):
         scope = replace(scope, changed_in_float32=changed)
-        label, reason = label_of(prepared.claim, readings, scope)
+        label, reason, lacking = label_of(prepared.claim, readings, scope)
     certainty, downgrades = certainty_of(label, readings, scope)
     judged = judge(prepared.claim, label, readings, budget=plan.budget)
     verdict = Verdict(
@@ -87,6 +87,7 @@ def check(
         downgrades=downgrades,
         summary=wording.summary(prepared.claim, label, reason, readings),
         would_change=would_change(plan, readings, scope),
+        lacking=lacking,
     )
     literature = _literature(prepared, progress)
     record = FactCheck(
@@ -111,6 +112,7 @@ def check(
         created=now(),
         number_formats=formats,
         not_tested=not_tested(prepared.claim, plan, scope, literature),
+        named_untested=scope.named_untested,
         beyond_test=beyond_test(prepared.claim),
         items=items,
     )

@@ -100,8 +100,19 @@ class Row:
         """The way of testing that this lesion belongs to."""
         return Variant(self.localizer, self.of, self.kind, self.at)
 
+    @property
+    def at_main_dose(self) -> bool:
+        """Whether it is of as many units as the tests use: no other point of a dose curve."""
+        return self.dose == thresholds().lesion.top_percent[self.of]
+
+    def is_main(self, variant: Variant = PRIMARY) -> bool:
+        """Whether it is a main lesion of this way of testing: at the main dose, nothing left out, nothing kept."""
+        return self.variant == variant and self.at_main_dose and self.left_out is None and not self.keep
+
 
 INTACT = Row("intact")
+CONTROL_LESIONS = ("random", "norm-matched", "perplexity-matched", "shuffled")
+CONTROLS = ("intact", *CONTROL_LESIONS)  # sources of rows that are no domain
 
 
 @dataclass(frozen=True, eq=False)

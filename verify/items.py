@@ -1,17 +1,10 @@
 """Pair by pair: what the main lesion of a claim's domain did to every prompt. Read from the store; measures nothing."""
 
-from typing import TYPE_CHECKING
-
-from claims.thresholds import thresholds
 from verify import batteries
-from verify.damage import PRIMARY
 from verify.lesion_record import ItemRecord
 from verify.lesioning import digest, lesion_key
 from verify.measure import Laboratory
 from verify.measured import Measured
-
-if TYPE_CHECKING:
-    from verify.lesion_rows import PlannedLesion
 
 
 def items_of(laboratory: Laboratory, measured: Measured) -> tuple[ItemRecord, ...]:
@@ -22,9 +15,10 @@ def items_of(laboratory: Laboratory, measured: Measured) -> tuple[ItemRecord, ..
     """
     found: list[ItemRecord] = []
     for lesion in measured.lesions:
-        if not _main(lesion, laboratory.plan.domains):
+        row = lesion.row
+        if row.source not in laboratory.plan.domains or not row.is_main():
             continue
-        row, units = lesion.row, digest(lesion.units)
+        units = digest(lesion.units)
         for cell in measured.observed.damage.cells:
             if not lesion.scored_on(cell):
                 continue
@@ -44,13 +38,3 @@ def items_of(laboratory: Laboratory, measured: Measured) -> tuple[ItemRecord, ..
                     )
                 )  # fmt: skip
     return tuple(found)
-
-
-def _main(lesion: "PlannedLesion", domains: tuple[str, ...]) -> bool:
-    row = lesion.row
-    return (
-        row.source in domains
-        and row.variant == PRIMARY
-        and row.dose == thresholds().lesion.top_percent["mlp"]
-        and (row.left_out, row.matched, row.seed, row.keep) == (None, None, None, False)
-    )

@@ -1,11 +1,11 @@
 """What stands behind the readings of a fact-check, as data: lesion tables, items, gates and controls of one model."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from claims import Reading
-from claims.thresholds import thresholds
+from verify.damage import CONTROLS, Row, Variant
 from verify.plan import Frozen
 
 
@@ -23,6 +23,11 @@ class LesionRecord(Frozen):
     of: str = "mlp"
     at: str = "all"
     keep: bool = False
+
+    @property
+    def row(self) -> Row:
+        """The lesion that was recorded."""
+        return Row(**dict(self))
 
 
 class LesionTable(Frozen):
@@ -45,14 +50,13 @@ class LesionTable(Frozen):
         return self
 
     def primary(self, source: str, *, matched: str | None = None, kind: str = "zero") -> list[int]:
-        """Rows of a source at the main dose: neurons found by attribution, lesioned everywhere, nothing left out."""
-        dose = thresholds().lesion.top_percent["mlp"]
-        return [
-            i
-            for i, r in enumerate(self.rows)
-            if (r.source, r.kind, r.matched, r.dose, r.left_out) == (source, kind, matched, dose, None)
-            and (r.localizer, r.of, r.at, r.keep) == ("attribution", "mlp", "all", False)
-        ]
+        """Rows of the main lesions of a source: neurons found by attribution, lesioned everywhere."""
+        way = Variant(kind=kind)
+        return [i for i, r in enumerate(self.rows) if (r.source, r.matched) == (source, matched) and r.row.is_main(way)]
+
+    def lesioned_domains(self) -> tuple[str, ...]:
+        """Domains whose units were lesioned, in order."""
+        return tuple(dict.fromkeys(r.source for r in self.rows if r.source not in CONTROLS))
 
 
 class ItemRecord(Frozen):
@@ -188,7 +192,6 @@ class Controls(Frozen):
     random_lesions: int
     smallest_p: float | None = Field(description="smallest rank p that this many random lesions can give")
     unaligned_pairs: int = Field(description="pairs left out of counterfactual lesions: not token-aligned")
-    lesions_read_back: bool = Field(description="every lesion was resolved, counted and read back in every pass")
     counterfactual: dict[str, float] = Field(
         description="mean damage to its own tasks by each domain's counterfactual lesion"
     )
@@ -204,3 +207,9 @@ class Controls(Frozen):
     plain_text: tuple[PlainText, ...] = ()
     shuffled: tuple[Shuffled, ...] = ()
     untrained: tuple[Untrained, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, given: Any) -> Any:
+        """Records of before said of every lesion that it was read back: where one is not, there is no record."""
+        return {k: v for k, v in given.items() if k != "lesions_read_back"} if isinstance(given, dict) else given

@@ -23,6 +23,9 @@ from verify.localize import matched_random, norm_matched_random
 from verify.plan import Plan
 from verify.regions import Regions
 
+# Percentages of all MLP neurons, anywhere in the model, that are tried for a lesion as harmful to plain text.
+PERPLEXITY_DOSES = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
+
 
 @dataclass(frozen=True, eq=False)
 class PlannedLesion:
@@ -231,8 +234,3 @@ def _kept(plan: Plan, regions: Regions, domain: str) -> Iterator[PlannedLesion]:
         rng = np.random.default_rng([plan.seed, *f"{domain} kept".encode(), n])
         random = matched_random(units, rng=rng)
         yield PlannedLesion(replace(row, source="random", seed=n, matched=domain), ~random, in_domain(domain))
-
-
-def perplexity_doses() -> tuple[float, ...]:
-    """Percentages of all MLP neurons, anywhere in the model, that are tried for a lesion as harmful to plain text."""
-    return (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)

@@ -11,21 +11,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from claims.thresholds import thresholds
 from verify.assemble import ask
-from verify.damage import PRIMARY, Damage, Row
+from verify.damage import CONTROLS, PRIMARY, Damage, Row
 from verify.lesioning import lesion_table
 from verify.measure import Laboratory
 from verify.measured import Measured
 from verify.observed import Observed
 from verify.record import FormatCheck, ReadingResult
-from verify.verdict import _contradicts
+from verify.verdict import contradicts
 
 EXACT = "float32"
 # Seen again in float32; the responses of *selective* are not.
 RECHECKED = frozenset({"necessary", "specific", "general", "separate", "concentrated", "sufficient"})
 _DECIDED = frozenset({"supported", "refuted"})
-_CONTROLS = frozenset({"intact", "random", "norm-matched", "perplexity-matched", "shuffled"})
 
 
 def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[ReadingResult]) -> FormatCheck:
@@ -37,7 +35,7 @@ def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[
         readings: the readings as they were decided.
     """
     plan = laboratory.plan
-    decided = {(r.reading, r.domain) for r in readings if r.verdict in _DECIDED or _contradicts(r)}
+    decided = {(r.reading, r.domain) for r in readings if r.verdict in _DECIDED or contradicts(r)}
     asked = [h for h in plan.hypotheses if (h.reading, h.domain) in decided and h.reading in RECHECKED]
     changed = []
     if asked:
@@ -69,7 +67,7 @@ def measured_again(laboratory: Laboratory, measured: Measured) -> Observed:
 
 def decisive(row: Row) -> bool:
     """Whether a lesion is a domain's own in the primary way, whole or without a family, or keeps only its units."""
-    if row.source in _CONTROLS or row.dose != thresholds().lesion.top_percent[row.of] or row.without != "family":
+    if row.source in CONTROLS or not row.at_main_dose or row.without != "family":
         return False
     return row.keep or row.variant == PRIMARY
 

@@ -69,7 +69,7 @@ def matched_lesions(
 
     Of the doses that are tried, the smallest whose mean loss reaches that of the domain's lesion.
     """
-    from verify.lesion_rows import PlannedLesion, in_domain, perplexity_doses
+    from verify.lesion_rows import PERPLEXITY_DOSES, PlannedLesion, in_domain
     from verify.localize import spread_random
 
     plan = laboratory.plan
@@ -79,7 +79,7 @@ def matched_lesions(
         if units is None:
             continue
         intact, lesioned = _loss(laboratory, None), _loss(laboratory, units)
-        for dose in perplexity_doses():
+        for dose in PERPLEXITY_DOSES:
             rngs = [np.random.default_rng([plan.seed, *b"plain", n]) for n in range(SETS)]
             drawn = [spread_random(units.shape[0], units.shape[1], dose, rng=rng) for rng in rngs]
             matched = float(np.mean([_loss(laboratory, d) for d in drawn]))

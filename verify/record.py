@@ -12,6 +12,7 @@ from verify.plan import Frozen, Plan
 
 Label = Literal["supported", "refuted", "mixed", "exaggerated", "not_enough_evidence", "not_testable"]
 Certainty = Literal["high", "moderate", "low", "very_low"]
+Lacking = Literal["second_localizer", "second_unit_kind", "second_model", "second_way"]
 LiteratureStatus = Literal["gathered", "offline_index", "unavailable"]
 
 
@@ -44,6 +45,9 @@ class ReadingNumbers(Frozen):
     n_families: int
     n_items: int
     why: str
+    against: str | None = Field(
+        default=None, description="the one other domain that refutes it or holds it back, on one model; null: none"
+    )
     survives_correction: bool | None = Field(
         default=None, description="Benjamini-Hochberg over all readings, domains and models asked; null without a p"
     )
@@ -86,6 +90,9 @@ class Verdict(Frozen):
     downgrades: tuple[str, ...]
     summary: str
     would_change: tuple[str, ...]
+    lacking: tuple[Lacking, ...] = Field(
+        default=(), description="where a test failed: what else must come out the same to refute the claim"
+    )
 
 
 class CalibrationNumbers(Frozen):
@@ -221,6 +228,7 @@ class FactCheck(Frozen):
         default=(), description="only for a decided verdict from coarser numbers than float32"
     )
     not_tested: tuple[str, ...] = Field(default=(), description="what this run cannot say, one sentence each")
+    named_untested: tuple[str, ...] = Field(default=(), description="models that the claim names, none of them tested")
     beyond_test: tuple[BeyondTest, ...] = Field(default=(), description="wording that demands more than can be tested")
     items: dict[str, tuple[ItemRecord, ...]] = Field(
         default={}, description="pair by pair under the main lesion, by model"

@@ -12,6 +12,7 @@ from verify.preparing import Prepared
 from verify.record import EarlierRun, Literature, ReadingResult
 from verify.store import Store
 from verify.verdict import ASKS, Scope
+from verify.wording import other_models
 
 _OPPOSITES = frozenset({"supported", "refuted"})
 SMALL_MODEL = 3_000_000_000  # parameters: under this, "LLMs" in the news are something else
@@ -83,8 +84,7 @@ def not_tested(claim: Claim, plan: Plan, scope: Scope, literature: Literature) -
     out = [f"{ASKS[name]} ({name}): this reading is not built yet" for name in scope.not_built]
     out += [f"there is no battery for {domain} yet" for domain in scope.not_covered]
     if scope.named_untested:
-        tested = ", ".join(m.id for m in plan.models)
-        out.append(f"the claim is about {', '.join(scope.named_untested)}; we tested {tested}")
+        out.append(other_models(scope.named_untested, [m.id for m in plan.models]))
     if not any(way.of == "heads" for way in plan.budget.variants):
         out.append("only MLP neurons were lesioned, not attention heads or the residual stream")
     if not any(way.localizer == "contrast" for way in plan.budget.variants):

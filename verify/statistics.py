@@ -33,12 +33,13 @@ class Interval:
 
 
 def wilson_low(successes: int, trials: int) -> float:
-    """Lower bound of the 95 % Wilson score interval of a proportion (Wilson 1927); 0 when nothing was tried."""
+    """Lower bound of the Wilson score interval of a proportion (Wilson 1927), 95 %; 0 when nothing was tried."""
     if trials == 0:
         return 0.0
     from scipy.stats import binomtest  # scipy.stats takes a second to load, and most commands need none of it
 
-    return float(binomtest(successes, trials).proportion_ci(thresholds().inference.confidence, method="wilson").low)
+    confidence = thresholds().inference.confidence
+    return float(binomtest(successes, trials).proportion_ci(confidence, method="wilson").low)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

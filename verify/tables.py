@@ -81,7 +81,6 @@ def controls_of(plan: Plan, measured: Measured) -> Controls:
         random_lesions=randoms,
         smallest_p=1 / (1 + randoms) if randoms else None,
         unaligned_pairs=measured.dropped_unaligned,
-        lesions_read_back=True,
         counterfactual=swapped,
         norm_matched=like,
         doses=tuple(point for d in plan.domains for point in _doses(damage, d)),

@@ -6,10 +6,12 @@ mirrors supported and refuted at the very end. A run error never gets here, and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims import Claim
+from claims.listing import listed
 from claims.thresholds import thresholds
-from verify.record import Certainty, Label, ReadingResult
+from verify.record import Certainty, Label, Lacking, ReadingResult
 
 _CERTAINTY: tuple[Certainty, ...] = ("high", "moderate", "low", "very_low")
 
@@ -34,7 +36,13 @@ DECIDED: frozenset[Label] = frozenset({"supported", "refuted", "mixed", "exagger
 # Readings that are tested with a second way of finding units and a second kind of unit. That something does not exist
 # cannot be said from one way of looking for it, so that the others cannot be refuted yet.
 _SECOND_WAYS = frozenset({"necessary", "specific", "general", "separate"})
-_NO_SECOND_WAY = "a second way of testing this, which is not built yet"
+
+_LACKING: dict[Lacking, str] = {
+    "second_localizer": "the same result with a second way of finding the units",
+    "second_unit_kind": "the same result with a second kind of unit (attention heads)",
+    "second_way": "a second way of testing this, which is not built yet",
+    "second_model": "a second model that can do the tasks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +57,40 @@ class Scope:
     changed_in_float32: tuple[str, ...] = ()
 
 
-def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Label, str]:
-    """The label, and the reason for it in one sentence. A verdict that depends on the number format is none."""
-    label, reason = _by_readings(claim, readings, scope)
-    if scope.changed_in_float32 and label in DECIDED:
-        return "not_enough_evidence", f"the result depends on the number format: {_and(scope.changed_in_float32)}"
-    return label, reason
+class Ruling(NamedTuple):
+    """The label, the reason for it in one sentence, and what it would take to refute where a test failed."""
+
+    label: Label
+    reason: str
+    lacking: tuple[Lacking, ...] = ()
 
 
-def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> tuple[Label, str]:
+def label_of(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> Ruling:
+    """The label, with its reason. A verdict that depends on the number format is none."""
+    found = _by_readings(claim, readings, scope)
+    if scope.changed_in_float32 and found.label in DECIDED:
+        changed = listed(scope.changed_in_float32)
+        return Ruling("not_enough_evidence", f"the result depends on the number format: {changed}")
+    return found
+
+
+def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> Ruling:
     if not claim.testable:
-        return "not_testable", "no experiment on a model could decide this sentence"
+        return Ruling("not_testable", "no experiment on a model could decide this sentence")
 
     core = [r for r in readings if r.role == "core"]
     stronger = [r for r in readings if r.role == "stronger"]
     refuted = [r for r in core if r.verdict == "refuted"]
-    contradicted = [r for r in core if _contradicts(r)]
+    contradicted = [r for r in core if contradicts(r)]
 
     if scope.not_covered:
-        return "not_enough_evidence", f"there is no battery for {_and(scope.not_covered)}"
+        return Ruling("not_enough_evidence", f"there is no battery for {listed(scope.not_covered)}")
     if not core:
-        return "not_enough_evidence", "no reading of this claim can be tested yet"
+        return Ruling("not_enough_evidence", "no reading of this claim can be tested yet")
     if contradicted:
-        return "mixed", f"the models tested contradict each other on {_asks(contradicted)}"
+        return Ruling("mixed", f"the models tested contradict each other on {_asks(contradicted)}")
     if refuted and says_shared(claim):
-        return (
+        return Ruling(
             "not_enough_evidence",
             f"a test failed ({_asks(refuted)}), as it does where abilities share units and also where every task has "
             "units of its own; to tell takes a test that is not built yet",
@@ -81,35 +98,29 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
     if refuted:
         lacking = _lacking_for_refutation(refuted, scope)
         if lacking:
-            return (
-                "not_enough_evidence",
-                f"a test failed ({_asks(refuted)}), but to refute that something exists takes {lacking}",
-            )
-        return _mirror("refuted", claim), f"a test that the claim needs came out against it: {_asks(refuted)}"
+            takes = listed([_LACKING[what] for what in lacking])
+            reason = f"a test failed ({_asks(refuted)}), but to refute that something exists takes {takes}"
+            return Ruling("not_enough_evidence", reason, lacking)
+        label: Label = "supported" if says_no(claim) else "refuted"
+        return Ruling(label, f"a test that the claim needs came out against it: {_asks(refuted)}")
     missing = [r for r in core if r.reading in scope.not_built]
     if missing:
-        return "not_enough_evidence", f"a test that the claim needs is not built yet: {_asks(missing)}"
+        return Ruling("not_enough_evidence", f"a test that the claim needs is not built yet: {_asks(missing)}")
     undecided = [r for r in core if r.verdict != "supported"]
     if undecided:
-        return "not_enough_evidence", f"the tests could not decide {_asks(undecided)}"
+        return Ruling("not_enough_evidence", f"the tests could not decide {_asks(undecided)}")
 
     too_strong = [r for r in stronger if r.verdict == "refuted"]
     open_ = [r for r in stronger if r.verdict != "supported" and r not in too_strong]
     if says_no(claim):
-        return "refuted", f"the claim denies what the tests found ({_names(core)})"
+        return Ruling("refuted", f"the claim denies what the tests found ({_names(core)})")
     if too_strong:
-        return (
-            "exaggerated",
-            f"the core of the claim holds, but its wording goes too far: {_too_far(too_strong)}",
+        return Ruling(
+            "exaggerated", f"the core of the claim holds, but its wording goes too far: {_too_far(too_strong)}"
         )
     if open_:
-        return "not_enough_evidence", f"the core holds, but the tests could not decide {_asks(open_)}"
-    return "supported", f"every test that the claim needs holds ({_names([*core, *stronger])})"
-
-
-def _mirror(label: Label, claim: Claim) -> Label:
-    """What a refuted affirmative means for the claim as worded: a denial of it is supported."""
-    return "supported" if says_no(claim) and label == "refuted" else label
+        return Ruling("not_enough_evidence", f"the core holds, but the tests could not decide {_asks(open_)}")
+    return Ruling("supported", f"every test that the claim needs holds ({_names([*core, *stronger])})")
 
 
 def says_no(claim: Claim) -> bool:
@@ -123,32 +134,34 @@ def says_shared(claim: Claim) -> bool:
     return claim.polarity == "asserts" and says_no(claim)
 
 
-def _contradicts(reading: ReadingResult) -> bool:
+def contradicts(reading: ReadingResult) -> bool:
+    """Whether models contradict each other on a reading: it holds in one and is refuted in another."""
     found = {numbers.verdict for numbers in reading.by_model.values()}
     return {"supported", "refuted"} <= found
 
 
-def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> str:
+def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> tuple[Lacking, ...]:
     """What is still missing before "it does not exist" may be said; empty when nothing is.
 
     Needed is one refuted reading that comes out the same with both ways of finding units and with two kinds of unit, in
     every model that can be asked, and at least two such models.
     """
-    lacking = min((_ways_missing(r) for r in refuted if r.reading in _SECOND_WAYS), key=len, default=[_NO_SECOND_WAY])
+    not_built: list[Lacking] = ["second_way"]
+    lacking = min((_ways_missing(r) for r in refuted if r.reading in _SECOND_WAYS), key=len, default=not_built)
     if scope.competent_models < thresholds().verdict.models_min_to_refute:
-        lacking.append("a second model that can do the tasks")
-    return _and(lacking)
+        lacking.append("second_model")
+    return tuple(lacking)
 
 
-def _ways_missing(reading: ReadingResult) -> list[str]:
+def _ways_missing(reading: ReadingResult) -> list[Lacking]:
     """Which ways of testing have not refuted a refuted reading too."""
-    missing = []
+    missing: list[Lacking] = []
     asked = [numbers for numbers in reading.by_model.values() if numbers.verdict != "not_testable"]
     ways = [{(w.localizer, w.of) for w in numbers.ways if w.verdict == "refuted"} for numbers in asked]
     if not all(any(localizer == "contrast" for localizer, _ in found) for found in ways):
-        missing.append("the same result with a second way of finding the units")
+        missing.append("second_localizer")
     if not all(any(of != "mlp" for _, of in found) for found in ways):
-        missing.append("the same result with a second kind of unit (attention heads)")
+        missing.append("second_unit_kind")
     return missing
 
 
@@ -158,19 +171,19 @@ def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) 
         return "high", ()
     downgrades = []
     if scope.named_untested:
-        downgrades.append(f"indirectness: the claim is about {_and(scope.named_untested)}, which was not tested")
+        downgrades.append(f"indirectness: the claim is about {listed(scope.named_untested)}, which was not tested")
     elif scope.small_models:
         downgrades.append("indirectness: the models tested are far smaller than the ones in the news")
     if any(r.verdict == "undecided" for r in readings):
         downgrades.append("imprecision: at least one interval reaches to both sides of the smallest effect of interest")
-    if any(_contradicts(r) for r in readings):
+    if any(contradicts(r) for r in readings):
         downgrades.append("inconsistency: models contradict each other")
     if scope.competent_models < 2:
         downgrades.append("unreplicated: fewer than two models, by different makers, were tested that can do the tasks")
     if scope.changed_in_float32:
         downgrades.append("dtype: a decided result comes out otherwise in float32")
     if scope.not_built:
-        downgrades.append(f"incomplete: not tested yet is {_and([ASKS[name] for name in scope.not_built])}")
+        downgrades.append(f"incomplete: not tested yet is {listed([ASKS[name] for name in scope.not_built])}")
     step = min(len(downgrades), len(_CERTAINTY) - 1)
     if scope.named_untested:
         step = max(step, _CERTAINTY.index("low"))
@@ -178,16 +191,12 @@ def certainty_of(label: Label, readings: Sequence[ReadingResult], scope: Scope) 
 
 
 def _too_far(readings: Sequence[ReadingResult]) -> str:
-    return _and(list(dict.fromkeys(f'"{r.wording}" ({r.reading})' for r in readings)))
+    return listed(list(dict.fromkeys(f'"{r.wording}" ({r.reading})' for r in readings)))
 
 
 def _asks(readings: Sequence[ReadingResult]) -> str:
-    return _and([ASKS[name] for name in dict.fromkeys(r.reading for r in readings)])
+    return listed([ASKS[name] for name in dict.fromkeys(r.reading for r in readings)])
 
 
 def _names(readings: Sequence[ReadingResult]) -> str:
-    return _and(list(dict.fromkeys(r.reading for r in readings)))
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(([", ".join(words[:-1])] if len(words) > 1 else []) + list(words[-1:]))
+    return listed(list(dict.fromkeys(r.reading for r in readings)))

@@ -67,6 +67,11 @@ def finding(domain: str, reading: str, numbers: ReadingNumbers) -> str | None:
     return _FOUND[reading][_ORDER.index(numbers.verdict)].format(d=ability(domain))
 
 
+def other_models(named: Sequence[str], tested: Sequence[str]) -> str:
+    """That the models claimed are not the models tested, as a clause."""
+    return f"the claim is about {', '.join(named)}; we tested {', '.join(tested)}"
+
+
 def summary(claim: Claim, label: Label, reason: str, readings: Sequence[ReadingResult]) -> str:
     """The answer and why, in at most 80 words."""
     if label == "not_testable":

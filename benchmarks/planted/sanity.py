@@ -94,7 +94,7 @@ def _asked(kind: SanityKind, name: str, card: ModelCard, dtype: str, load: Calla
         kind=kind,
         model=card.id,
         name=name,
-        label=label_of(claim, list(readings), scope_of(plan, [measured]))[0],
+        label=label_of(claim, list(readings), scope_of(plan, [measured])).label,
         readings={r.reading: _found(r) for r in readings},
         by_contrast_set={reading: _found(way) for reading, way in ways.items()},
         method_sha256=method_sha256(),

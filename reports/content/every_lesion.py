@@ -10,18 +10,13 @@ from reportlab.graphics.shapes import Drawing
 from reports.content.elements import Block, Cell, Figure, Heading, Paragraph, Table, bold, in_pairs
 from reports.content.evidence import units_per_layer
 from reports.figures import lesion_matrices, units_map
-from reports.figures.lesion_rows import (
-    CONTROLS,
-    at_main_dose,
-    cells_of,
-    lesioned_domains,
-    mean,
-    mean_kept,
-)
+from reports.figures.lesion_rows import at_main_dose
+from reports.lesions import cells_of, mean, mean_kept
 from reports.letters import short
 from reports.numbers import NONE, cell_number, interval, number, spread
 from reports.style import HEIGHT
 from reports.words import control_words, format_legend, lesion_words, spaced
+from verify.damage import CONTROL_LESIONS, CONTROLS
 from verify.lesion_record import LesionTable
 from verify.record import FactCheck
 
@@ -119,7 +114,7 @@ def _by_domain(model: str, lesions: LesionTable) -> list[Block]:
     """Lesions of whole domains, in every way: a row each, a column per domain."""
     domains = list(dict.fromkeys(name.split("/")[0] for name in lesions.columns))
     rows = []
-    for domain in lesioned_domains(lesions):
+    for domain in lesions.lesioned_domains():
         for i, row in enumerate(lesions.rows):
             if row.source == domain and row.left_out is None and at_main_dose(row):
                 means = (mean_kept(lesions, i, cells_of(lesions, of, own=True)) for of in domains)
@@ -135,7 +130,7 @@ def _controls(models: Mapping[str, LesionTable]) -> list[Block]:
     for model, lesions in models.items():
         kinds: dict[str, list[int]] = {}
         for i, row in enumerate(lesions.rows):
-            if row.source in CONTROLS[1:] and row.left_out is None and at_main_dose(row):
+            if row.source in CONTROL_LESIONS and row.left_out is None and at_main_dose(row):
                 kinds.setdefault(control_words(row), []).append(i)
         for words, chosen in kinds.items():
             matched = lesions.rows[chosen[0]].matched or ""

@@ -6,8 +6,8 @@ from reports.chance import layer_band
 from reports.content.elements import Block, Figure, Heading, Paragraph, Section, Table, bold
 from reports.content.examples import examples
 from reports.figures import dose_curves, dose_key, heads, layer_profiles, task_matrices, task_rows
-from reports.figures.lesion_rows import cells_of, lesioned_domains, mean, mean_kept, random_lesions, region_lesion
-from reports.numbers import NONE, dose, interval, number, spread
+from reports.lesions import cells_of, mean, mean_kept, other_domains, random_kept, region_lesion
+from reports.numbers import NONE, dose, interval, number
 from verify.lesion_record import Controls, DosePoint, GateRecord, LesionTable, RegionRecord
 from verify.record import FactCheck
 
@@ -61,31 +61,28 @@ def _kept(found: Mapping[str, LesionTable]) -> Table:
     )  # fmt: skip
     rows = []
     for model, lesions in found.items():
-        for domain in lesioned_domains(lesions):
+        for domain in lesions.lesioned_domains():
             row, swapped = region_lesion(lesions, domain, "zero"), region_lesion(lesions, domain, "counterfactual")
             if row is None:
                 continue
-            own, others = cells_of(lesions, domain, own=True), cells_of(lesions, domain, own=False)
-            control = [j for j in others if lesions.columns[j].startswith("control/")]
-            other = [j for j in others if j not in control]
+            own, control = (cells_of(lesions, name, own=True) for name in (domain, "control"))
             rows.append(
                 (
                     model,
                     bold(domain),
                     number(mean_kept(lesions, row, own)),
                     NONE if swapped is None else number(mean_kept(lesions, swapped, own)),
-                    number(mean_kept(lesions, row, other)),
+                    number(mean_kept(lesions, row, other_domains(lesions, domain))),
                     number(mean_kept(lesions, row, control)),
-                    _random(lesions, domain, own),
+                    _random(lesions, domain),
                     _accuracy(lesions, row, own),
                 )
             )
     return Table("What is left when units are switched off", head, tuple(rows), (78, 52, 44, 52, 52, 46, 94, 75))
 
 
-def _random(lesions: LesionTable, domain: str, own: list[int]) -> str:
-    chosen = random_lesions(lesions, domain, "zero")
-    found = spread([v for i in chosen if (v := mean_kept(lesions, i, own)) is not None])
+def _random(lesions: LesionTable, domain: str) -> str:
+    found = random_kept(lesions, domain)
     return NONE if found is None else f"{number(found[0])} ({interval(found[1:])})"
 
 

@@ -26,7 +26,7 @@ from reports.numbers import size as size_words
 from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, sentence, spaced
 from verify.record import FactCheck
 from verify.verdict import DECIDED
-from verify.wording import ANSWERS
+from verify.wording import ANSWERS, other_models
 
 _UNCALIBRATED = "claimlab has not been calibrated yet"
 
@@ -110,9 +110,8 @@ def _tested_on(record: FactCheck) -> list[Block]:
 
 def mismatch(record: FactCheck) -> str:
     """Whether the models tested are the models claimed, in a sentence."""
-    named = [text for text in record.not_tested if text.startswith("the claim is about")]
-    if named:
-        return " ".join(sentence(text) for text in named)
+    if record.named_untested:
+        return sentence(other_models(record.named_untested, [card.id for card in record.models]))
     several = len(record.models) > 1
     tested = f"{len(record.models)} open models" if several else "one open model"
     if record.claim.models:

@@ -3,12 +3,13 @@
 Says only what the readings of the record say. The method's own sentence stands further down in the report.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from claims import Reading, ability
+from claims.listing import listed
 from reports.numbers import in_style
 from reports.words import sentence
-from verify.record import FactCheck, ReadingResult
+from verify.record import FactCheck, Lacking, ReadingResult
 from verify.verdict import says_no, says_shared
 from verify.wording import ANSWERS
 
@@ -67,11 +68,11 @@ _TOLD: Mapping[Reading, tuple[str, str, str]] = {
     ),
 }
 _ORDER = ("supported", "refuted", "undecided")
-# What the verdict's reason says is missing, in plain words.
-_LACKING: Mapping[str, str] = {
-    "a second model": "a second model",
-    "a second way of finding the units": "another way of finding the neurons",
-    "a second kind of unit": "other parts of the model (attention heads)",
+_LACKING: Mapping[Lacking, str] = {
+    "second_model": "a second model",
+    "second_way": "another way of testing, which is not built yet,",
+    "second_localizer": "another way of finding the neurons",
+    "second_unit_kind": "other parts of the model (attention heads)",
 }
 
 
@@ -82,7 +83,7 @@ def plain_reason(record: FactCheck) -> str:
     if not record.readings or record.verdict.label == "not_testable":
         return technical_reason(record, most=room)
     holds, fails, open_ = (_sentences(record, outcome) for outcome in _ORDER)
-    asked = [f"Still open is {_and(open_)}."] if open_ else []
+    asked = [f"Still open is {listed(open_)}."] if open_ else []
     if fails and (holds or asked):
         fails = [f"But {fails[0][:1].lower()}{fails[0][1:]}", *fails[1:]]
     follows, surer, tried = _conclusion(record)
@@ -127,10 +128,10 @@ def _sentences(record: FactCheck, outcome: str) -> list[str]:
     texts = []
     for reading, results in told.items():
         names = list(dict.fromkeys(ability(r.domain) for r in results))
-        against_control = all(n.why.startswith("not against control") for r in results for n in r.by_model.values())
+        against_control = all(n.against == "control" for r in results for n in r.by_model.values())
         texts.append(
             _TOLD[reading][_ORDER.index(outcome)].format(
-                d=_and(names),
+                d=listed(names),
                 it="it" if len(names) == 1 else "each of them",
                 were="the model was" if len(record.models) == 1 else "the models were",
                 tasks="control tasks that only copy or recall numbers" if against_control else "other tasks",
@@ -148,7 +149,7 @@ def _conclusion(record: FactCheck) -> tuple[str, list[str], list[str]]:
         return "One model says yes, another says no.", [], []
     if label == "exaggerated":
         words = [f"\u201c{r.wording}\u201d" for r in record.readings if r.role != "core" and r.verdict == "refuted"]
-        too_far = _and(words) or "a stronger word in it"
+        too_far = listed(words) or "a stronger word in it"
         return f"So the heart of the claim holds, but {too_far} goes too far.", [], []
     if label == "supported":
         return (
@@ -158,19 +159,15 @@ def _conclusion(record: FactCheck) -> tuple[str, list[str], list[str]]:
         )
     if label == "refuted":
         return "The claim says the opposite." if denies else "The claim needs it otherwise.", [], []
-    if any(text.startswith("dtype") for text in record.verdict.downgrades):
+    if any(check.changed for check in record.number_formats):
         return "The result changes with how exactly numbers are stored in the model, so it does not count.", [], []
     if not any(r.verdict == "refuted" for r in core):
         return "That is not enough to say yes or no.", [], []
     if says_shared(record.claim):
         return "So it is where abilities share neurons, but also where every task has neurons of its own.", [], []
-    lacking = [words for piece, words in _LACKING.items() if piece in record.verdict.summary]
+    lacking = [words for what, words in _LACKING.items() if what in record.verdict.lacking]
     failed = [n for r in core if r.verdict == "refuted" for n in r.by_model.values()]
     tried = any(way.verdict == "undecided" for n in failed for way in n.ways)
-    surer = [f"To be sure, {_and(lacking)} must show the same."] if lacking else []
+    surer = [f"To be sure, {listed(lacking)} must show the same."] if lacking else []
     left_open = ["What was tried left it open."] if lacking and tried else []
     return f"That speaks {'for' if denies else 'against'} the claim.", surer, left_open
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1])] * (len(words) > 1) + list(words[-1:]))

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Rect
 from reportlab.lib.colors import white
 
-from reports.figures.lesion_rows import lesioned_domains, mean, random_lesions, region_lesion
 from reports.figures.lettering import text
 from reports.figures.matrix import ink_on, shade
+from reports.lesions import mean, random_lesions, region_lesion
 from reports.letters import fit
 from reports.numbers import cell_number
 from reports.style import BOLD, GREY, HEIGHT, INK, PALE, REGULAR, RULE, SMALLEST, WIDTH, register_fonts
@@ -83,7 +83,7 @@ def _row(table: LesionTable, task: str, columns: list[int]) -> TaskRow:
 
 
 def _lesioned(table: LesionTable) -> tuple[str, ...]:
-    return tuple(d for d in lesioned_domains(table) if region_lesion(table, d, "zero") is not None)
+    return tuple(d for d in table.lesioned_domains() if region_lesion(table, d, "zero") is not None)
 
 
 def _randoms(table: LesionTable) -> list[int]:

@@ -14,8 +14,7 @@ def cells_of(table: "LesionTable", controls: "Controls | None") -> list[dict[str
 
     Tasks that the model cannot do are there as well, without a value: nothing can be said of them.
     """
-    domains = list(dict.fromkeys(r.source for r in table.rows if table.primary(r.source) and r.source not in _CONTROLS))
-    sources = [(f"{d} neurons off", table.primary(d), d) for d in domains]
+    sources = [(f"{d} neurons off", rows, d) for d in table.lesioned_domains() if (rows := table.primary(d))]
     randoms = list(dict.fromkeys(r.matched for r in table.rows if r.source == "random" and r.matched))
     sources += [(f"random neurons off ({d})" if len(randoms) > 1 else "random neurons off",
                  table.primary("random", matched=d), "random") for d in randoms]  # fmt: skip
@@ -42,9 +41,6 @@ def cells_of(table: "LesionTable", controls: "Controls | None") -> list[dict[str
 
 def _number(kept: float) -> str:
     return f"{kept:.2f}".replace("-0.00", "0.00")
-
-
-_CONTROLS = ("intact", "random", "norm-matched", "perplexity-matched", "shuffled")
 
 
 def matrix(cells: Sequence[Spec], *, task: str | None, neurons: str | None) -> Spec:

@@ -82,10 +82,11 @@ def make_record() -> MakeRecord:
             items={c.id: items(domains[0]) for c in cards},
             beyond_test=(BeyondTest(words="spontaneously", why="nothing here was watched while it was trained"),),
             not_tested=(
-                "the claim is about GPT-4; we tested gemma-3-270m, smollm2-135m",
+                f"the claim is about GPT-4; we tested {', '.join(c.id for c in cards)}",
                 "the reading separate is not built yet",
                 "only MLP neurons were looked at, not attention heads or the residual stream",
             ),
+            named_untested=("GPT-4",),
         )
 
     return make

@@ -236,7 +236,6 @@ def controls(table: LesionTable, layers: int, rng: np.random.Generator) -> Contr
         random_lesions=20,
         smallest_p=1 / 21,
         unaligned_pairs=17,
-        lesions_read_back=True,
         counterfactual={d: 0.71 for d in domains},
         norm_matched={"math": 0.08},
         doses=tuple(

@@ -170,7 +170,6 @@ def _controls(plan: Plan, card: ModelCard, table: LesionTable, rng: np.random.Ge
         random_lesions=100,
         smallest_p=1 / 101,
         unaligned_pairs=17,
-        lesions_read_back=True,
         counterfactual=dict.fromkeys(plan.domains, 0.71),
         norm_matched=dict.fromkeys(plan.domains, 0.08),
         doses=tuple(_dose(d, k, dose, rng) for k, d in enumerate(plan.domains) for dose in plan.budget.doses),

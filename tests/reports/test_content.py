@@ -60,18 +60,18 @@ def column(table: Table, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("claimed", "not_tested", "expected"),
+    ("claimed", "untested", "expected"),
     [
-        (("GPT-4",), ("the claim is about GPT-4; we tested gemma",), "The claim is about GPT-4; we tested gemma."),
+        (("GPT-4",), ("GPT-4",), "The claim is about GPT-4; we tested gemma-3-270m."),
         ((), (), "The claim is about language models at large; one open model was tested."),
         (("gemma-3-270m",), (), "The claim names gemma-3-270m; what is listed here was tested."),
     ],
 )
 def test_page_one_says_whether_the_models_tested_are_the_models_claimed(
-    small_record: FactCheck, claimed: tuple[str, ...], not_tested: tuple[str, ...], expected: str
+    small_record: FactCheck, claimed: tuple[str, ...], untested: tuple[str, ...], expected: str
 ) -> None:
     claim = small_record.claim.model_copy(update={"models": claimed})
-    record = small_record.model_copy(update={"claim": claim, "not_tested": not_tested})
+    record = small_record.model_copy(update={"claim": claim, "named_untested": untested})
     assert mismatch(record).startswith(expected)
     halves = next(b for b in page_one(record).blocks if isinstance(b, Halves))
     assert expected in said(halves.right)

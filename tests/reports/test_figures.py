@@ -20,10 +20,11 @@ from reports.figures import (
     task_rows,
     units_map,
 )
-from reports.figures.lesion_rows import matrix_rows, mean, mean_kept, random_lesions
+from reports.figures.lesion_rows import matrix_rows
 from reports.figures.matrix import ink_on, shade
 from reports.html.svg import svg
 from reports.html.text import escape
+from reports.lesions import mean, mean_kept, random_lesions
 from reports.letters import ELLIPSIS
 from reports.numbers import cell_number, in_style, interval, number, p_value, percent
 from reports.style import HEIGHT, NOTE, SMALLEST, WIDTH

@@ -5,10 +5,11 @@ import math
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 import reports
 from claims import StoreError
-from reports import to_json, write_report
+from reports import format_names, get_format, to_json, write_report
 from verify.record import FactCheck
 
 
@@ -19,6 +20,29 @@ def test_json_reads_back_as_the_same_record(rich_record: FactCheck, untestable_r
 
 def test_json_names_its_schema_first(rich_record: FactCheck) -> None:
     assert next(iter(json.loads(to_json(rich_record)).items())) == ("schema", "claimlab/factcheck@1")
+
+
+def test_a_record_of_before_is_read_and_printed(rich_record: FactCheck) -> None:
+    """Without the fields that came later, and with one that went."""
+    old = json.loads(to_json(rich_record))
+    del old["named_untested"], old["verdict"]["lacking"]
+    for result in old["readings"]:
+        for numbers in (result, *result["by_model"].values()):
+            del numbers["against"]
+    for controls in old["controls"].values():
+        controls["lesions_read_back"] = True
+    record = FactCheck.model_validate_json(json.dumps(old))
+    assert record == rich_record.model_copy(update={"named_untested": ()})
+    assert record.controls == rich_record.controls
+    for name in format_names():
+        assert get_format(name).render(record)
+
+
+def test_a_field_that_no_record_ever_had_is_refused(rich_record: FactCheck) -> None:
+    unknown = json.loads(to_json(rich_record))
+    next(iter(unknown["controls"].values()))["lesions_red_back"] = True
+    with pytest.raises(ValidationError, match="lesions_red_back"):
+        FactCheck.model_validate(unknown)
 
 
 def refuse(constant: str) -> float:

@@ -127,6 +127,14 @@ def test_a_hand_built_region_is_supported_with_its_controls_in_the_record(networ
     FactCheck.model_validate_json(record.model_dump_json(by_alias=True))
 
 
+def test_a_named_model_that_was_not_tested_is_in_the_record(network: Network, shared: Store) -> None:
+    with planted_batteries():
+        claim, plan = plan_for("GPT-4 has a region for math", readings=("necessary",))
+        record = checked(Prepared(claim, Request(readings=("necessary",)), plan, (CARD,)), shared, network)
+    assert record.named_untested == claim.models == ("GPT-4",)
+    assert "the claim is about GPT-4; we tested planted" in record.not_tested
+
+
 def items_agree_with_the_table(record: FactCheck) -> None:
     """M over the pairs of a cell, lesioned by intact, is what the table says was kept."""
     table, items = record.lesions["planted"], record.items["planted"]

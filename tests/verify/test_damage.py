@@ -1,11 +1,15 @@
 """The lesion table: damage from what is kept, and which cells match."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from tests.verify.lesion_tables import CELLS, CONTROL, FAMILIES, nothing, table
 from verify.damage import INTACT, Damage, Row
+from verify.experiments.base import domain_row, random_rows
+from verify.tables import lesion_table
 
 # --- the table -------------------------------------------------------------------------------------------------------
 
@@ -40,3 +44,39 @@ def test_matched_cells_are_those_of_other_domains_with_the_same_format_and_answe
     for group in groups:
         assert len(group) == sum(k % 2 == 0 for k in range(FAMILIES))  # the first family asks for a noun
         assert {(damage.cells[j].format, damage.cells[j].answer) for j in group} == {(here.format, here.answer)}
+
+
+# --- the main lesion -------------------------------------------------------------------------------------------------
+
+MAIN = Row("math", "zero", 1.0)
+HEADS = Row("math", "zero", 5.0, of="heads")  # of heads more is lesioned than of neurons
+OTHERS = (
+    INTACT,
+    replace(MAIN, dose=0.5),
+    replace(MAIN, dose=5.0),
+    replace(MAIN, left_out="sums"),
+    replace(MAIN, kind="counterfactual"),
+    replace(MAIN, kind="counterfactual", keep=True),
+    replace(MAIN, localizer="contrast"),
+    replace(MAIN, at="last"),
+    replace(HEADS, dose=1.0),
+    HEADS,
+    Row("random", "zero", 1.0, seed=0, matched="math"),
+    Row("random", "zero", 0.5, seed=0, matched="math"),
+    Row("language", "zero", 1.0),
+)
+
+
+@pytest.mark.parametrize("at", [0, 3, len(OTHERS)])
+def test_the_main_lesion_of_a_domain_is_one_row_whoever_asks_for_it(at: int) -> None:
+    rows = (*OTHERS[:at], MAIN, *OTHERS[at:])
+    values = np.zeros((len(rows), 1))
+    damage = Damage(rows, (CELLS[0],), values, values, values)
+    saved = lesion_table(damage)
+    assert [r for r in rows if r.source == "math" and r.is_main()] == [MAIN]
+    assert domain_row(damage, "math") == at
+    assert saved.primary("math") == [at]
+    assert random_rows(damage, "math") == saved.primary("random", matched="math")
+    assert tuple(r.row for r in saved.rows) == rows
+    assert saved.lesioned_domains() == tuple(dict.fromkeys(r.source for r in rows if r.source in ("math", "language")))
+    assert [r for r in rows if r.is_main(HEADS.variant)] == [HEADS]

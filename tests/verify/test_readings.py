@@ -112,6 +112,8 @@ def test_a_region_that_is_shared_with_one_domain_alone_is_not_the_domains_own() 
         "necessary": "supported", "specific": "refuted", "general": "refuted",
     }  # fmt: skip
     assert "not against social" in found["specific"].why
+    assert {r: o.against for r, o in found.items()} == {"necessary": None, "specific": "social", "general": "social"}
+    assert {ask(reading, table(module)).against for reading in READINGS} == {None}
     assert found["general"].interval is not None
     assert found["general"].interval.mean == pytest.approx(0.0, abs=0.05)
 
@@ -130,6 +132,7 @@ def test_support_is_held_back_where_one_domain_alone_is_in_doubt() -> None:
         assert outcome.interval.low > thresholds().smallest_effect[reading], "the mean over the others would pass"
         assert outcome.decision == "undecided"
         assert "but against social alone" in outcome.why
+        assert outcome.against == "social"
 
 
 def test_a_place_where_digits_are_written_is_not_specific_to_math() -> None:

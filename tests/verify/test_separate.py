@@ -49,6 +49,7 @@ def test_a_domain_that_shares_as_much_with_one_other_domain_is_not_separate() ->
     outcome = ask(0.2, between=1.0)
     assert outcome.decision == "refuted"
     assert "not against social" in outcome.why
+    assert outcome.against == "social"
 
 
 def of_matrix(shared_between: Callable[[Cell, Cell], float], *, noise: float = 0.004) -> Outcome:

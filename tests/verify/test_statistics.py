@@ -50,6 +50,13 @@ def test_wilson_bound_is_the_closed_formula(trials: int, successes: int) -> None
     assert wilson_low(successes, trials) == pytest.approx((centre - spread) / (1 + z**2 / trials), abs=1e-9)
 
 
+def test_wilson_bound_is_of_the_confidence_of_the_thresholds_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = wilson_low(5, 10)
+    looser = thresholds().inference.model_copy(update={"confidence": 0.5})
+    monkeypatch.setattr("verify.statistics.thresholds", lambda: thresholds().model_copy(update={"inference": looser}))
+    assert usual < wilson_low(5, 10) < 0.5
+
+
 def test_wilson_bound_of_nothing_tried_is_zero() -> None:
     assert wilson_low(0, 0) == 0.0
 

@@ -1,13 +1,14 @@
 """The rules from readings to a label, one after the other, and how results of several models are joined."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from claims import READINGS, Claim, Hypothesis, Reading, hypotheses, read_claim
 from verify.assemble import clear, join
 from verify.experiments import Decision, Outcome
-from verify.record import Label, ReadingNumbers, ReadingResult, Way
+from verify.record import Label, Lacking, ReadingNumbers, ReadingResult, Way
 from verify.verdict import ASKS, Scope, certainty_of, label_of
 
 CORE: tuple[Reading, ...] = ("necessary", "specific", "general")
@@ -108,8 +109,8 @@ def test_the_label_follows_from_the_readings_and_a_denial_mirrors_it(
     core: str, stronger: dict[str, Decision], label: Label, denied: Label
 ) -> None:
     found = readings(core, **stronger)
-    assert label_of(REGION, found, FULL)[0] == label
-    assert label_of(NO_REGION, found, FULL)[0] == denied
+    assert label_of(REGION, found, FULL).label == label
+    assert label_of(NO_REGION, found, FULL).label == denied
 
 
 @pytest.mark.parametrize(("core", "stronger", "label", "denied"), RULES)
@@ -118,27 +119,27 @@ def test_overlap_is_the_opposite_of_dissociation_but_takes_more_than_its_failure
 ) -> None:
     """Two tasks that share nothing with anything fail the tests of separateness as well as two that share all."""
     found = readings(core, **stronger)
-    assert label_of(APART, found, FULL)[0] == label_of(NOT_SHARED, found, FULL)[0] == label
-    assert label_of(NOT_APART, found, FULL)[0] == denied
-    assert label_of(SHARED, found, FULL)[0] == ("not_enough_evidence" if denied == "supported" else denied)
+    assert label_of(APART, found, FULL).label == label_of(NOT_SHARED, found, FULL).label == label
+    assert label_of(NOT_APART, found, FULL).label == denied
+    assert label_of(SHARED, found, FULL).label == ("not_enough_evidence" if denied == "supported" else denied)
 
 
 def test_an_untestable_claim_is_not_testable_whatever_was_measured() -> None:
     opinion = Claim.model_validate({**REGION.model_dump(), "testable": False, "not_testable_reason": "opinion"})
-    assert label_of(opinion, readings(S), FULL)[0] == "not_testable"
-    assert label_of(opinion, [], FULL)[0] == "not_testable"
+    assert label_of(opinion, readings(S), FULL).label == "not_testable"
+    assert label_of(opinion, [], FULL).label == "not_testable"
 
 
 @pytest.mark.parametrize("claim", [REGION, NO_REGION])
 def test_without_a_core_reading_there_is_not_enough_evidence(claim: Claim) -> None:
-    assert label_of(claim, [], FULL)[0] == "not_enough_evidence"
-    assert label_of(claim, [result("concentrated", "supported", role="stronger")], FULL)[0] == "not_enough_evidence"
+    assert label_of(claim, [], FULL).label == "not_enough_evidence"
+    assert label_of(claim, [result("concentrated", "supported", role="stronger")], FULL).label == "not_enough_evidence"
 
 
 @pytest.mark.parametrize("claim", [REGION, NO_REGION])
 @pytest.mark.parametrize("core", [S, R])
 def test_a_domain_without_a_battery_is_not_enough_evidence_and_named(claim: Claim, core: str) -> None:
-    label, why = label_of(claim, readings(core), replace(FULL, not_covered=("music",)))
+    label, why, _ = label_of(claim, readings(core), replace(FULL, not_covered=("music",)))
     assert label == "not_enough_evidence"
     assert "no battery for music" in why
 
@@ -146,7 +147,7 @@ def test_a_domain_without_a_battery_is_not_enough_evidence_and_named(claim: Clai
 @pytest.mark.parametrize("claim", [REGION, NO_REGION, SHARED])
 def test_a_core_reading_that_is_not_built_is_not_enough_evidence_and_named(claim: Claim) -> None:
     found = [*readings(S), result("separate", "undecided", by_model={})]
-    label, why = label_of(claim, found, replace(FULL, not_built=("separate",)))
+    label, why, _ = label_of(claim, found, replace(FULL, not_built=("separate",)))
     assert label == "not_enough_evidence"
     assert ASKS["separate"] in why
     assert "not built" in why
@@ -154,7 +155,7 @@ def test_a_core_reading_that_is_not_built_is_not_enough_evidence_and_named(claim
 
 def test_a_stronger_reading_that_is_not_built_is_not_enough_evidence() -> None:
     found = [*readings(S), result("emergent", "undecided", role="stronger", by_model={})]
-    assert label_of(REGION, found, replace(FULL, not_built=("emergent",)))[0] == "not_enough_evidence"
+    assert label_of(REGION, found, replace(FULL, not_built=("emergent",))).label == "not_enough_evidence"
 
 
 CONTRAST, HEADS = way("contrast", "mlp", "refuted"), way("attribution", "heads", "refuted")
@@ -174,11 +175,11 @@ def test_refuting_that_something_exists_takes_more_than_one_look(
         one = result(reading, "refuted", ways=ways)
         return [one] if reading in CORE[:2] else [*readings(S)[:2], one]
 
-    label, why = label_of(claim, found(ways), scope)
+    label, why, _ = label_of(claim, found(ways), scope)
     assert label == "not_enough_evidence"
     assert "takes" in why
     if claim is not SHARED:
-        assert label_of(claim, found((CONTRAST, HEADS)), FULL)[0] != "not_enough_evidence"
+        assert label_of(claim, found((CONTRAST, HEADS)), FULL).label != "not_enough_evidence"
 
 
 @pytest.mark.parametrize("claim", [REGION, NO_REGION])
@@ -186,11 +187,11 @@ def test_refuting_that_something_exists_takes_more_than_one_look(
 def test_what_is_tested_in_one_way_alone_refutes_nothing(reading: Reading, claim: Claim) -> None:
     """Nor does it in company: what a second reading lacks is not made up for by the first."""
     alone = result(reading, "refuted", ways=(CONTRAST, HEADS))
-    label, why = label_of(claim, [alone], FULL)
-    assert label == "not_enough_evidence"
+    label, why, lacking = label_of(claim, [alone], FULL)
+    assert (label, lacking) == ("not_enough_evidence", ("second_way",))
     assert "a second way of testing this, which is not built yet" in why
     both = [alone, result("necessary", "refuted", ways=(CONTRAST,))]
-    assert label_of(claim, both, FULL)[0] == "not_enough_evidence"
+    assert label_of(claim, both, FULL).label == "not_enough_evidence"
 
 
 @pytest.mark.parametrize(
@@ -207,15 +208,33 @@ def test_a_way_that_leaves_open_whether_its_units_are_needed_speaks_against_noth
 
 
 def test_what_is_missing_for_a_refutation_is_all_named() -> None:
-    _, why = label_of(REGION, [result("necessary", "refuted", ways=())], ONE_MODEL)
+    _, why, lacking = label_of(REGION, [result("necessary", "refuted", ways=())], ONE_MODEL)
+    assert {*lacking, "second_way"} == set(get_args(Lacking))
     for piece in ("second way of finding", "second kind of unit", "second model"):
         assert piece in why
+
+
+@pytest.mark.parametrize(
+    ("scope", "ways", "lacking"),
+    [
+        (FULL, (HEADS,), ("second_localizer",)),
+        (FULL, (CONTRAST,), ("second_unit_kind",)),
+        (ONE_MODEL, (CONTRAST, HEADS), ("second_model",)),
+        (FULL, (CONTRAST, HEADS), ()),
+    ],
+)
+def test_only_what_is_missing_for_a_refutation_is_named(
+    scope: Scope, ways: tuple[Way, ...], lacking: tuple[str, ...]
+) -> None:
+    assert label_of(REGION, [result("necessary", "refuted", ways=ways)], scope).lacking == lacking
+    assert label_of(REGION, readings(U), scope).lacking == (), "nothing failed"
+    assert label_of(SHARED, [result("necessary", "refuted", ways=ways)], scope).lacking == (), "no second look would do"
 
 
 def test_models_that_contradict_each_other_are_mixed_for_the_claim_and_its_denial() -> None:
     split = result("necessary", "undecided", by_model={"a": "supported", "b": "refuted"})
     for claim in (REGION, NO_REGION, SHARED):
-        label, why = label_of(claim, [split, *readings(S)[1:]], FULL)
+        label, why, _ = label_of(claim, [split, *readings(S)[1:]], FULL)
         assert label == "mixed"
         assert ASKS["necessary"] in why
 
@@ -223,7 +242,7 @@ def test_models_that_contradict_each_other_are_mixed_for_the_claim_and_its_denia
 @pytest.mark.parametrize("other", [U, N])
 def test_a_model_that_decides_nothing_contradicts_nobody(other: Decision) -> None:
     found = [result("necessary", "undecided", by_model={"a": "supported", "b": other}), *readings(S)[1:]]
-    assert label_of(REGION, found, FULL)[0] == "not_enough_evidence"
+    assert label_of(REGION, found, FULL).label == "not_enough_evidence"
 
 
 def test_an_exaggeration_names_the_reading_and_the_word_of_the_claim_that_goes_too_far() -> None:
@@ -235,7 +254,7 @@ def test_an_exaggeration_names_the_reading_and_the_word_of_the_claim_that_goes_t
         )
         for h in asked.values()
     ]
-    label, why = label_of(claim, found, FULL)
+    label, why, _ = label_of(claim, found, FULL)
     assert label == "exaggerated"
     assert "emergent" in why
     assert asked["emergent"].wording in why
@@ -246,7 +265,7 @@ def test_a_label_comes_with_its_reason_in_one_sentence(
     core: str, stronger: dict[str, Decision], label: Label, denied: Label
 ) -> None:
     for claim in (REGION, NO_REGION):
-        why = label_of(claim, readings(core, **stronger), FULL)[1]
+        why = label_of(claim, readings(core, **stronger), FULL).reason
         assert why
         assert "\n" not in why
         assert not why.endswith(".")
@@ -396,7 +415,7 @@ def test_models_that_contradict_each_other_are_undecided_as_a_reading_and_mixed_
         refuted_by="-", by_model=by_model, families={},
     )  # fmt: skip
     assert split.verdict == "undecided"
-    assert label_of(REGION, [split], FULL)[0] == "mixed"
+    assert label_of(REGION, [split], FULL).label == "mixed"
 
 
 def test_a_model_that_cannot_do_the_tasks_does_not_make_a_result_mixed() -> None:
@@ -407,4 +426,4 @@ def test_a_model_that_cannot_do_the_tasks_does_not_make_a_result_mixed() -> None
         wording="a region",
         refuted_by="-", by_model=by_model, families={},
     )  # fmt: skip
-    assert label_of(REGION, [whole], FULL)[0] == "supported"
+    assert label_of(REGION, [whole], FULL).label == "supported"

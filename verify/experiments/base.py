@@ -12,8 +12,9 @@ import numpy as np
 from jaxtyping import Float
 
 from claims import READINGS, Reading
+from claims.listing import listed
 from claims.thresholds import thresholds
-from verify.damage import PRIMARY, Damage, Row, Variant
+from verify.damage import PRIMARY, Damage, Variant
 from verify.observed import Observed
 from verify.registry import Registry
 from verify.statistics import Interval, Weighted, e_value, family_interval, mean_p, rank_p
@@ -32,6 +33,7 @@ class Outcome:
             0 or less.
         families: effect per family.
         n_tasks, n_items: tasks, and pairs measured, behind the effect.
+        against: the other domain that alone denies it, or holds it back; None where all of them together decide.
         why: one plain sentence.
     """
 
@@ -42,6 +44,7 @@ class Outcome:
     families: Mapping[str, float] = field(default_factory=dict)
     n_tasks: int = 0
     n_items: int = 0
+    against: str | None = None
 
     @property
     def e(self) -> float | None:
@@ -94,17 +97,13 @@ def get_experiment(reading: str) -> Experiment:
 
 def domain_row(table: Damage, domain: str, variant: Variant = PRIMARY) -> int | None:
     """The row that lesions the units of `domain`, found with all its families."""
-    found = table.find(lambda r: r.source == domain and _at_top_dose(r, variant) and r.left_out is None)
+    found = table.find(lambda r: r.source == domain and r.is_main(variant))
     return found[0] if found else None
 
 
 def random_rows(table: Damage, domain: str, variant: Variant = PRIMARY) -> list[int]:
     """The random lesions matched per layer to the lesion of `domain`."""
-    return table.find(lambda r: r.source == "random" and _at_top_dose(r, variant) and r.matched == domain)
-
-
-def _at_top_dose(row: Row, variant: Variant) -> bool:
-    return row.variant == variant and row.dose == thresholds().lesion.top_percent[row.of] and not row.keep
+    return table.find(lambda r: (r.source, r.matched) == ("random", domain) and r.is_main(variant))
 
 
 def family_means(table: Damage, domain: str, value: Callable[[int], float | None]) -> dict[str, float]:
@@ -234,15 +233,15 @@ def against_each(
     means = {domain: o.interval.mean for domain, o in each.items() if o.interval is not None}
     if refuted := [domain for domain in means if each[domain].decision == "refuted"]:
         closest = min(refuted, key=means.__getitem__)
-        return replace(each[closest], why=f"not against {closest}: {each[closest].why}")
+        return replace(each[closest], against=closest, why=f"not against {closest}: {each[closest].why}")
     if together.decision != "supported":
         return together
     closest = min(means, key=means.__getitem__, default="")
     if closest and means[closest] <= thresholds().smallest_effect[reading]:
         why = f"{together.why}; but against {closest} alone it is {means[closest]:.2f}"
-        return replace(together, decision="undecided", why=why)
+        return replace(together, decision="undecided", against=closest, why=why)
     if unknown := [domain for domain in each if domain not in means and must(domain)]:
-        why = f"{together.why}; but against {' and '.join(unknown)} alone it cannot be told: too few tasks match"
+        why = f"{together.why}; but against {listed(unknown)} alone it cannot be told: too few tasks match"
         return replace(together, decision="undecided", why=why)
     return together
 

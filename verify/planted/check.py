@@ -182,14 +182,14 @@ def _answers(
     for kind, claim in claims.items():
         asked = asked_by(claim, readings)
         score = evidence(asked)
-        label, _ = label_of(claim, asked, scope)
+        label = label_of(claim, asked, scope).label
         out[kind] = Answer(label=label, score=None if score is None else round(score, 4))
     return out
 
 
 def _region_certainty(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) -> Certainty:
     asked = asked_by(claim, readings)
-    return certainty_of(label_of(claim, asked, scope)[0], asked, scope)[0]
+    return certainty_of(label_of(claim, asked, scope).label, asked, scope)[0]
 
 
 def scope_of(plan: Plan, measured: Sequence[Measured]) -> Scope:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from claims.listing import listed
 from claims.thresholds import thresholds_sha256
 from verify.reanalysis.agreement import Agreement, agreement
 from verify.reanalysis.clusters import adjusted_rand, clusters
@@ -22,7 +23,6 @@ from verify.reanalysis.record import (
     ThresholdNumbers,
 )
 from verify.reanalysis.study import Study, read_study
-from verify.reanalysis.words import listed
 
 
 def reanalyse(path: Path, *, seed: int = 0) -> Reanalysis:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from claims.listing import listed
 from claims.thresholds import thresholds
 from verify.reanalysis.clusters import adjusted_rand, clusters, shares_of_variance
 from verify.reanalysis.contrast import Contrast, comparable, contrast, same
@@ -15,7 +16,7 @@ from verify.reanalysis.permutation import Test
 from verify.reanalysis.record import Confound, DomainVerdict, Finding, Plain
 from verify.reanalysis.sentences import figures, limits
 from verify.reanalysis.study import Study
-from verify.reanalysis.words import LEADS, amount, asked, listed, probability, threshold, times
+from verify.reanalysis.words import LEADS, amount, asked, probability, threshold, times
 
 
 def confounds(study: Study, verdicts: Sequence[DomainVerdict], *, seed: int) -> tuple[Confound, ...]:
@@ -116,7 +117,8 @@ def variance_shares(study: Study) -> dict[str, float]:
 
 
 def _explained(study: Study) -> str:
-    return listed([f"the same {name} explains {100 * share:.0f} %" for name, share in variance_shares(study).items()])
+    shares = [f"the same {name} explains {100 * share:.0f} %" for name, share in variance_shares(study).items()]
+    return listed(shares) or "none"
 
 
 def same_family(study: Study, *, seed: int) -> Confound | None:

@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
+from claims.listing import listed
 from claims.thresholds import thresholds
 from verify.reanalysis.matched import Untestable, design
 from verify.reanalysis.matrices import Kind
@@ -18,7 +19,7 @@ from verify.reanalysis.permutation import Test, permute
 from verify.reanalysis.record import Compared, DomainVerdict, Finding
 from verify.reanalysis.sentences import figures, limits
 from verify.reanalysis.study import Study
-from verify.reanalysis.words import FINDINGS, asked, listed, title
+from verify.reanalysis.words import FINDINGS, asked, title
 from verify.statistics import survives
 
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from claims.listing import listed
 from verify.reanalysis.labels import Task
 from verify.reanalysis.matrices import Matrix
-from verify.reanalysis.words import asked, listed
+from verify.reanalysis.words import asked
 
 AT_ONCE = 1000  # labellings whose weights are held at once
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from claims.listing import listed
 from claims.thresholds import thresholds
 from verify.reanalysis.matrices import Kind
 from verify.reanalysis.permutation import Test
-from verify.reanalysis.words import amount, listed, probability, times
+from verify.reanalysis.words import amount, probability, times
 
 _NOUNS: dict[Kind, str] = {"overlap": "overlap", "lesion": "lesions"}
 

@@ -4,9 +4,10 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from claims.listing import listed
 from verify.reanalysis.labels import plain
 from verify.reanalysis.record import Confound, DomainVerdict, Finding, Reanalysis
-from verify.reanalysis.words import asked, listed, threshold, times, title
+from verify.reanalysis.words import asked, threshold, times, title
 
 WIDTH = 100
 NONE_SHOWN = "No domain is shown to be separate when only tasks that are asked in the same way are compared."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from claims.listing import listed
 from verify.reanalysis.labels import plain
 from verify.reanalysis.matrices import Kind
 from verify.reanalysis.record import ConfoundKind, Finding
@@ -56,11 +57,6 @@ def times(ratio: float | None) -> str:
 def probability(p: float) -> str:
     """A p-value with two digits that count."""
     return f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.3f}" if p >= 0.001 else f"p = {p:.4f}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a row: a, b and c."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
 
 
 def domains(names: Sequence[str]) -> str:
