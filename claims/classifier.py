@@ -131,6 +131,10 @@ def decide(scores: NDArray[np.float64], rules: RuleReading, limits: Limits) -> R
     for name in rules.predicates:
         score[f"predicate {name}"] += limits.rule_predicate
     reason = max(("testable", *REASONS), key=lambda name: score[f"reason {name}"])
+    if rules.closed_models == "only" and reason in ("testable", "humans_only", "vague"):  # nobody can look inside
+        reason = "other"
+    elif rules.closed_models == "beside others" and reason == "other":  # the weights have seen such a name where there was no other
+        reason = "testable"
     domains = [
         name
         for name in NAMED_DOMAINS

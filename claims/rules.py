@@ -7,6 +7,7 @@ wording are the rules' alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from claims.model import Domain, Modality, NotTestableReason, Polarity, Predicate
 from claims.polarity import read_polarity
@@ -26,6 +27,7 @@ class RuleReading:
     domains: tuple[Domain, ...]
     reason: NotTestableReason | None
     polarity: Polarity
+    closed_models: Literal["only", "beside others"] | None = None  # that it is about: GPT-4; GPT-4 and Llama
 
 
 @lru_cache(maxsize=512)  # the claims of one article are read by themselves and again beside the others
@@ -40,7 +42,12 @@ def read_by_rules(view: str) -> RuleReading:
     if reason == "humans_only":
         predicates = tuple(name for name in predicates if name != "brain_alignment")
     domains = _domains(view, predicates, find_modality(view, humans_only=reason == "humans_only"))
-    return RuleReading(predicates, domains, reason, read_polarity(view, two_abilities=len(domains) > 1))
+    polarity = read_polarity(view, two_abilities=len(domains) > 1)
+    closed: Literal["only", "beside others"] | None = None
+    if vocabulary().closed_models.search(view):
+        only = reason == "other" and _closed_models_only(view)
+        closed = "only" if only else "beside others" if reason is None else None
+    return RuleReading(predicates, domains, reason, polarity, closed)
 
 
 def matching_view(quote: str) -> str:
