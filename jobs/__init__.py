@@ -5,7 +5,6 @@ The page imports this and nothing heavier, so that it opens at once; only the wo
 
 from jobs.job import Job, Kind, Lane, State, in_turn
 from jobs.queue import Queue
-from jobs.remaining import Pace, pace
 from jobs.settings import Settings, label, settings
 
-__all__ = ["Job", "Kind", "Lane", "Pace", "Queue", "Settings", "State", "in_turn", "label", "pace", "settings"]
+__all__ = ["Job", "Kind", "Lane", "Queue", "Settings", "State", "in_turn", "label", "settings"]

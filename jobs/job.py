@@ -17,7 +17,10 @@ FINISHED: tuple[State, ...] = ("done", "failed", "cancelled")
 
 @dataclass(frozen=True)
 class Job:
-    """One job. Times are seconds since 1970, `done` a share, `seconds` what it was expected to take per model."""
+    """One job. Times are seconds since 1970; `stage` is at work, `done` a share of the whole job.
+
+    `seconds` is what the claim at hand was expected to take per model.
+    """
 
     id: str
     visitor: str

@@ -237,9 +237,11 @@ class Queue:
             )
 
     def told(self, job: str, stage: str, done: float, detail: str) -> None:
-        """Note how far a running job is."""
+        """Note how far a running job is. What was done before a worker died counts still."""
         with self._change() as db:
-            db.execute("update jobs set stage = ?, done = ?, detail = ? where id = ?", (stage, done, detail, job))
+            db.execute(
+                "update jobs set stage = ?, done = max(done, ?), detail = ? where id = ?", (stage, done, detail, job)
+            )
 
     def expect(self, job: str, seconds: Mapping[str, float]) -> None:
         """Note what a job is expected to take, per model."""

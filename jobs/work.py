@@ -29,6 +29,7 @@ from claims.sources.assemble import assemble
 from claims.sources.base import pick
 from claims.sources.limited import parse_limited
 from jobs.asked import command_of, reading_of, request_of, single
+from jobs.course import Course
 from jobs.job import Job, Kind
 from jobs.queue import Queue
 from jobs.settings import Settings, label
@@ -169,10 +170,10 @@ def _asked(claim: Claim, request: Request) -> list[Values]:
 
 
 def _check(job: Job, desk: Desk) -> str:
-    request = request_of(job.request, desk.settings)
-    prepared = prepare(single(job), request, progress=desk.progress)
+    request, course = request_of(job.request, desk.settings), Course(desk.progress)
+    prepared = prepare(single(job), request, progress=course)
     _accept_terms(request)
-    _expect(job, desk, [prepared])
+    course.begin(prepared.plan, _expected(job, desk, prepared))
     found: list[Values] = []
 
     def so_far(readings: tuple[ReadingResult, ...]) -> None:
@@ -180,7 +181,7 @@ def _check(job: Job, desk: Desk) -> str:
         desk.queue.keep(job.id, "partial", json.dumps(found))
 
     with Store() as store:
-        record = check(prepared, store, progress=desk.progress, partial=so_far)
+        record = check(prepared, store, progress=course, partial=so_far)
     desk.queue.keep(job.id, "record", record.model_dump_json(by_alias=True))
     return record.verdict.label
 
@@ -190,14 +191,10 @@ def _audit(job: Job, desk: Desk) -> str:
     if reading is None:
         raise InputError("the article of this audit is gone; read it again")
     done: list[Values] = []
-    at: dict[str, str] = {"of": ""}
-
-    def told(stage: str, share: float, detail: str, /) -> None:
-        desk.progress(f"{at['of']}{stage}", share, detail)
+    course = Course(desk.progress)
 
     def ready(prepared: Prepared, number: int, of: int) -> None:
-        at["of"] = f"claim {number} of {of}, "
-        _expect(job, desk, [prepared])
+        course.begin(prepared.plan, _expected(job, desk, prepared), number=number, of=of)
 
     def finished(found: FactCheck | FailedCheck) -> None:
         if isinstance(found, FailedCheck):
@@ -213,7 +210,7 @@ def _audit(job: Job, desk: Desk) -> str:
             reading,
             request,
             store,
-            progress=told,
+            progress=course,
             reproduce=lambda used: command_of(reading, used),
             ready=ready,
             finished=finished,
@@ -222,12 +219,11 @@ def _audit(job: Job, desk: Desk) -> str:
     return "audit"
 
 
-def _expect(job: Job, desk: Desk, prepared: Sequence[Prepared]) -> None:
-    seconds: dict[str, float] = {}
-    for one in prepared:
-        if one.plan is not None:
-            seconds |= estimate(one.plan, one.cards, models.machine()).seconds
+def _expected(job: Job, desk: Desk, prepared: Prepared) -> dict[str, float]:
+    """Seconds per model that the claim at hand should take, which the queue is told."""
+    seconds = {} if prepared.plan is None else estimate(prepared.plan, prepared.cards, models.machine()).seconds
     desk.queue.expect(job.id, seconds)
+    return seconds
 
 
 def _accept_terms(request: Request) -> None:

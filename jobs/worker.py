@@ -136,7 +136,7 @@ def _one(given: Settings, queue: Queue, job: Job, fetcher: Fetcher) -> bool:
 
     def progress(stage: str, done: float, detail: str, /) -> None:
         now = time.monotonic()
-        if stage not in stages or now - last["at"] >= _TELL or done >= 1.0:
+        if stage not in stages or now - last["at"] >= _TELL:
             last["at"] = now
             stages.add(stage)
             queue.told(job.id, stage, done, detail)

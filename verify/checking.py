@@ -21,7 +21,7 @@ from verify.literature import gather, shift
 from verify.measure import Laboratory
 from verify.measured import Measured, Progress
 from verify.models import ModelCard
-from verify.number_format import EXACT, format_check
+from verify.number_format import EXACT, again, format_check
 from verify.plan import ModelPlan, Plan, hypothesis_key
 from verify.preparing import Prepared
 from verify.record import Environment, FactCheck, FormatCheck, Literature, PlanRecord, ReadingResult, Timing, Verdict
@@ -178,9 +178,9 @@ def _format_checks(
     for card, model, seen in zip(prepared.cards, plan.models, measured, strict=True):
         if model.dtype != EXACT:
             exact = model.model_copy(update={"dtype": EXACT})
-            told = _named(f"{model.id} in {EXACT}", progress)
+            told = _named(again(model.id), progress)
             laboratory = Laboratory(plan, exact, store, _loader(card, exact), told)
-            with models.within_memory(f"{model.id} in {EXACT}"):
+            with models.within_memory(again(model.id)):
                 found.append(format_check(laboratory, seen, readings))
     return tuple(found)
 

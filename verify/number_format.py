@@ -28,6 +28,11 @@ _DECIDED = frozenset({"supported", "refuted"})
 _CONTROLS = frozenset({"intact", "random", "norm-matched", "perplexity-matched", "shuffled"})
 
 
+def again(model: str) -> str:
+    """What a model is called while it is measured again."""
+    return f"{model} in {EXACT}"
+
+
 def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[ReadingResult]) -> FormatCheck:
     """Every decided reading answered on one model in `measured`'s number format and in that of `laboratory`.
 
