@@ -51,7 +51,7 @@ def report(
 
 def _of_run(run: int) -> Record:
     with Store() as store:
-        content = store.record(run)
+        content = store.runs.record(run)
     if content is None:
         raise InputError(f"there is no finished run {run}; see `claimlab runs list`")
     return read_record(content, where=f"run {run}")

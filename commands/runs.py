@@ -22,7 +22,7 @@ RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="Its number in `cl
 def list_(as_json: AsJson = False) -> None:
     """Every run, newest first."""
     with Store() as store:
-        rows = store.runs()
+        rows = store.runs.all()
     if as_json:
         print_json({"runs": rows})
         return
@@ -39,7 +39,7 @@ def list_(as_json: AsJson = False) -> None:
 def show(run: RunNumber, as_json: AsJson = False) -> None:
     """The result of a finished run."""
     with Store() as store:
-        record = store.record(run)
+        record = store.runs.record(run)
     if record is None:
         raise InputError(f"there is no finished run {run}; see `claimlab runs list`")
     found = read_record(record, where=f"run {run}")
@@ -56,7 +56,7 @@ def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> N
     The run then has the result. Where its plan is no longer the same another has it, and this one is forgotten.
     """
     with Store() as store:
-        row = next((row for row in store.runs() if row["id"] == run), None)
+        row = next((row for row in store.runs.all() if row["id"] == run), None)
     if row is None:
         raise InputError(f"there is no run {run}; see `claimlab runs list`")
     if row["label"] is not None:
@@ -68,7 +68,7 @@ def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> N
     with command.make_context("claimlab", words) as again:
         command.invoke(again)
     with Store() as store:
-        store.drop_answered(run)
+        store.runs.drop_answered(run)
 
 
 @app.command()

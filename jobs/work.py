@@ -146,7 +146,7 @@ def _plan(job: Job, desk: Desk) -> str:
 def _done_before(plan: Plan) -> bool:
     """Whether a run of this very plan is finished: its measurements are then in the store, unless they were pruned."""
     with Store() as store:
-        return any(run["plan"] == plan.sha256 for run in store.finished_runs(hypothesis_key(plan.hypotheses)))
+        return any(run["plan"] == plan.sha256 for run in store.runs.finished(hypothesis_key(plan.hypotheses)))
 
 
 def _why(claim: Claim) -> str:

@@ -65,7 +65,7 @@ def check(
         return _unmeasured(prepared, store, progress, command)
     key = hypothesis_key(plan.hypotheses)
     earlier = earlier_runs(store, key, prepared.claim)
-    run = store.start_run(
+    run = store.runs.start(
         claim=prepared.claim.text, hypothesis=key, plan=plan.sha256, budget=plan.budget.name, seed=plan.seed,
         command=command or reproduce(prepared), polarity=prepared.claim.polarity,
     )  # fmt: skip
@@ -114,7 +114,7 @@ def check(
         beyond_test=beyond_test(prepared.claim),
         items=items,
     )
-    store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
+    store.runs.finish(run, label=label, record=record.model_dump_json(by_alias=True))
     return record
 
 
@@ -230,11 +230,11 @@ def _unmeasured(prepared: Prepared, store: Store, progress: Progress, command: s
         created=now(),
         beyond_test=beyond_test(claim),
     )
-    run = store.start_run(
+    run = store.runs.start(
         claim=claim.text, hypothesis="", plan="", budget=prepared.request.budget, seed=prepared.request.seed or 0,
         command=command or record.reproduce, polarity=claim.polarity,
     )  # fmt: skip
-    store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
+    store.runs.finish(run, label=label, record=record.model_dump_json(by_alias=True))
     return record
 
 

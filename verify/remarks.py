@@ -38,7 +38,7 @@ def earlier_runs(store: Store, key: str, claim: Claim) -> tuple[EarlierRun, ...]
             run=r["id"], started=r["started"], budget=r["budget"], seed=r["seed"], label=r["label"], plan=r["plan"],
             opposite=r["polarity"] not in (None, claim.polarity),
         )
-        for r in store.finished_runs(key)
+        for r in store.runs.finished(key)
     )  # fmt: skip
 
 
