@@ -61,8 +61,6 @@ def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> N
         raise InputError(f"there is no run {run}; see `claimlab runs list`")
     if row["label"] is not None:
         raise InputError(f"run {run} is finished; `claimlab runs show {run}` shows its result")
-    if row["command"] is None:
-        raise InputError(f"run {run} is from an earlier version and its command is not known; verify its claim anew")
     command = context.find_root().command
     words = shlex.split(row["command"])[1:] + ["--json"] * as_json
     with command.make_context("claimlab", words) as again:
@@ -79,7 +77,7 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Free the room of old measurements and interrupted runs. Finished results stay."""
+    """Free the room of old measurements and interrupted runs. Finished results stay, and what a running check needs."""
     question = f"Remove measurements and interrupted runs older than {older_than} days?"
     if not yes and not (sys.stdin.isatty() and typer.confirm(question, err=True)):
         raise InputError("nothing was removed; say --yes to remove without being asked")
@@ -91,4 +89,6 @@ def prune(
     out.print(
         f"{gone.measurements} measurements and {gone.runs} interrupted runs removed, {gone.freed / 1e6:.1f} MB freed; "
         "a question asked again is measured again"
+        + "; what a check that is being measured needs stays"
+        * gone.measuring
     )

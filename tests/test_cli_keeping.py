@@ -16,10 +16,10 @@ from verify import Store
 OPINION = "By 2030 every lawyer will be replaced by AI"
 
 
-def begun(command: str | None = f"claimlab verify '{OPINION}' --budget quick") -> int:
+def begun(command: str = f"claimlab verify '{OPINION}' --budget quick") -> int:
     with Store() as store:
         return store.runs.start(
-            claim=OPINION, hypothesis="h", plan="p", budget="quick", seed=1, command=command,  # type: ignore[arg-type]
+            claim=OPINION, hypothesis="h", plan="p", budget="quick", seed=1, command=command, polarity="asserts",
         )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def plain_errors(folder: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError, SafetensorError) as error:
         if isinstance(error, sqlite3.Error) and any(words in str(error) for words in _DAMAGED):
             raise StoreError(
-                f"{folder / FILE} is damaged or was not made by claimlab ({error}); move it away or set "
+                f"{folder / FILE} is damaged or was not made by this claimlab ({error}); move it away or set "
                 "CLAIMLAB_HOME to another folder, and a new one is made"
             ) from error
         raise StoreError(

@@ -1,13 +1,19 @@
 """Runs of plans in the database of a store: when each began, what asked for it, and its record once it is finished.
 
-A run that was interrupted goes on under its number when the same question is asked again.
+A run that was interrupted goes on under its number when the same question is asked again. While runs are measured a
+lock is held that the system lets go when its holder dies, so that nobody else takes away what they need.
 """
 
+import secrets
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from claims.errors import StoreError
 from verify.clock import now
@@ -16,13 +22,14 @@ from verify.database import alone, plain_errors
 RUNS_TABLE = """
 create table if not exists runs (
     id integer primary key, started text not null, finished text, claim text not null, hypothesis text not null,
-    plan text not null, budget text not null, seed integer not null, label text, record text, command text,
-    polarity text
+    plan text not null, budget text not null, seed integer not null, command text not null, polarity text not null,
+    label text, record text
 );
 create index if not exists runs_by_hypothesis on runs (hypothesis);
 """
+_MEASURING = "measuring"
 _BEGUN = "id, started, claim, hypothesis, plan, budget, seed, command, polarity"  # what is known of a run that begins
-_SAME = "plan = :plan and claim = :claim and coalesce(polarity, :polarity) = :polarity"  # asks what another run asks
+_SAME = "plan = :plan and claim = :claim and polarity = :polarity"  # asks what another run asks
 
 
 class Runs:
@@ -35,17 +42,10 @@ class Runs:
     def __init__(self, db: sqlite3.Connection, folder: Path) -> None:
         self._db, self._folder = db, folder
         self._begun: dict[int, dict[str, Any]] = {}
+        self._measuring: FileLock | None = None
 
     def start(
-        self,
-        *,
-        claim: str,
-        hypothesis: str,
-        plan: str,
-        budget: str,
-        seed: int,
-        command: str,
-        polarity: str | None = None,
+        self, *, claim: str, hypothesis: str, plan: str, budget: str, seed: int, command: str, polarity: str
     ) -> int:
         """Note that a run of a fixed plan begins, and the command that asks for it; returns its number.
 
@@ -56,9 +56,38 @@ class Runs:
             "command": command, "polarity": polarity,
         }  # fmt: skip
         with plain_errors(self._folder), alone(self._db):
+            self._measure()
             run = self._insert(begun | {"id": None})
         self._begun[run] = begun | {"id": run}
         return run
+
+    def _measure(self) -> None:
+        """Hold a lock from the first run until the store is closed; its name says since when."""
+        if self._measuring is None:
+            places = self._folder / _MEASURING
+            places.mkdir(exist_ok=True)
+            self._measuring = FileLock(places / f"{int(time.time())}-{secrets.token_hex(8)}")
+            self._measuring.acquire(timeout=0)
+
+    def measuring_since(self) -> datetime | None:
+        """When the first of the stores that are measuring began to, in whatever process; None where none is.
+
+        Call it alone: no other can begin meanwhile.
+        """
+        found = []
+        for path in (self._folder / _MEASURING).glob("*-*"):
+            try:
+                with FileLock(path, timeout=0):
+                    path.unlink(missing_ok=True)  # its holder is gone
+            except Timeout:
+                found.append(int(path.name.partition("-")[0]))
+        return datetime.fromtimestamp(min(found), UTC) if found else None
+
+    def close(self) -> None:
+        """Nothing is measured any more."""
+        if self._measuring is not None:
+            self._measuring.release()
+            Path(self._measuring.lock_file).unlink(missing_ok=True)
 
     def _insert(self, begun: Mapping[str, Any]) -> int:
         marks = ", ".join(f":{name}" for name in _BEGUN.split(", "))
@@ -75,7 +104,7 @@ class Runs:
             begun = self._begun.get(run) or self._row(run)
             if self._db.execute("select 1 from runs where id = ? and label is null", (run,)).fetchone() is None:
                 run = self._insert(dict(begun) | {"id": None})
-            asked = {name: begun[name] or "" for name in ("plan", "claim", "polarity")} | {"run": run}
+            asked = {name: begun[name] for name in ("plan", "claim", "polarity")} | {"run": run}
             siblings = f"from runs where label is null and id <> :run and {_SAME}"
             first = self._db.execute(f"select min(id) {siblings}", asked).fetchone()[0]
             self._db.execute(f"delete {siblings}", asked)
@@ -99,19 +128,14 @@ class Runs:
         with plain_errors(self._folder), alone(self._db):
             self._db.execute(
                 "delete from runs where id = :run and label is null and exists (select 1 from runs as later "
-                "where later.claim = runs.claim and later.finished >= runs.started "
-                "and coalesce(runs.polarity, later.polarity, '') = coalesce(later.polarity, ''))",
+                "where later.claim = runs.claim and later.polarity = runs.polarity and later.finished >= runs.started)",
                 {"run": run},
             )
 
     def finished(self, hypothesis: str) -> list[dict[str, Any]]:
-        """Finished runs of the same hypothesis, oldest first: id, started, plan, budget, seed, label, polarity.
-
-        The polarity is that of the claim, or None where the record does not tell.
-        """
+        """Finished runs of the same hypothesis, oldest first: id, started, plan, budget, seed, label, polarity."""
         return self._listed(
-            "select id, started, plan, budget, seed, label, "
-            "case when json_valid(record) then json_extract(record, '$.claim.polarity') end as polarity from runs "
+            "select id, started, plan, budget, seed, label, polarity from runs "
             "where hypothesis = ? and label is not null order by id",
             (hypothesis,),
         )

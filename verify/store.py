@@ -27,11 +27,9 @@ from verify.runs import RUNS_TABLE, Runs
 
 _TABLE = """
 create table if not exists measurements (
-    key text primary key, what text not null, value text not null, made text
+    key text primary key, what text not null, value text not null, made text not null
 );
 """
-# columns that stores of an earlier version lack
-_ADDED = (("measurements", "made"), ("runs", "command"), ("runs", "polarity"))
 _BEING_WRITTEN = timedelta(hours=1)  # how long a file without its name yet may be somebody's
 
 
@@ -42,11 +40,15 @@ def key_of(**parts: object) -> str:
 
 @dataclass(frozen=True)
 class Pruned:
-    """What was removed from the store: measurements, interrupted runs, and the bytes that became free."""
+    """What was removed from the store: measurements, interrupted runs, and the bytes that became free.
+
+    `measuring`: some stayed for a check that is being measured.
+    """
 
     measurements: int
     runs: int
     freed: int
+    measuring: bool
 
 
 class Store:
@@ -65,16 +67,13 @@ class Store:
             self.arrays = self.folder / "arrays"
             self.arrays.mkdir(parents=True, exist_ok=True)
             self._db = opened(self.folder, _TABLE + RUNS_TABLE, durable=durable)
-            with alone(self._db):
-                for table, column in _ADDED:
-                    if column not in {row[1] for row in self._db.execute(f"pragma table_info({table})")}:
-                        self._db.execute(f"alter table {table} add column {column} text")
         self.runs = Runs(self._db, self.folder)
 
     def __enter__(self) -> "Store":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.runs.close()
         self._db.close()
 
     # --- measurements -------------------------------------------------------------------------------------------
@@ -108,7 +107,10 @@ class Store:
             )
 
     def get_arrays(self, key: str, names: Sequence[str]) -> dict[str, np.ndarray] | None:
-        """The arrays of these names under `key` (float32), or None. A damaged file counts as never measured."""
+        """The arrays of these names under `key` (float32), or None. A damaged file counts as never measured.
+
+        What is used is not old: the file counts as written now.
+        """
         path = self.arrays / f"{key}.safetensors"
         if not path.exists():
             return None
@@ -117,6 +119,7 @@ class Store:
                 found = load_file(path)
             except SafetensorError:
                 return None
+            os.utime(path)
         return found if set(names) <= set(found) else None
 
     def put_arrays(self, key: str, values: Mapping[str, np.ndarray]) -> None:
@@ -130,22 +133,29 @@ class Store:
     def prune(self, before: datetime) -> Pruned:
         """Remove measurements made, and interrupted runs begun, before a moment. Finished runs stay.
 
-        A measurement in a store of an earlier version has no date and counts as old.
+        So does what is younger than the oldest check that is being measured, in this process or another: its own run,
+        what it has measured, and arrays that it has used.
         """
-        moment = before.astimezone(UTC).isoformat(timespec="seconds")
         bytes_before = self._bytes()
         with plain_errors(self.folder):
-            with self._db:
-                old = self._db.execute("delete from measurements where coalesce(made, '') < ?", (moment,)).rowcount
+            with alone(self._db):
+                since = self.runs.measuring_since()
+                spared = since is not None and since < before
+                last = since if since is not None and spared else before
+                moment = last.astimezone(UTC).isoformat(timespec="seconds")
+                old = self._db.execute("delete from measurements where made < ?", (moment,)).rowcount
                 runs = self._db.execute("delete from runs where label is null and started < ?", (moment,)).rowcount
-            for path, size_and_time in _files(self.arrays):
-                last = datetime.fromtimestamp(size_and_time.st_mtime, UTC)
-                unfinished = path.name.startswith(".") and datetime.now(UTC) - last < _BEING_WRITTEN
-                if last < before and not unfinished:
-                    path.unlink(missing_ok=True)
+                self._remove_arrays(last)
             self._db.execute("vacuum")
             self._db.execute("pragma wal_checkpoint(truncate)")
-        return Pruned(old, runs, max(0, bytes_before - self._bytes()))
+        return Pruned(old, runs, max(0, bytes_before - self._bytes()), spared)
+
+    def _remove_arrays(self, before: datetime) -> None:
+        for path, size_and_time in _files(self.arrays):
+            last = datetime.fromtimestamp(size_and_time.st_mtime, UTC)
+            unfinished = path.name.startswith(".") and datetime.now(UTC) - last < _BEING_WRITTEN
+            if last < before and not unfinished:
+                path.unlink(missing_ok=True)
 
     def _bytes(self) -> int:
         with plain_errors(self.folder):

@@ -1,6 +1,8 @@
 """Measurements on disk: what was put is got, whole or not at all, and a bad disk is one plain sentence."""
 
 import errno
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -212,6 +214,29 @@ def test_a_disk_that_refuses_an_array_leaves_no_partial_file(
     assert got(store, "new") is None
 
 
+def test_a_store_with_other_columns_is_one_sentence(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as other, other:
+        other.executescript(
+            """create table measurements (key text primary key, what text not null, value text not null);
+            create table runs (
+                id integer primary key, started text not null, finished text, claim text not null,
+                hypothesis text not null, plan text not null, budget text not null, seed integer not null,
+                label text, record text
+            );"""
+        )
+    with Store(tmp_path) as store:
+        for use in (
+            lambda: store.put({"k": ("lesion", {})}),
+            lambda: store.prune(datetime.now(UTC)),
+            lambda: begun(store, "h"),
+            lambda: store.runs.all(),
+            lambda: store.runs.finished("h"),
+        ):
+            with pytest.raises(StoreError, match="not made by this claimlab") as error:
+                use()
+            one_sentence(error)
+
+
 class Broken(sqlite3.Connection):
     """A database connection on which nothing works any more."""
 
@@ -290,7 +315,8 @@ def test_an_interrupted_run_goes_on_under_its_number_and_with_the_new_command(st
 def test_no_result_is_lost_or_written_over(store: Store) -> None:
     """Two runs of one question, each in its own process, and a third whose row somebody has removed."""
     first, second, removed = (begun(store, "h") for _ in range(3))
-    store.prune(datetime.now(UTC) + timedelta(seconds=2))
+    with store._db:
+        store._db.execute("delete from runs")
     assert store.runs.all() == []
     for run, label in ((second, "supported"), (first, "refuted"), (removed, "mixed")):
         store.runs.finish(run, label=label, record=f'{{"of": "{label}"}}')
@@ -323,42 +349,79 @@ def test_stores_that_are_opened_at_once_wait_for_each_other(tmp_path: Path) -> N
 # --- room ------------------------------------------------------------------------------------------------------------
 
 
-def test_pruning_removes_old_measurements_and_unfinished_runs_and_keeps_results(store: Store) -> None:
-    finished, unfinished = begun(store, "h"), begun(store, "h", seed=2)
-    store.runs.finish(finished, label="refuted", record="{}")
-    store.put({"k": ("lesion", {"scores": [0.5] * 10_000})})
-    store.put_arrays("k", {"scores": np.zeros(1000)})
-    nothing = store.prune(datetime.now(UTC) - timedelta(days=1))
-    assert (nothing.measurements, nothing.runs) == (0, 0)
-    assert store.get("k") is not None
-    gone = store.prune(datetime.now(UTC) + timedelta(seconds=2))
-    assert (gone.measurements, gone.runs) == (1, 1)
-    assert gone.freed > 4000, "the arrays alone are that large"
-    assert store.get("k") is None
-    assert store.get_arrays("k", ["scores"]) is None
-    assert [run["id"] for run in store.runs.all()] == [finished]
-    with replacing(store.arrays / "being-written") as partial:
-        store.prune(datetime.now(UTC) + timedelta(seconds=2))
-        assert partial.exists(), "somebody is writing it"
-    assert unfinished not in {run["id"] for run in store.runs.all()}
+LATER = timedelta(seconds=2)
 
 
-def test_a_store_of_an_earlier_version_is_read_and_goes_on(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as old, old:
-        old.executescript(
-            """create table measurements (key text primary key, what text not null, value text not null);
-            create table runs (
-                id integer primary key, started text not null, finished text, claim text not null,
-                hypothesis text not null, plan text not null, budget text not null, seed integer not null,
-                label text, record text
-            );
-            insert into measurements values ('k', 'lesion', '{"a": 1}');
-            insert into runs values (7, '2026-01-01T00:00:00+00:00', null, 'c', 'h', 'p', 'quick', 1, null, null);"""
-        )
+def measured(store: Store, key: str) -> None:
+    store.put({key: ("lesion", {"scores": [0.5] * 10_000})})
+    store.put_arrays(key, {"scores": np.zeros(1000)})
+
+
+def is_here(store: Store, key: str) -> tuple[bool, bool]:
+    """Whether the row and the arrays of a measurement are there; looking is no use of them."""
+    return store.get(key) is not None, (store.arrays / f"{key}.safetensors").exists()
+
+
+def test_pruning_removes_old_measurements_and_unfinished_runs_and_keeps_results(tmp_path: Path) -> None:
+    with Store(tmp_path) as stopped:
+        finished = begun(stopped, "h")
+        begun(stopped, "h", seed=2)
+        stopped.runs.finish(finished, label="refuted", record="{}")
+        measured(stopped, "k")
     with Store(tmp_path) as store:
-        assert store.get("k") == {"a": 1}
-        assert store.runs.all()[0]["command"] is None
-        assert begun(store, "h") == 8
-        store.put({"new": ("lesion", {"b": 2})})
-        assert store.prune(datetime(2026, 1, 2, tzinfo=UTC)).measurements == 1, "what has no date counts as old"
-        assert store.get("new") == {"b": 2}
+        nothing = store.prune(datetime.now(UTC) - timedelta(days=1))
+        assert (nothing.measurements, nothing.runs, nothing.measuring) == (0, 0, False)
+        assert is_here(store, "k") == (True, True)
+        gone = store.prune(datetime.now(UTC) + LATER)
+        assert (gone.measurements, gone.runs, gone.measuring) == (1, 1, False)
+        assert gone.freed > 4000, "the arrays alone are that large"
+        assert is_here(store, "k") == (False, False)
+        assert [run["id"] for run in store.runs.all()] == [finished]
+        with replacing(store.arrays / "being-written") as partial:
+            store.prune(datetime.now(UTC) + LATER)
+            assert partial.exists(), "somebody is writing it"
+
+
+def aged(store: Store, key: str) -> None:
+    """As if it had been measured an hour ago."""
+    before = datetime.now(UTC) - timedelta(hours=1)
+    with store._db:
+        store._db.execute("update measurements set made = ? where key = ?", (before.isoformat(timespec="seconds"), key))
+    os.utime(store.arrays / f"{key}.safetensors", (before.timestamp(), before.timestamp()))
+
+
+def test_pruning_leaves_a_check_that_is_being_measured_its_run_and_what_it_needs(tmp_path: Path) -> None:
+    with Store(tmp_path) as other, Store(tmp_path) as running:
+        for key in ("before", "used"):
+            measured(running, key)
+            aged(running, key)
+        run = begun(running, "h")
+        measured(running, "own")
+        assert running.get_arrays("used", ("scores",)) is not None
+        gone = other.prune(datetime.now(UTC) + LATER)
+        assert (gone.measurements, gone.runs, gone.measuring) == (2, 0, True)
+        assert [is_here(other, key) for key in ("before", "used", "own")] == [
+            (False, False),
+            (False, True),
+            (True, True),
+        ]
+        assert running.runs.finish(run, label="refuted", record="{}") == run
+        assert other.prune(datetime.now(UTC) - timedelta(days=1)).measuring is False, "nothing of it was spared"
+    with Store(tmp_path) as store:
+        assert store.prune(datetime.now(UTC) + LATER).measurements == 1
+        assert is_here(store, "own") == (False, False)
+        assert [row["id"] for row in store.runs.all()] == [run]
+
+
+def test_a_check_whose_process_died_is_interrupted_and_is_pruned(tmp_path: Path) -> None:
+    script = (
+        "import os, signal; from pathlib import Path; from verify.store import Store\n"
+        f"store = Store(Path({str(tmp_path)!r}))\n"
+        "store.runs.start(claim='', hypothesis='', plan='', budget='', seed=1, command='', polarity='asserts')\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGKILL
+    with Store(tmp_path) as store:
+        gone = store.prune(datetime.now(UTC) + LATER)
+        assert (gone.runs, gone.measuring) == (1, False)
+        assert list((tmp_path / "measuring").iterdir()) == []
