@@ -64,10 +64,11 @@ class _Watch:
     def _look(self) -> None:
         started = time.monotonic()
         while not self._over.wait(_LOOK):
-            if self._queue.is_stopping(self._job.id):
-                self.reason = "cancelled"
-            elif time.monotonic() - started > self._seconds:
+            if time.monotonic() - started > self._seconds:
                 self.reason = "time"
+            with suppress(StoreError):  # a queue that cannot be read now may be later
+                if self._queue.is_stopping(self._job.id):
+                    self.reason = "cancelled"
             if self.reason:
                 with self._lock:
                     if not self._over.is_set():

@@ -3,6 +3,7 @@
 import json
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,10 +11,10 @@ from typing import Any
 import pytest
 from safetensors.torch import load_file, save_file
 
-from claims import Claim
+from claims import Claim, StoreError
 from jobs import Job, Queue, Settings
 from jobs.asked import changed
-from jobs.worker import lock_of, serve
+from jobs.worker import _Watch, lock_of, serve
 from tests.verify.planted import planted_batteries
 from verify import FactCheck
 from verify.audit import Audit, by_importance, read_again
@@ -97,6 +98,26 @@ def test_a_running_check_that_is_cancelled_stops_and_goes_on_when_asked_again(gi
     work(given)
     assert record_of(queue, fresh).timing.new_measurements == 0
     assert again.timing.new_measurements > 0
+
+
+@pytest.mark.parametrize(("seconds", "reason"), [(60.0, "cancelled"), (0.3, "time")])
+def test_a_job_is_still_stopped_when_its_queue_could_not_be_read_for_a_while(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, seconds: float, reason: str
+) -> None:
+    """Cancelled where the queue can be read again, and at the end of its time where it cannot."""
+    name, looks = ask(queue, MATH), iter(range(1000))
+
+    def stopping(_job: str) -> bool:
+        if next(looks) < 3 or reason == "time":
+            raise StoreError("the queue of checks cannot be read or written (disk I/O error)")
+        return True
+
+    monkeypatch.setattr("jobs.worker._LOOK", 0.01)
+    monkeypatch.setattr(queue, "is_stopping", stopping)
+    watch = _Watch(queue, job_of(queue, name), seconds)
+    with watch, pytest.raises(KeyboardInterrupt):
+        time.sleep(30)
+    assert watch.reason == reason
 
 
 @pytest.mark.parametrize("before", [signal.default_int_handler, signal.SIG_IGN], ids=["in front", "in the background"])
