@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from claims import InputError
-from commands.console import AsJson, Listing, out, print_json
+from commands.console import AsJson, Listing, out, print_json, record_of_run
 from reports import read_record, terminal
 from verify import FactCheck, Store
 
@@ -38,10 +38,7 @@ def list_(as_json: AsJson = False) -> None:
 @app.command()
 def show(run: RunNumber, as_json: AsJson = False) -> None:
     """The result of a finished run."""
-    with Store() as store:
-        record = store.runs.record(run)
-    if record is None:
-        raise InputError(f"there is no finished run {run}; see `claimlab runs list`")
+    record = record_of_run(run)
     found = read_record(record, where=f"run {run}")
     if as_json:
         sys.stdout.write(record + "\n")
