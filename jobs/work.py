@@ -16,7 +16,6 @@ from typing import Any
 
 from claims import (
     Claim,
-    InputError,
     beyond_test,
     hypotheses,
     read_article,
@@ -24,10 +23,7 @@ from claims import (
     read_claim,
     read_omissions,
 )
-from claims.sources import Fetcher, Raw, load_article
-from claims.sources.assemble import assemble
-from claims.sources.base import pick
-from claims.sources.limited import parse_limited
+from claims.sources import Fetcher, Raw, article_of, load_article
 from jobs.asked import command_of, reading_of, request_of, single
 from jobs.course import Course
 from jobs.job import Job, Kind
@@ -90,9 +86,7 @@ def _article(job: Job, desk: Desk) -> str:
         # never by `load_article`: what a visitor pastes must not be taken for the name of a file on the server
         name = wanted["name"] if upload is not None else "pasted text.txt"
         raw = Raw(upload if upload is not None else wanted["text"].encode(), name)
-        if not raw.data.strip():
-            raise InputError(f"{name} is empty; give an article with text in it")
-        article = assemble(parse_limited(raw, pick(raw).name), source=name.removesuffix(".txt") if not upload else name)
+        article = article_of(raw, source=name.removesuffix(".txt") if upload is None else name)
     desk.progress("finding claims", 0.5, "")
     claims = read_article(article)
     reading = {
@@ -108,8 +102,10 @@ def _article(job: Job, desk: Desk) -> str:
 
 def _plan(job: Job, desk: Desk) -> str:
     """What a check or an audit would do. Fetches nothing: a model that is not here has no estimate yet."""
-    reading, request = reading_of(job, desk.queue), request_of(job.request, desk.settings)
-    claims = [single(job)] if reading is None else [c.claim for c in by_importance(reading)]
+    request = request_of(job.request, desk.settings)
+    claims = (
+        [c.claim for c in by_importance(reading_of(job, desk.queue))] if "article" in job.request else [single(job)]
+    )
     asked = [name for name in models_asked(request) if request.models or name in desk.settings.models]
     missing = [n for n in asked if models.resolve(n).path is None and models.status(n) != "fetched"]
     seconds: dict[str, float] = {}
@@ -188,8 +184,6 @@ def _check(job: Job, desk: Desk) -> str:
 
 def _audit(job: Job, desk: Desk) -> str:
     reading, request = reading_of(job, desk.queue), request_for(request_of(job.request, desk.settings))
-    if reading is None:
-        raise InputError("the article of this audit is gone; read it again")
     done: list[Values] = []
     course = Course(desk.progress)
 

@@ -188,6 +188,15 @@ def test_errors_are_sentences_for_the_visitor(given: Settings, queue: Queue) -> 
         assert "/etc" not in job.error
 
 
+def test_an_article_that_is_empty_or_gone_is_a_sentence(given: Settings, queue: Queue) -> None:
+    empty = queue.submit("a", "article", {"text": " \n"}, title="x")
+    gone = queue.submit("a", "audit", {"article": "gone", "claims": ["c1"], "budget": "quick"}, title="x")
+    for lane in ("desk", "laboratory"):
+        work(given, lane)
+    assert job_of(queue, empty).error == "pasted text is empty; give an article with text in it"
+    assert job_of(queue, gone).error == "the article of this audit is gone; read it again"
+
+
 @pytest.mark.parametrize("secret", ["/etc/passwd", "../../etc/passwd", "file:///etc/passwd"])
 def test_pasted_text_is_never_taken_for_a_file_of_the_server(given: Settings, queue: Queue, secret: str) -> None:
     name = queue.submit("a", "article", {"text": secret}, title="x")
