@@ -32,7 +32,6 @@ class Job:
     parent: str | None = None
     started: float | None = None
     finished: float | None = None
-    attempts: int = 0
     stopping: bool = False
     stage: str = ""
     done: float = 0.0

@@ -33,8 +33,8 @@ create table if not exists results (
 );
 """
 _FIELDS = (
-    "id, visitor, kind, state, title, request, parent, created, started, finished, attempts, stopping, stage, done, "
-    "detail, error, label, seconds"
+    "id, visitor, kind, state, title, request, parent, created, started, finished, stopping, stage, done, detail, "
+    "error, label, seconds"
 )
 ATTEMPTS = 3  # a job that takes its worker with it three times is not tried again
 _UNFINISHED = "('queued', 'running')"

@@ -139,7 +139,6 @@ def test_a_job_left_by_a_dead_worker_is_finished_by_the_next(given: Settings, qu
     assert queue.take("laboratory") is not None
     work(given)
     assert job_of(queue, name).state == "done"
-    assert job_of(queue, name).attempts == 2
 
 
 def test_what_is_too_old_is_removed_by_the_desk(given: Settings, queue: Queue) -> None:

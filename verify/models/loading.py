@@ -18,15 +18,6 @@ if TYPE_CHECKING:
 DTYPES = ("float32", "bfloat16")
 
 
-def verify_files(card: ModelCard) -> None:
-    """Check the hash of every file of a fetched model.
-
-    Raises:
-        ModelError: a file is damaged, changed or missing, or the model was never fetched.
-    """
-    _verify(resolve(card.name), card)
-
-
 def load(card: ModelCard, *, dtype: str, device: str = "cpu") -> "tuple[PreTrainedModel, Callable[..., Any]]":
     """The model in `dtype` ("float32" or "bfloat16") on `device`, in evaluation mode, and its transformers tokenizer.
 
