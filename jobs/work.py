@@ -43,7 +43,7 @@ from verify import (
     wording,
 )
 from verify.audit import FailedCheck, audit, by_importance, request_for
-from verify.measure import Progress
+from verify.measured import Progress
 from verify.plan import Plan, hypothesis_key
 from verify.record import FactCheck, ReadingResult
 

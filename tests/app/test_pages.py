@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from jobs import Queue, Settings
-from jobs.settings import VARIABLE
+from jobs.queue import Queue
+from jobs.settings import VARIABLE, Settings
 from jobs.worker import lock_of
 from screens import safe
 from tests.app.conftest import REPOSITORY

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from claims import InputError, StoreError
-from jobs import Queue, State
-from jobs.queue import ATTEMPTS
+from jobs.job import State
+from jobs.queue import ATTEMPTS, Queue
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from claims import Claim, StoreError
-from jobs import Job, Queue, Settings
 from jobs.asked import changed
+from jobs.job import Job
+from jobs.queue import Queue
+from jobs.settings import Settings
 from jobs.worker import _Watch, lock_of, serve
 from tests.verify.planted import planted_batteries
 from verify import FactCheck

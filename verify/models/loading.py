@@ -10,12 +10,11 @@ from claims.errors import InputError, ModelError
 from verify.models.cache import manifest_of, place_of
 from verify.models.card import ModelCard
 from verify.models.fetching import damaged_files
+from verify.models.hardware import DTYPES
 from verify.models.registry import ModelSource, resolve
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
-
-DTYPES = ("float32", "bfloat16")
 
 
 def load(card: ModelCard, *, dtype: str, device: str = "cpu") -> "tuple[PreTrainedModel, Callable[..., Any]]":
