@@ -3,7 +3,9 @@
 import sqlite3
 import threading
 import time
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -152,14 +154,17 @@ def ended(queue: Queue, kind: str, **more: str) -> str:
     return name
 
 
-def test_old_readings_go_with_their_uploads_and_nothing_else_does(queue: Queue) -> None:
+def test_old_readings_go_with_their_uploads_and_nothing_else_does(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = count(1000.0)
+    monkeypatch.setattr("jobs.queue.time", SimpleNamespace(time=lambda: next(moments)))
     old = ended(queue, "article")
     plan = ended(queue, "plan", parent=old)
     finished = check(queue)
     queue.take("laboratory")
     queue.finish(finished, "done")
-    time.sleep(0.01)
-    now = time.time()
+    now = next(moments)
     young, waiting = ended(queue, "article"), queue.submit("a", "claim", {"text": "x"}, title="x")
     assert queue.expire(now - 100.0) == 0
     assert queue.expire(now) == 2
