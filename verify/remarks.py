@@ -48,9 +48,9 @@ def earlier_runs(store: Store, key: str, claim: Claim) -> tuple[EarlierRun, ...]
     return tuple(
         EarlierRun(
             run=r["id"], started=r["started"], budget=r["budget"], seed=r["seed"], label=r["label"], plan=r["plan"],
-            opposite=r["polarity"] not in (None, claim.polarity),
+            opposite=r["polarity"] != claim.polarity,
         )
-        for r in store.finished_runs(key)
+        for r in store.runs.finished(key)
     )  # fmt: skip
 
 
