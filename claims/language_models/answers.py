@@ -128,7 +128,7 @@ def checked(proposal: Proposal, place: Place, embedded: Callable[[str], Claim], 
     )
     return fallback.model_copy(
         update={
-            "id": hashlib.sha256(quote.encode()).hexdigest()[:12],
+            "id": hashlib.sha256(f"{start}:{quote}".encode()).hexdigest()[:12],  # the same sentence may come twice
             "text": _self_contained(proposal.text, quote, place.text),
             "quote": quote,
             "start": start,
