@@ -7,8 +7,9 @@ read by the embedded reader instead. Ids and offsets are ours.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -78,26 +79,34 @@ def proposals(answer: str) -> tuple[Proposal, ...]:
     Raises:
         Unusable: there is no JSON object with a list of claims, or a claim has no quote.
     """
+    for value in objects_in(answer):
+        if "claims" in value:
+            try:
+                return _Answer.model_validate(value).claims[:_MOST_CLAIMS]
+            except ValidationError as error:
+                where = ".".join(str(part) for part in error.errors()[0]["loc"])
+                raise Unusable(f"{where} is missing or of the wrong kind") from None
+    raise Unusable('it has no list "claims"')
+
+
+def objects_in(answer: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects of an answer in the order in which they begin, whatever stands around them.
+
+    Raises:
+        Unusable: there is none, or what begins last does not come to its end.
+    """
     text = _THINKING.sub("", answer)
-    decoder = json.JSONDecoder()
     problem = "it holds no JSON object"
-    for match in list(re.finditer(r"\{", text))[:_MOST_STARTS]:
+    for match in islice(re.finditer(r"\{", text), _MOST_STARTS):
         try:
-            value, _ = decoder.raw_decode(text, match.start())
+            value, _ = json.JSONDecoder().raw_decode(text, match.start())
         except (ValueError, RecursionError):
             problem = "its JSON is broken or cut off"
-            if match.start() == text.find("{"):
-                continue
-            break
-        if not isinstance(value, dict) or "claims" not in value:
-            problem = 'it has no list "claims"'
-            continue
-        try:
-            return _Answer.model_validate(value).claims[:_MOST_CLAIMS]
-        except ValidationError as error:
-            where = ".".join(str(part) for part in error.errors()[0]["loc"])
-            raise Unusable(f"{where} is missing or of the wrong kind") from None
-    raise Unusable(problem)
+        else:
+            problem = ""
+            yield value
+    if problem:
+        raise Unusable(problem)
 
 
 def checked(proposal: Proposal, place: Place, embedded: Callable[[str], Claim], dropped: Dropped) -> Claim | None:
