@@ -14,9 +14,9 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from claims.characters import STRAIGHT_DASHES
 from claims.model import DOMAINS, POLARITIES, PREDICATES, Claim, Modality, NotTestableReason
 
-_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011\u2013\u2014", "''\"\" ----")
 _THINKING = re.compile(r"<think>.*?</think>", re.DOTALL)
 _ADDED = re.compile(r"\[([^\[\]]*)\]")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
@@ -157,10 +157,10 @@ def checked(proposal: Proposal, place: Place, embedded: Callable[[str], Claim], 
 
 def find_quote(quote: str, place: Place) -> tuple[int, int] | None:
     """Where a quote stands, word for word; only white space and the shape of quotation marks and dashes may differ."""
-    words = quote.translate(_STRAIGHT).split()
+    words = quote.translate(STRAIGHT_DASHES).split()
     if len(words) < _SHORTEST or len(quote) > _LONGEST:
         return None
-    view = place.text.translate(_STRAIGHT)
+    view = place.text.translate(STRAIGHT_DASHES)
     pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
     for match in pattern.finditer(view, place.start, place.end):
         if all(match.end() <= start or match.start() >= end for start, end in place.closed):
@@ -182,7 +182,7 @@ def _self_contained(text: Any, quote: str, article: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text.translate(_STRAIGHT))]
+    return [word.lower() for word in _WORD.findall(text.translate(STRAIGHT_DASHES))]
 
 
 def _one(value: Any, allowed: Sequence[T], otherwise: T, dropped: Dropped) -> T:
