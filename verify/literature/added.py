@@ -7,6 +7,7 @@ from filelock import FileLock
 from pydantic import ValidationError
 
 from claims.atomic import replacing
+from claims.citation_patterns import ARXIV_ID
 from claims.errors import InputError, SourceError, StoreError
 from claims.folders import data_folder, storing
 from verify.literature.arxiv_search import arxiv_by_id
@@ -44,7 +45,7 @@ def add_work(identifier: str, *, notice: Notice, seconds: float = 20.0) -> Curat
     """
     wanted = re.sub(r"^(?:https?://)?(?:www\.)?arxiv(?:\.org/(?:abs|pdf)/|:)", "", identifier.strip(), flags=re.I)
     wanted = re.sub(r"(?:\.pdf|v\d+)$", "", wanted)
-    if not re.fullmatch(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}", wanted):
+    if not re.fullmatch(ARXIV_ID, wanted):
         raise InputError(f"{identifier!r} is not an arXiv id; give one such as 2411.02280")
     for work in (*curated_works(), *added_works()):
         if wanted in (work.id, work.arxiv_id):
