@@ -47,13 +47,21 @@ class Asked:
         return said, why
 
 
-def readings_of(plan: Plan, measured: Sequence[Measured]) -> tuple[ReadingResult, ...]:
-    """Every hypothesis of the plan, answered on each model and joined; p-values are corrected over all of them."""
+def readings_of(
+    plan: Plan, measured: Sequence[Measured], *, makers: Mapping[str, str] | None = None
+) -> tuple[ReadingResult, ...]:
+    """Every hypothesis of the plan, answered on each model and joined; p-values are corrected over all of them.
+
+    Args:
+        plan: with its hypotheses.
+        measured: what was seen in each model.
+        makers: who made each model, where that is known; models of one maker replicate nothing.
+    """
     found = [{m.model: ask(plan, hypothesis, m.observed) for m in measured} for hypothesis in plan.hypotheses]
     known = [{model: asked for model, asked in f.items() if asked is not None} for f in found]
     verdicts = iter(survives([asked.primary.p for f in known for asked in f.values()]))
     return tuple(
-        _reading(plan, hypothesis, f, {model: next(verdicts) for model in f})
+        _reading(plan, hypothesis, f, {model: next(verdicts) for model in f}, makers)
         for hypothesis, f in zip(plan.hypotheses, known, strict=True)
     )
 
@@ -65,6 +73,9 @@ def ask(plan: Plan, hypothesis: Hypothesis, seen: Observed) -> Asked | None:
     run = experiments.get_experiment(hypothesis.reading)
     against = frozenset(plan.against[hypothesis.domain])
     seed = [plan.seed, *f"{hypothesis.domain} {hypothesis.reading}".encode()]
+
+    if len(seen.damage.families(hypothesis.domain)) < thresholds().inference.families_min:
+        return Asked(Outcome("not_testable", f"the model can do too few of the {hypothesis.domain} tasks"), {})
 
     def outcome(variant: Variant) -> Outcome:
         return run(seen, hypothesis.domain, against=against, variant=variant, rng=np.random.default_rng(seed))
@@ -98,13 +109,17 @@ def clear(found: Outcome, needed: Outcome) -> Outcome:
 
 
 def _reading(
-    plan: Plan, hypothesis: Hypothesis, asked: Mapping[str, Asked], survived: Mapping[str, bool]
+    plan: Plan,
+    hypothesis: Hypothesis,
+    asked: Mapping[str, Asked],
+    survived: Mapping[str, bool],
+    makers: Mapping[str, str] | None,
 ) -> ReadingResult:
     why = "this reading is not built yet"
     if hypothesis.domain in plan.not_covered:
         why = f"there is no battery for {hypothesis.domain}"
     by_model = {model: _numbers(found, hypothesis, survived[model]) for model, found in asked.items()}
-    joined = join(hypothesis, by_model, why)
+    joined = join(hypothesis, by_model, why, makers=makers)
     return ReadingResult(
         **joined.model_dump(),
         reading=hypothesis.reading,
@@ -148,12 +163,18 @@ def _way(variant: Variant, outcome: Outcome) -> Way:
     )  # fmt: skip
 
 
-def join(hypothesis: Hypothesis, by_model: Mapping[str, ReadingNumbers], why: str) -> ReadingNumbers:
+def join(
+    hypothesis: Hypothesis,
+    by_model: Mapping[str, ReadingNumbers],
+    why: str,
+    *,
+    makers: Mapping[str, str] | None = None,
+) -> ReadingNumbers:
     """One answer over models: the mean effect and the hull of the intervals of the models that can do the tasks.
 
     Under five models there are no random effects. The hull lies above (below) the smallest effect exactly where every
-    model's interval does, so a reading is decided only where the models agree. p is the largest over the models, and
-    the e-values are multiplied, since different models are independent replications.
+    model's interval does, so a reading is decided only where the models agree. p is the largest over the models; the
+    e-values are averaged over the models of a maker and multiplied over makers, whose models replicate each other.
     """
     able = [n for n in by_model.values() if n.effect is not None and n.ci is not None]
     decisions = {n.verdict for n in by_model.values() if n.verdict != "not_testable"}
@@ -165,14 +186,17 @@ def join(hypothesis: Hypothesis, by_model: Mapping[str, ReadingNumbers], why: st
     if by_model:
         why = "; ".join(f"{model}: {n.why}" for model, n in by_model.items())
     p_values = [n.p for n in able if n.p is not None]
-    e_values = [n.e_value for n in able if n.e_value is not None]
+    e_values: dict[str, list[float]] = {}
+    for model, n in by_model.items():
+        if n.e_value is not None:
+            e_values.setdefault((makers or {}).get(model, model), []).append(n.e_value)
     return ReadingNumbers(
         verdict=decision,
         effect=float(np.mean([n.effect for n in able if n.effect is not None])) if able else None,
         ci=(min(n.ci[0] for n in able if n.ci), max(n.ci[1] for n in able if n.ci)) if able else None,
         smallest_effect=hypothesis.smallest_effect,
         p=max(p_values) if p_values else None,
-        e_value=float(np.prod(e_values)) if e_values else None,
+        e_value=float(np.prod([np.mean(of_maker) for of_maker in e_values.values()])) if e_values else None,
         n_tasks=max((n.n_tasks for n in able), default=0),
         n_families=max((n.n_families for n in able), default=0),
         n_items=sum(n.n_items for n in able),

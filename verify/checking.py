@@ -70,7 +70,7 @@ def check(
         command=command or reproduce(prepared), polarity=prepared.claim.polarity,
     )  # fmt: skip
     measured, seconds, items = _measure(prepared, plan, store, progress, partial)
-    readings = _readings(plan, measured)
+    readings = _readings(prepared, plan, measured)
     scope = scope_of(prepared, plan, measured)
     label, reason, lacking = label_of(prepared.claim, readings, scope)
     formats = _format_checks(prepared, plan, measured, readings, store, progress) if label in DECIDED else ()
@@ -141,13 +141,13 @@ def _measure(
         seconds[model.id] = round(time.monotonic() - started, 3)
         items[model.id] = items_of(laboratory, measured[-1])
         if partial is not None and len(measured) < len(plan.models):
-            partial(_readings(plan, measured))
+            partial(_readings(prepared, plan, measured))
     return measured, seconds, items
 
 
-def _readings(plan: Plan, measured: Sequence[Measured]) -> tuple[ReadingResult, ...]:
+def _readings(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> tuple[ReadingResult, ...]:
     with _cells_without_a_value():
-        return readings_of(plan, measured)
+        return readings_of(plan, measured, makers={card.id: card.family for card in prepared.cards})
 
 
 def _controls(plan: Plan, measured: Sequence[Measured]) -> dict[str, Controls]:

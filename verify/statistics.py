@@ -38,60 +38,120 @@ def wilson_low(successes: int, trials: int) -> float:
         return 0.0
     from scipy.stats import binomtest  # scipy.stats takes a second to load, and most commands need none of it
 
-    confidence = thresholds().inference.confidence
-    return float(binomtest(successes, trials).proportion_ci(confidence, method="wilson").low)
+    return float(binomtest(successes, trials).proportion_ci(thresholds().inference.confidence, method="wilson").low)
 
 
-def family_interval(values: Sequence[float], *, baseline: Sequence[float] = ()) -> Interval | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighted:
+    """A weighted mean that was subtracted, whose values are a sample: as of random lesions, or of others' families.
+
+    Attributes:
+        values: the sample.
+        weights: of each value in what was subtracted; they add up to the share that the sample has in it.
+    """
+
+    values: Float[np.ndarray, "n"]
+    weights: Float[np.ndarray, "n"]
+
+    @classmethod
+    def alike(cls, values: Sequence[float]) -> "Weighted":
+        """A sample whose plain mean was subtracted."""
+        x = np.asarray(values, dtype=np.float64)
+        return cls(x, np.full(len(x), 1 / max(1, len(x))))
+
+    def error(self, scale: float) -> float:
+        """Squared standard error of the weighted mean, unbiased where all values have one variance.
+
+        sum w^2 (x - mean)^2, over what that is on average for values of variance 1, times sum w^2: with equal weights
+        the usual one. 0 of values that are equal but for rounding on this scale.
+        """
+        n, total = len(self.values), self.weights.sum()
+        if n < 2 or total == 0 or np.ptp(self.values) <= 1e-12 * scale:
+            return 0.0
+        share = self.weights / total
+        squares = share @ share
+        variance = (share**2 @ (self.values - share @ self.values) ** 2) / (share**2 @ (1 - 2 * share + squares))
+        return float(total**2 * squares * variance)
+
+
+def family_interval(values: Sequence[float], *, subtracted: Sequence[Weighted] = ()) -> Interval | None:
     """Student's t interval for the mean over families, or None under three families.
 
-    Where `values` are differences to the mean of a sample, as of random lesions, `baseline` is that sample: its squared
-    error is added, and the quantiles of t of both are averaged by their squared errors (Cochran & Cox 1950,
-    Experimental Designs, section 4.14; with Welch's degrees of freedom it covers 92 % at three families). Identical
-    values give an interval of zero length, unless the sample adds to it. t at every number of families: with 10 to 20
-    of them the bootstrap covers less than it says (BCa about 91 % at ten).
+    Where `values` are differences to the mean of samples, as of random lesions and of other domains' families, the
+    squared errors of these means are added, and the quantiles of t of all are averaged by their squared errors (Cochran
+    & Cox 1950, Experimental Designs, section 4.14; with Welch's degrees of freedom it covers 92 % at three families).
+    Identical values give an interval of zero length, unless a sample adds to it. t at every number of families: with 10
+    to 20 of them the bootstrap covers less than it says (BCa about 91 % at ten).
     """
     x = np.asarray(values, dtype=np.float64)
-    settings = thresholds().inference
-    if len(x) < settings.families_min:
+    if len(x) < thresholds().inference.families_min:
         return None
-    samples = [sample for sample in (x, np.asarray(baseline, dtype=np.float64)) if len(sample) > 1]
-    errors = np.array([_error(sample, max(1.0, float(np.abs(x).max()))) for sample in samples])
-    if not errors.any():  # equal but for rounding
+    errors = _errors(x, subtracted)
+    if not errors:  # equal but for rounding
         return Interval(float(x[0]), float(x[0]), float(x[0]), "identical values")
-    quantiles = np.array([_t_quantile(len(sample) - 1) for sample in samples])
-    half = float(errors @ quantiles / np.sqrt(errors.sum()))
+    half = _half(errors, 0.5 + thresholds().inference.confidence / 2)
     return Interval(float(x.mean()), float(x.mean()) - half, float(x.mean()) + half, "t over families")
 
 
-def _t_quantile(freedom: int) -> float:
-    """Quantile of Student's t that bounds a two-sided interval."""
+def mean_p(values: Sequence[float], *, subtracted: Sequence[Weighted] = ()) -> float | None:
+    """One-sided p of the mean over families being 0 or less: 1 - the confidence whose lower bound is 0.
+
+    By the same errors and quantiles as `family_interval`. None under three families, and where nothing varies.
+    """
+    x = np.asarray(values, dtype=np.float64)
+    errors = _errors(x, subtracted)
+    if len(x) < thresholds().inference.families_min or not errors:
+        return None
+    from scipy.optimize import brentq
+
+    mean = float(x.mean())
+    least = 1e-12
+    if _half(errors, 1 - least) <= abs(mean):
+        return least if mean > 0 else 1 - least
+    one_sided = float(brentq(lambda p: _half(errors, 1 - p) - abs(mean), least, 0.5))
+    return one_sided if mean > 0 else 1 - one_sided
+
+
+def _errors(x: Float[np.ndarray, "families"], subtracted: Sequence[Weighted]) -> list[tuple[float, int]]:
+    """Squared standard error and degrees of freedom of the mean over families and of each mean that was subtracted."""
+    scale = max(1.0, float(np.abs(x).max(initial=0.0)))
+    samples = [Weighted.alike(x.tolist()), *subtracted]
+    return [(error, len(sample.values) - 1) for sample in samples if (error := sample.error(scale)) > 0]
+
+
+def _half(errors: Sequence[tuple[float, int]], quantile: float) -> float:
+    """How far the bound at this quantile is from the mean."""
     from scipy.stats import t
 
-    return float(t.ppf(0.5 + thresholds().inference.confidence / 2, freedom))
+    return sum(error * float(t.ppf(quantile, freedom)) for error, freedom in errors) / math.sqrt(
+        sum(error for error, _ in errors)
+    )
 
 
-def _error(sample: Float[np.ndarray, "n"], scale: float) -> float:
-    """Squared standard error of a mean; 0 of values that are equal but for rounding."""
-    return 0.0 if np.ptp(sample) <= 1e-12 * scale else float(sample.var(ddof=1) / len(sample))
-
-
-def jackknife_interval(blocks: int, statistic: Callable[[Sequence[int]], float]) -> Interval | None:
+def jackknife_interval(blocks: Sequence[int], statistic: Callable[[Sequence[Sequence[int]]], float]) -> Interval | None:
     """Interval for a statistic of whole families, from leaving out one at a time (Tukey 1958; Efron & Stein 1981).
 
-    For statistics that are no mean over families, such as a mean over pairs of them. t over the pseudo-values
-    n * all - (n - 1) * without one; its variance is on the safe side. None under three families.
+    For statistics that are no mean over families, such as a mean over pairs of them. The first group is the domain's
+    own: t over its pseudo-values, n * all - (n - 1) * without one; its variance is on the safe side. The errors of the
+    others' families are added as in `family_interval`. None under three families of its own.
 
     Args:
-        blocks: number of families.
-        statistic: its value on the families with these numbers.
+        blocks: number of families, of the domain and of each other one.
+        statistic: its value on the families with these numbers, per domain.
     """
-    if blocks < thresholds().inference.families_min:
+    if blocks[0] < thresholds().inference.families_min:
         return None
-    everything = list(range(blocks))
+    everything = [list(range(n)) for n in blocks]
     whole = statistic(everything)
-    pseudo = [blocks * whole - (blocks - 1) * statistic([i for i in everything if i != k]) for k in everything]
-    interval = family_interval(pseudo)
+    samples = []
+    for group, n in enumerate(blocks):
+        if n < 2:  # of one family nobody can tell how much others would differ
+            continue
+        kept = [
+            [[i for i in some if i != k] if g == group else some for g, some in enumerate(everything)] for k in range(n)
+        ]
+        samples.append([n * whole - (n - 1) * statistic(without) for without in kept])
+    interval = family_interval(samples[0], subtracted=list(map(Weighted.alike, samples[1:])))
     if interval is None:
         return None
     shift = whole - interval.mean
@@ -155,7 +215,7 @@ def half_width(spread: float, families: int) -> float | None:
     settings = thresholds().inference
     if families < settings.families_min:
         return None
-    return float(_t_quantile(families - 1) * spread / np.sqrt(families))
+    return _half([(spread**2 / families, families - 1)], 0.5 + settings.confidence / 2)
 
 
 def cosine(a: Mapping[Name, int | float], b: Mapping[Name, int | float]) -> float:

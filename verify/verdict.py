@@ -22,7 +22,7 @@ ASKS: dict[str, str] = {
     "specific": "whether other abilities are spared",
     "general": "whether the units carry new kinds of tasks",
     "separate": "whether its tasks share more units with each other than with other tasks",
-    "concentrated": "whether few units in few places do it",
+    "concentrated": "whether few layers carry it",
     "sufficient": "whether these units alone are enough",
     "emergent": "whether training makes them",
     "universal": "whether every model has them",
@@ -33,12 +33,14 @@ ASKS: dict[str, str] = {
 
 DECIDED: frozenset[Label] = frozenset({"supported", "refuted", "mixed", "exaggerated"})
 
-# Readings whose refutation says that something does not exist anywhere in a model.
-_EXISTENCE = frozenset({"necessary", "specific", "general", "separate", "selective"})
+# Readings that are tested with a second way of finding units and a second kind of unit. That something does not exist
+# cannot be said from one way of looking for it, so that the others cannot be refuted yet.
+_SECOND_WAYS = frozenset({"necessary", "specific", "general", "separate"})
 
 _LACKING: dict[Lacking, str] = {
     "second_localizer": "the same result with a second way of finding the units",
     "second_unit_kind": "the same result with a second kind of unit (attention heads)",
+    "second_way": "a second way of testing this, which is not built yet",
     "second_model": "a second model that can do the tasks",
 }
 
@@ -144,9 +146,8 @@ def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> t
     Needed is one refuted reading that comes out the same with both ways of finding units and with two kinds of unit, in
     every model that can be asked, and at least two such models.
     """
-    if not any(r.reading in _EXISTENCE for r in refuted):
-        return ()
-    lacking = min((_ways_missing(r) for r in refuted if r.reading in _EXISTENCE), key=len)
+    ways = [_ways_missing(r) for r in refuted if r.reading in _SECOND_WAYS]
+    lacking: list[Lacking] = min(ways, key=len) if ways else ["second_way"]
     if scope.competent_models < thresholds().verdict.models_min_to_refute:
         lacking.append("second_model")
     return tuple(lacking)

@@ -72,6 +72,7 @@ _LACKING: Mapping[Lacking, str] = {
     "second_model": "a second model",
     "second_localizer": "another way of finding the neurons",
     "second_unit_kind": "other parts of the model (attention heads)",
+    "second_way": "another way of testing (not built yet)",
 }
 
 

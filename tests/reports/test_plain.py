@@ -84,7 +84,7 @@ def test_what_was_tried_goes_before_what_was_found(rich_record: FactCheck) -> No
     record = with_verdicts(
         rich_record, "not_enough_evidence", {"necessary": "supported", "separate": "refuted"}, ("math",)
     )
-    said = plain_answer(lacking(record, *get_args(Lacking)))
+    said = plain_answer(lacking(record, "second_localizer", "second_unit_kind", "second_model"))
     assert "With the neurons found for math switched off" in said
     assert "To be sure, a second model, another way of finding the neurons and other parts" in said
     assert len(said.split()) <= MOST_WORDS

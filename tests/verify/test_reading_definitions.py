@@ -59,6 +59,7 @@ class Naive:
     families: dict[str, float]
     baseline: list[float]  # what each random lesion adds to the mean that was subtracted
     smallest: float
+    others: tuple[list[float], ...] = ()  # of each other domain, its families in that mean
 
     @property
     def mean(self) -> float:
@@ -66,8 +67,10 @@ class Naive:
 
     @property
     def decision(self) -> str:
-        squared = [np.var(x, ddof=1) / len(x) for x in (list(self.families.values()), self.baseline)]
-        t = [stats.t.ppf(0.975, len(x) - 1) for x in (self.families, self.baseline)]
+        samples = (list(self.families.values()), self.baseline, *self.others)
+        share = [1, 1, *(1 / len(self.others) for _ in self.others)]
+        squared = [s**2 * np.var(x, ddof=1) / len(x) for s, x in zip(share, samples, strict=True)]
+        t = [stats.t.ppf(0.975, len(x) - 1) for x in samples]
         half = np.dot(squared, t) / np.sqrt(np.sum(squared))
         if self.mean - half > self.smallest:
             return "supported"
@@ -86,7 +89,22 @@ def naive_forward(d: Callable[[Row, Cell], float], others: Sequence[str], *, lef
         f: (own[f] if left_out else beyond(OWN))[f] - float(np.mean([r[f] for r in randoms])) for f in randoms[0]
     }
     smallest = thresholds().smallest_effect["general" if left_out else "specific"]
-    return Naive(families, [float(np.mean(list(r.values()))) for r in randoms], smallest)
+
+    def of_family(other: str, family: str) -> float:
+        """What the domain's lesions take from another domain's family, beyond what random lesions take."""
+        found = []
+        for c in CELLS:
+            if c.domain == "math":
+                lesion = replace(OWN, left_out=c.family) if left_out else OWN
+                found += [
+                    min(abs(d(lesion, a)), 1) - np.mean([min(abs(d(r, a)), 1) for r in RANDOM_MATH])
+                    for a in alike(c, other)
+                    if a.family == family
+                ]
+        return float(np.mean(found))
+
+    samples = tuple([of_family(o, f) for f in dict.fromkeys(c.family for c in CELLS if c.domain == o)] for o in others)
+    return Naive(families, [float(np.mean(list(r.values()))) for r in randoms], smallest, samples)
 
 
 def naive_backward(d: Callable[[Row, Cell], float], rivals: Sequence[str]) -> Naive:

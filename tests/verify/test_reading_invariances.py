@@ -33,7 +33,7 @@ def same(first: Outcome, second: Outcome, rename: Callable[[str], str] = str) ->
     assert (first.interval.low, first.interval.mean, first.interval.high) == pytest.approx(
         (second.interval.low, second.interval.mean, second.interval.high)
     )
-    assert first.p == second.p
+    assert first.p == pytest.approx(second.p)
     assert {rename(f): v for f, v in first.families.items()} == pytest.approx(dict(second.families))
 
 

@@ -1,5 +1,7 @@
 """Shared units between families of known truth: what the reading `separate` makes of them."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -48,3 +50,47 @@ def test_a_domain_that_shares_as_much_with_one_other_domain_is_not_separate() ->
     assert outcome.decision == "refuted"
     assert "not against social" in outcome.why
     assert outcome.against == "social"
+
+
+def of_matrix(shared_between: Callable[[Cell, Cell], float], *, noise: float = 0.004) -> Outcome:
+    rng = np.random.default_rng(0)
+    shared = np.array([[0.6 if a.family == b.family else shared_between(a, b) for b in CELLS] for a in CELLS])
+    jitter = noise * rng.normal(size=shared.shape)
+    seen = Observed(table(nothing), overlap={("attribution", "mlp"): Overlap(tuple(CELLS), shared + jitter + jitter.T)})
+    against = frozenset({c.domain for c in CELLS}) - {"math"}
+    return get_experiment("separate")(seen, "math", against=against, variant=PRIMARY, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(("own", "others"), [(0.6, 0.25), (0.25, 0.6), (0.5, 0.5), (0.7, 0.1)])
+def test_units_that_all_domains_draw_on_are_nobodys_own(own: float, others: float) -> None:
+    """Tasks share in proportion to what each draws from one pool: more within math alone if math draws more."""
+
+    def of(a: Cell, b: Cell) -> float:
+        return float(np.prod([own if c.domain == "math" else others for c in (a, b)]))
+
+    assert of_matrix(of).decision != "supported"
+
+
+@pytest.mark.parametrize("control", [0.3, 0.6])
+def test_a_control_that_draws_more_on_common_units_takes_nothing_from_a_domain(control: float) -> None:
+    """Every domain's tasks share 0.2 beyond a common pool, on which the control draws more than the others."""
+
+    def of(a: Cell, b: Cell) -> float:
+        pool = float(np.prod([control if c.domain == "control" else 0.3 for c in (a, b)]))
+        return pool + (0.2 if a.domain == b.domain else 0.0)
+
+    assert of_matrix(of).decision == "supported"
+
+
+def test_more_spread_between_the_families_of_another_domain_makes_the_interval_longer() -> None:
+    widths = []
+    for spread in (0.0, 0.05, 0.1):
+
+        def of(a: Cell, b: Cell, spread: float = spread) -> float:
+            k = next((int(c.family[-1]) for c in (a, b) if c.domain == "social"), 2)
+            return 0.3 if a.domain == b.domain else 0.1 + spread * (k - 2) / 2
+
+        outcome = of_matrix(of)
+        assert outcome.interval is not None
+        widths.append(outcome.interval.half_width)
+    assert widths[0] < widths[1] < widths[2]

@@ -14,10 +14,12 @@ from scipy import stats
 from claims.thresholds import thresholds
 from verify.statistics import (
     Interval,
+    Weighted,
     e_value,
     family_interval,
     half_width,
     jackknife_interval,
+    mean_p,
     permutation_p,
     rank_p,
     survives,
@@ -29,7 +31,7 @@ few = st.lists(numbers, min_size=3, max_size=14)
 
 
 def interval(values: list[float], baseline: Sequence[float] = ()) -> Interval:
-    found = family_interval([float(v) for v in values], baseline=[float(v) for v in baseline])
+    found = family_interval([float(v) for v in values], subtracted=[Weighted.alike(baseline)] if baseline else [])
     assert found is not None
     return found
 
@@ -207,7 +209,7 @@ def test_an_interval_with_a_baseline_covers_the_true_difference_as_often_as_it_s
 
 @given(few)
 def test_the_jackknife_of_a_mean_is_its_t_interval(values: list[float]) -> None:
-    found = jackknife_interval(len(values), lambda kept: float(np.mean([values[k] for k in kept])))
+    found = jackknife_interval([len(values)], lambda kept: float(np.mean([values[k] for k in kept[0]])))
     plain = interval(values)
     assert found is not None
     assert (found.low, found.mean, found.high) == pytest.approx((plain.low, plain.mean, plain.high), abs=1e-6)
@@ -223,17 +225,83 @@ def test_the_jackknife_covers_a_mean_over_pairs_at_least_as_often_as_it_says(fam
         pairs = 0.4 + own[:, None] + own[None] + np.triu(rng.normal(0, 0.2, (families, families)), 1)
         pairs = np.triu(pairs, 1) + np.triu(pairs, 1).T
 
-        def mean(kept: Sequence[int], pairs: np.ndarray = pairs) -> float:
-            return float(pairs[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)].mean())
+        def mean(kept: Sequence[Sequence[int]], pairs: np.ndarray = pairs) -> float:
+            return float(pairs[np.ix_(kept[0], kept[0])][np.triu_indices(len(kept[0]), 1)].mean())
 
-        found = jackknife_interval(families, mean)
+        found = jackknife_interval([families], mean)
         assert found is not None
         covered += found.low <= 0.4 <= found.high
     assert covered / 600 >= 0.93
 
 
 def test_under_three_families_there_is_no_jackknife() -> None:
-    assert jackknife_interval(2, lambda _: 0.0) is None
+    assert jackknife_interval([2, 9], lambda _: 0.0) is None
+
+
+@given(few, few)
+def test_the_jackknife_of_a_difference_has_the_errors_of_both_sides(own: list[float], others: list[float]) -> None:
+    def difference(kept: Sequence[Sequence[int]]) -> float:
+        return float(np.mean([own[k] for k in kept[0]]) - np.mean([others[k] for k in kept[1]]))
+
+    found = jackknife_interval([len(own), len(others)], difference)
+    shifted = interval([v - float(np.mean(others)) for v in own], others)
+    assert found is not None
+    if np.ptp(own) > 1e-6 and np.ptp(others) > 1e-6:
+        assert (found.low, found.mean, found.high) == pytest.approx((shifted.low, shifted.mean, shifted.high), abs=1e-6)
+
+
+# --- weighted samples, and p of a mean -------------------------------------------------------------------------------
+
+
+@given(few, st.floats(0.1, 5))
+def test_a_sample_that_counts_alike_has_the_usual_error_and_a_share_of_it_has_its_square(
+    values: list[float], share: float
+) -> None:
+    alike = Weighted.alike(values)
+    if np.ptp(values) > 0:
+        assert alike.error(1.0) == pytest.approx(stats.sem(values) ** 2)
+        assert Weighted(alike.values, share * alike.weights).error(1.0) == pytest.approx(share**2 * alike.error(1.0))
+
+
+def test_the_error_of_a_weighted_mean_is_what_simulations_give() -> None:
+    rng = np.random.default_rng(0)
+    weights = np.array([0.1, 0.1, 0.2, 0.25, 0.35])
+    draws = rng.normal(0, 0.4, (4000, 5))
+    found = np.mean([Weighted(x, weights).error(1.0) for x in draws])
+    assert found == pytest.approx((draws @ weights).var(), rel=0.12)
+
+
+@given(few)
+def test_p_of_a_mean_is_that_of_the_one_sided_t_test(values: list[float]) -> None:
+    found = mean_p(values)
+    if np.ptp(values) < 1e-9:
+        assert found is None
+        return
+    assert found == pytest.approx(stats.ttest_1samp(values, 0, alternative="greater").pvalue, abs=1e-6)
+
+
+@given(few, few)
+def test_p_of_a_mean_is_small_exactly_where_the_interval_lies_above_zero(
+    values: list[float], others: list[float]
+) -> None:
+    sample = [Weighted.alike(others)]
+    found, bounds = mean_p(values, subtracted=sample), family_interval(values, subtracted=sample)
+    assert bounds is not None
+    if found is not None and abs(bounds.low) > 1e-9:
+        assert (found < 0.025) == (bounds.low > 0)
+
+
+@pytest.mark.parametrize("families", [3, 6, 8])
+def test_p_of_a_mean_is_no_smaller_than_uniform_where_both_sides_vary(families: int) -> None:
+    rng = np.random.default_rng(families)
+    found = []
+    for _ in range(1500):
+        own, others = rng.normal(0, 0.2, families), rng.normal(0, 0.2, families)
+        p = mean_p((own - others.mean()).tolist(), subtracted=[Weighted.alike(others.tolist())])
+        assert p is not None
+        found.append(p)
+    for a in (0.01, 0.05, 0.2):
+        assert np.mean(np.array(found) <= a) <= a + 2.6 * np.sqrt(a * (1 - a) / len(found))
 
 
 def difference_of_means(values: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:

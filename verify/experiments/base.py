@@ -12,11 +12,12 @@ import numpy as np
 from jaxtyping import Float
 
 from claims import READINGS, Reading
+from claims.listing import listed
 from claims.thresholds import thresholds
 from verify.damage import PRIMARY, Damage, Variant
 from verify.observed import Observed
 from verify.registry import Registry
-from verify.statistics import Interval, e_value, family_interval, rank_p
+from verify.statistics import Interval, Weighted, e_value, family_interval, mean_p, rank_p
 
 Decision = Literal["supported", "refuted", "undecided", "not_testable"]
 
@@ -28,7 +29,8 @@ class Outcome:
     Attributes:
         decision: supported, refuted, undecided or not_testable (on this model).
         interval: effect with its 95 % interval over families, or None where there is none.
-        p: rank among random lesions, one-sided, with +1.
+        p: one-sided; the rank among random lesions, with +1, or where other domains are compared with, of an effect of
+            0 or less.
         families: effect per family.
         n_tasks, n_items: tasks, and pairs measured, behind the effect.
         against: the other domain that alone denies it, or holds it back; None where all of them together decide.
@@ -165,17 +167,64 @@ def lesion_means(
     return [float(v) for v in np.mean(families, axis=0)] if families else []
 
 
-def against_each(against: frozenset[str], outcome: Callable[[frozenset[str]], Outcome], *, reading: Reading) -> Outcome:
+def other_families(
+    table: Damage, domain: str, lesion: Callable[[int], int | None], against: frozenset[str], randoms: list[int]
+) -> list[Weighted]:
+    """Of each other domain, its families in the mean damage that `own_minus_matched` subtracts, beyond random lesions.
+
+    That mean would have been another one with other families of that domain. Damage by the lesion of `lesion(cell)`
+    to the cells that match a cell of `domain`, weighted as they count in the mean over its families.
+    """
+    sums: dict[str, dict[str, tuple[float, float]]] = {}
+    matched = {
+        family: [
+            (cell, row, groups)
+            for cell in cells
+            if (row := lesion(cell)) is not None and (groups := _measured(table, row, cell, against))
+        ]
+        for family in table.families(domain)
+        if (cells := table.columns(lambda c, f=family: c.domain == domain and c.family == f))  # type: ignore[misc]
+    }
+    used = [some for some in matched.values() if some]
+    for some in used:
+        for _, row, groups in some:
+            for group in groups:
+                weight = 1 / (len(used) * len(some) * len(groups) * len(group))
+                for j in group:
+                    beyond = float(table.others[row, j]) - float(np.nanmean(table.others[randoms, j]))
+                    families = sums.setdefault(table.cells[j].domain, {})
+                    total, weights = families.get(table.cells[j].family, (0.0, 0.0))
+                    families[table.cells[j].family] = (total + weight * beyond, weights + weight)
+    return [
+        Weighted(np.array([t / w for t, w in found.values()]), np.array([w for _, w in found.values()]))
+        for found in sums.values()
+    ]
+
+
+def _measured(table: Damage, row: int, cell: int, against: frozenset[str]) -> list[list[int]]:
+    """The cells of other domains that match a cell and were measured under a lesion, grouped by domain."""
+    groups = [[j for j in group if np.isfinite(table.others[row, j])] for group in table.matched_others(cell, against)]
+    return [group for group in groups if group]
+
+
+def against_each(
+    against: frozenset[str],
+    outcome: Callable[[frozenset[str]], Outcome],
+    *,
+    reading: Reading,
+    must: Callable[[str], bool],
+) -> Outcome:
     """The outcome against the mean of the other domains, unless one of them alone goes against it.
 
     A mean would let a region that is shared with one domain, and with none of the others, pass for the domain's own. So
     what is refuted against one domain is refuted, and support is held back where the effect against one of them is not
-    above the smallest effect of interest.
+    above the smallest effect of interest, or cannot be told.
 
     Args:
         against: the other domains.
         outcome: what the reading comes to against these domains together.
         reading: whose smallest effect counts.
+        must: whether support needs an effect against this domain alone.
     """
     together = outcome(against)
     if together.interval is None or together.decision == "refuted" or len(against) < 2:
@@ -185,10 +234,15 @@ def against_each(against: frozenset[str], outcome: Callable[[frozenset[str]], Ou
     if refuted := [domain for domain in means if each[domain].decision == "refuted"]:
         closest = min(refuted, key=means.__getitem__)
         return replace(each[closest], against=closest, why=f"not against {closest}: {each[closest].why}")
+    if together.decision != "supported":
+        return together
     closest = min(means, key=means.__getitem__, default="")
-    if together.decision == "supported" and closest and means[closest] <= thresholds().smallest_effect[reading]:
+    if closest and means[closest] <= thresholds().smallest_effect[reading]:
         why = f"{together.why}; but against {closest} alone it is {means[closest]:.2f}"
         return replace(together, decision="undecided", against=closest, why=why)
+    if unknown := [domain for domain in each if domain not in means and must(domain)]:
+        why = f"{together.why}; but against {listed(unknown)} alone it cannot be told: too few tasks match"
+        return replace(together, decision="undecided", against=unknown[0] if len(unknown) == 1 else None, why=why)
     return together
 
 
@@ -198,15 +252,16 @@ def decide(
     families: Mapping[str, float],
     *,
     reading: Reading,
-    null: list[float],
-    baseline: Sequence[float],
+    randoms: Sequence[float],
+    others: Sequence[Weighted] | None = None,
     what: str,
     null_name: str = "random lesions",
 ) -> Outcome:
     """The outcome that a reading's values per family amount to. `what` names the effect in the sentence.
 
-    Needs three families and the random sets that the thresholds file asks for; without them it is undecided. `null`
-    ranks the effect; `baseline` is what each random set adds to the mean that was subtracted.
+    Needs three families and the random sets that the thresholds file asks for; without them it is undecided. `randoms`
+    is what each random set adds to the mean that was subtracted. `others` are the other domains' families where the
+    effect is compared with these: p is then that of an effect of 0 or less, else the rank among the random sets.
     """
     settings = thresholds()
     smallest = settings.smallest_effect[reading]
@@ -214,17 +269,19 @@ def decide(
     tasks = {table.cells[j].task for j in cells}
     pairs = int(np.nansum(table.pairs[0, cells])) if cells else 0
     base = Outcome("undecided", "", families=dict(families), n_tasks=len(tasks), n_items=pairs)
-    interval = family_interval(list(families.values()), baseline=baseline)
+    values, subtracted = list(families.values()), [Weighted.alike(randoms), *(others or ())]
+    interval = family_interval(values, subtracted=subtracted)
     if interval is None:
         return replace(
             base,
             why=f"only {len(families)} of the families this needs could be tested; at least "
             f"{settings.inference.families_min} are required",
         )
-    base = replace(base, interval=interval, p=rank_p(interval.mean, null))
-    if len(null) < settings.inference.random_lesions_min:
+    p = rank_p(interval.mean, randoms) if others is None else mean_p(values, subtracted=subtracted)
+    base = replace(base, interval=interval, p=p)
+    if len(randoms) < settings.inference.random_lesions_min:
         number = _number(what, interval)
-        return replace(base, why=f"{number}, but only {len(null)} {null_name} were run to compare with")
+        return replace(base, why=f"{number}, but only {len(randoms)} {null_name} were run to compare with")
     return by_interval(base, interval, smallest=smallest, what=what)
 
 

@@ -10,9 +10,11 @@ from verify.experiments.base import (
     Outcome,
     against_each,
     decide,
+    domain_row,
     experiment,
     family_means,
     lesion_means,
+    other_families,
     own_minus_matched,
     random_baselines,
     random_rows,
@@ -26,7 +28,13 @@ def general(
 ) -> Outcome:
     """Effect: the specific effect (forward) on each family, under the lesion found on the domain's other families."""
     del rng
-    return against_each(against, lambda others: _reached(seen.damage, domain, others, variant), reading="general")
+    table = seen.damage
+    return against_each(
+        against,
+        lambda others: _reached(table, domain, others, variant),
+        reading="general",
+        must=lambda other: domain_row(table, other, variant) is not None,
+    )
 
 
 def _reached(table: Damage, domain: str, against: frozenset[str], variant: Variant) -> Outcome:
@@ -41,33 +49,25 @@ def _reached(table: Damage, domain: str, against: frozenset[str], variant: Varia
     if not randoms:
         return Outcome("undecided", "no random lesions were run to compare with")
 
-    @cache  # asked once for every random lesion
+    @cache
     def baselines(cell: int) -> Float[np.ndarray, "lesions"]:
         return random_baselines(table, randoms, cell, against)
 
+    def without_its_family(cell: int) -> int | None:
+        return lesions.get(table.cells[cell].family)
+
     @cache
     def transfer(cell: int) -> float | None:
-        row = lesions.get(table.cells[cell].family)
+        row = without_its_family(cell)
         value = None if row is None else own_minus_matched(table, row, cell, against)
         return None if value is None else value - float(np.mean(baselines(cell)))
 
-    @cache
-    def chance(cell: int) -> float:
-        return float(np.nanmean(table.own[randoms, cell]))
-
-    def null(lesion: int) -> float:
-        values = family_means(
-            table, domain, lambda c: None if transfer(c) is None else float(table.own[lesion, c]) - chance(c)
-        )
-        return float(np.mean(list(values.values()))) if values else float("nan")
-
-    families = family_means(table, domain, transfer)
     return decide(
         table,
         domain,
-        families,
+        family_means(table, domain, transfer),
         reading="general",
-        null=[v for r in randoms if np.isfinite(v := null(r))],
-        baseline=lesion_means(table, domain, lambda c: None if transfer(c) is None else baselines(c)),
+        randoms=lesion_means(table, domain, lambda c: None if transfer(c) is None else baselines(c)),
+        others=other_families(table, domain, without_its_family, against, randoms),
         what="damage to families that were left out, beyond matched tasks of other domains",
     )

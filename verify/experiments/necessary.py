@@ -36,10 +36,10 @@ def necessary(
     expected = family_means(table, domain, lambda c: float(np.mean(chance(c)))) if randoms else {}
     drops = family_means(table, domain, lambda c: float(table.own[row, c]))
     families = {f: value - expected.get(f, 0.0) for f, value in drops.items()}
-    null = [value - float(np.mean(list(expected.values()))) for value in lesion_means(table, domain, chance)]
+    alone = [value - float(np.mean(list(expected.values()))) for value in lesion_means(table, domain, chance)]
     what = "damage beyond random lesions"
-    outcome = decide(table, domain, families, reading="necessary", null=null, baseline=null, what=what)
-    if outcome.decision == "supported" and max(null) >= float(np.mean(list(families.values()))):
+    outcome = decide(table, domain, families, reading="necessary", randoms=alone, what=what)
+    if outcome.decision == "supported" and max(alone) >= float(np.mean(list(families.values()))):
         return replace(
             outcome, decision="undecided", why=f"{outcome.why}; but at least one random lesion did as much damage"
         )

@@ -32,9 +32,7 @@ def selective(
             nulls.append(found[1:] - found[1:].mean())
     null = list(np.mean(nulls, axis=0)) if nulls else []
     what = "difference in response to the domain and to matched prompts, in standard deviations beyond random units,"
-    return decide(
-        seen.damage, domain, families, reading="selective", null=null, baseline=null, what=what, null_name="random sets"
-    )
+    return decide(seen.damage, domain, families, reading="selective", randoms=null, what=what, null_name="random sets")
 
 
 def _differences(

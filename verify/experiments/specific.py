@@ -16,6 +16,7 @@ from verify.experiments.base import (
     experiment,
     family_means,
     lesion_means,
+    other_families,
     own_minus_matched,
     random_baselines,
     random_rows,
@@ -31,9 +32,17 @@ def specific(
 
     forward: damage to the domain - damage to other domains' cells of the same format and answer type, same lesion.
     backward: damage to the domain by its own lesion - damage to it by the other domains' lesions.
+
+    Where too few tasks match for the forward one, the backward one can refute and not support.
     """
     del rng
-    return against_each(against, lambda others: _spared(seen.damage, domain, others, variant), reading="specific")
+    table = seen.damage
+    return against_each(
+        against,
+        lambda others: _spared(table, domain, others, variant),
+        reading="specific",
+        must=lambda other: domain_row(table, other, variant) is not None,
+    )
 
 
 def _spared(table: Damage, domain: str, against: frozenset[str], variant: Variant) -> Outcome:
@@ -43,59 +52,49 @@ def _spared(table: Damage, domain: str, against: frozenset[str], variant: Varian
     if not randoms:
         return Outcome("undecided", "no random lesions were run to compare with")
 
-    @cache  # asked once for every random lesion
-    def chance(cell: int) -> float:
-        return float(np.nanmean(table.own[randoms, cell]))
-
-    @cache
-    def comparable(cell: int) -> bool:
-        return own_minus_matched(table, row, cell, against) is not None
-
     @cache
     def baselines(cell: int) -> Float[np.ndarray, "lesions"]:
         return random_baselines(table, randoms, cell, against)
 
-    def forward(lesion: int, cell: int) -> float | None:
-        value = own_minus_matched(table, lesion, cell, against)
+    @cache
+    def forward(cell: int) -> float | None:
+        value = own_minus_matched(table, row, cell, against)
         return None if value is None else value - float(np.mean(baselines(cell)))
-
-    def null_forward(lesion: int, cell: int) -> float | None:
-        """Random lesions are scored on some of the other cells only: the mean random damage stands in for them."""
-        return float(table.own[lesion, cell]) - chance(cell) if comparable(cell) else None
 
     rivals = [r for d in sorted(against) if (r := domain_row(table, d, variant)) is not None]
 
-    def backward(lesion: int, cell: int) -> float | None:
-        if not rivals:
-            return None
-        return float(table.own[lesion, cell] - np.nanmean(table.others[rivals, cell]) - np.mean(biases(cell)))
-
+    @cache
     def biases(cell: int) -> Float[np.ndarray, "lesions"]:
         return each_lesion((table.own[randoms, cell] - table.others[randoms, cell])[:, None])
 
-    def null_backward(lesion: int, cell: int) -> float | None:
-        return float(table.own[lesion, cell]) - chance(cell)
+    def backward(cell: int) -> float:
+        return float(table.own[row, cell] - np.nanmean(table.others[rivals, cell]) - np.mean(biases(cell)))
 
-    def outcome(value, null, baseline, what: str) -> Outcome:  # type: ignore[no-untyped-def]
-        families = family_means(table, domain, lambda c: value(row, c))
-        spread = [list(family_means(table, domain, lambda c, r=r: null(r, c)).values()) for r in randoms]  # type: ignore[misc]
-        return decide(
-            table,
-            domain,
-            families,
-            reading="specific",
-            null=[float(np.mean(values)) for values in spread if values],
-            baseline=lesion_means(table, domain, lambda c: None if value(row, c) is None else baseline(c)),
-            what=what,
-        )
-
-    there = outcome(forward, null_forward, baselines, "damage to its own tasks beyond matched tasks of other domains")
-    if not rivals and len(against) == 1:
+    there = decide(
+        table,
+        domain,
+        family_means(table, domain, forward),
+        reading="specific",
+        randoms=lesion_means(table, domain, lambda c: None if forward(c) is None else baselines(c)),
+        others=other_families(table, domain, lambda _: row, against, randoms),
+        what="damage to its own tasks beyond matched tasks of other domains",
+    )
+    if not rivals:
         return there  # a control battery has no lesion of its own
-    back = outcome(backward, null_backward, biases, "damage by its own lesion beyond other domains' lesions")
+    back = decide(
+        table,
+        domain,
+        family_means(table, domain, backward),
+        reading="specific",
+        randoms=lesion_means(table, domain, biases),
+        others=(),
+        what="damage by its own lesion beyond other domains' lesions",
+    )
     if there.interval is None or back.interval is None:
-        return there if there.interval is None else back
-    # Both directions are asked for: one that is refuted decides, then one that is open, then the smaller effect.
+        return back if back.decision == "refuted" else there
+    # Both directions are asked for: one that is refuted decides, then one that is open, then the smaller effect; and p
+    # is the larger one.
     severity = {"refuted": 0, "undecided": 1, "supported": 2}
     weaker, other = sorted((there, back), key=lambda o: (severity[o.decision], o.interval.mean if o.interval else 0.0))
-    return replace(weaker, why=f"{weaker.why} (the weaker direction; in the other, {other.why})")
+    p = max((o.p for o in (there, back) if o.p is not None), default=None)
+    return replace(weaker, p=p, why=f"{weaker.why} (the weaker direction; in the other, {other.why})")
