@@ -12,7 +12,7 @@ from verify.plan import Frozen, Plan
 
 Label = Literal["supported", "refuted", "mixed", "exaggerated", "not_enough_evidence", "not_testable"]
 Certainty = Literal["high", "moderate", "low", "very_low"]
-Lacking = Literal["second_localizer", "second_unit_kind", "second_way", "second_model"]
+Lacking = Literal["second_localizer", "second_unit_kind", "second_model", "second_way"]
 LiteratureStatus = Literal["gathered", "offline_index", "unavailable"]
 
 

@@ -38,7 +38,8 @@ def wilson_low(successes: int, trials: int) -> float:
         return 0.0
     from scipy.stats import binomtest  # scipy.stats takes a second to load, and most commands need none of it
 
-    return float(binomtest(successes, trials).proportion_ci(thresholds().inference.confidence, method="wilson").low)
+    confidence = thresholds().inference.confidence
+    return float(binomtest(successes, trials).proportion_ci(confidence, method="wilson").low)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

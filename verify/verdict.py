@@ -146,8 +146,8 @@ def _lacking_for_refutation(refuted: Sequence[ReadingResult], scope: Scope) -> t
     Needed is one refuted reading that comes out the same with both ways of finding units and with two kinds of unit, in
     every model that can be asked, and at least two such models.
     """
-    ways = [_ways_missing(r) for r in refuted if r.reading in _SECOND_WAYS]
-    lacking: list[Lacking] = min(ways, key=len) if ways else ["second_way"]
+    not_built: list[Lacking] = ["second_way"]
+    lacking = min((_ways_missing(r) for r in refuted if r.reading in _SECOND_WAYS), key=len, default=not_built)
     if scope.competent_models < thresholds().verdict.models_min_to_refute:
         lacking.append("second_model")
     return tuple(lacking)

@@ -70,9 +70,9 @@ _TOLD: Mapping[Reading, tuple[str, str, str]] = {
 _ORDER = ("supported", "refuted", "undecided")
 _LACKING: Mapping[Lacking, str] = {
     "second_model": "a second model",
+    "second_way": "another way of testing, which is not built yet,",
     "second_localizer": "another way of finding the neurons",
     "second_unit_kind": "other parts of the model (attention heads)",
-    "second_way": "another way of testing (not built yet)",
 }
 
 

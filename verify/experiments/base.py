@@ -242,7 +242,7 @@ def against_each(
         return replace(together, decision="undecided", against=closest, why=why)
     if unknown := [domain for domain in each if domain not in means and must(domain)]:
         why = f"{together.why}; but against {listed(unknown)} alone it cannot be told: too few tasks match"
-        return replace(together, decision="undecided", against=unknown[0] if len(unknown) == 1 else None, why=why)
+        return replace(together, decision="undecided", why=why)
     return together
 
 
