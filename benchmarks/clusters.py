@@ -20,7 +20,7 @@ from claims.labelled_articles import articles_of, shipped_articles
 from claims.points import POINTS, likely_points
 
 RESAMPLES = 1000
-FIRST_HAND = 21  # of the shipped articles
+FIRST_WRITER = 21  # of the shipped articles
 Counts = tuple[int, int, int]  # right, put together, together in the labels
 
 
@@ -30,8 +30,8 @@ def main() -> None:
     parser.add_argument("--by-words", action="store_true")
     by_words: bool = parser.parse_args().by_words
     counts = leave_out([compared(article, by_words=by_words) for article in shipped_articles()])
-    show("first hand, left out", counts[:FIRST_HAND])
-    show("two hands that knew nothing of the reader, left out", counts[FIRST_HAND:])
+    show("first writer, left out", counts[:FIRST_WRITER])
+    show("two writers who knew nothing of the reader, left out", counts[FIRST_WRITER:])
     for name in ("natural", "unseen"):
         raw = (Path(__file__).parent / f"{name}_articles.txt").read_text(encoding="utf-8")
         articles = [compared(article, by_words=by_words) for article in articles_of(raw)]
@@ -56,7 +56,7 @@ def show(name: str, counts: Sequence[Counts]) -> None:
     low, high = np.percentile(again, [2.5, 97.5])
     right, given, wanted = table.sum(axis=0)
     figures = f"{f1(table.sum(axis=0)):.3f}  [{low:.3f}, {high:.3f}]"
-    print(f"{name:52s} {figures}  {right} of {given} pairs, {wanted} wanted")  # noqa: T201
+    print(f"{name:53s} {figures}  {right} of {given} pairs, {wanted} wanted")  # noqa: T201
 
 
 def f1(counts: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> float:

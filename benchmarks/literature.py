@@ -1,8 +1,8 @@
 """How well related work is found and judged, and whether made-up citations are told from real ones.
 
-    python benchmarks/literature.py [--words-alone] [FILE ...]
+    .venv/bin/python benchmarks/literature.py [--words-alone] [FILE ...]
 
-FILE: lists of claims; without one, the two lists of this folder and the shared development pairs.
+FILE: lists of claims; without one, the two lists of this folder and the shared development pairs, where they are.
 Also prints, for each domain of benchmarks/literature_regions.json, how many of the first ten works are relevant.
 """
 
@@ -99,7 +99,7 @@ def citations() -> None:
 
 
 def cited() -> None:
-    """Real and made-up works, written by hand: by people and year, in full, and in full with a service to ask."""
+    """Real and made-up works: by people and year, in full, and in full with a service to ask."""
     rows = [json.loads(line) for line in (HERE / "cited_works.jsonl").read_text(encoding="utf-8").splitlines()]
     works = tuple(
         CuratedWork(id=row["title"], title=row["title"], authors=(row["author"], "et al."), finding=row["title"])
@@ -159,7 +159,7 @@ def _invented(works: Sequence[CuratedWork], rng: random.Random) -> Citation:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--words-alone", action="store_true")
     parser.add_argument("files", nargs="*", type=Path)
     asked = parser.parse_args()

@@ -1,6 +1,6 @@
 """Omissions and citations read from a folder of articles with gold, through the same door as `claimlab audit`.
 
-    python benchmarks/omissions.py FOLDER
+    .venv/bin/python benchmarks/omissions.py FOLDER
 
 FOLDER holds articles and NAME.gold.json beside them, each with `file`, `omissions` and `citations`. The rules were
 written on tests/claims/articles/blind.yaml and the shared articles. later.yaml, third.yaml and fourth.yaml beside it

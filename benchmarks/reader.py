@@ -1,15 +1,14 @@
 """How well does the embedded reader read claims and articles that people have labelled?
 
-    .venv/bin/python benchmarks/reader.py [--claims FILE.jsonl] [--articles FOLDER] [--ablation] [--tuned HAND]
+    .venv/bin/python benchmarks/reader.py [--claims FILE.jsonl] [--articles FOLDER] [--ablation] [--tuned {1,2,3}]
 
 Claims: F1 of testable, accuracy of polarity and reason, micro-F1 of domains and predicates, F1 of models and quantities
 (pieces count as the same where one holds the other). Articles: share of the gold claims that are found, of the
 found ones that are gold, and F1 of the pairs that say the same. A gold claim is found if its words and a quote's
 overlap by F1 > 0.5; optional ones count neither way. Intervals: percentile bootstrap over claims or articles, 95 %.
-The shipped weights were fitted on claims/examples.txt alone. `--ablation` measures on each of three hands
-there with weights from all the others, by kind of feature; `--tuned 1`, 2 or 3 on one of them with the sentence model
-fine-tuned on all the others (half an hour of a core). Pages (.html) need the reader of sources, so they are
-left out where it is not installed.
+FOLDER holds articles and NAME.gold.json beside them. The shipped weights were fitted on claims/examples.txt alone.
+`--ablation` measures on each of three writers there ("hands" in that file) with weights from all the others, by kind of
+feature; `--tuned` on one of the three with the sentence model fine-tuned on all the others (half an hour of a core).
 """
 
 import argparse
@@ -22,10 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from claims import Article, Claim, read_article, read_claim
+from claims import Claim, read_article, read_claim
 from claims.article_reader import MARKUP
 from claims.classifier import BY_WORDS, WITH_SENTENCE_MODEL, Reading, decide
 from claims.rules import matching_view, read_by_rules
+from claims.sources import load_article
 from claims.training import Example, example_features, fit, shipped_examples
 
 RESAMPLES = 1000
@@ -36,7 +36,7 @@ KINDS = (
     ("rule", "turn", "concept", "word", "topic"),
     ("rule", "turn", "concept", "word", "topic", "pair", "end"),
 )
-HANDS = ("fourth hand: newspapers", "fifth hand: abstracts", "sixth hand: posts and talk")  # written for hard cases
+WRITERS = ("fourth hand: newspapers", "fifth hand: abstracts", "sixth hand: posts and talk")  # written for hard cases
 Counts = tuple[int, int, int]  # right, given, gold
 
 
@@ -46,8 +46,10 @@ def main() -> None:
     parser.add_argument("--claims", type=Path)
     parser.add_argument("--articles", type=Path)
     parser.add_argument("--ablation", action="store_true")
-    parser.add_argument("--tuned", type=int, choices=range(1, len(HANDS) + 1))
+    parser.add_argument("--tuned", type=int, choices=range(1, len(WRITERS) + 1))
     args = parser.parse_args()
+    if not any(vars(args).values()):
+        parser.error("say what to measure: --claims, --articles, --ablation or --tuned")
     if args.claims:
         measure_claims([json.loads(line) for line in args.claims.read_text(encoding="utf-8").splitlines() if line])
     if args.articles:
@@ -55,7 +57,7 @@ def main() -> None:
     if args.ablation:
         measure_features(shipped_examples())
     if args.tuned:
-        measure_tuned(shipped_examples(), HANDS[args.tuned - 1])
+        measure_tuned(shipped_examples(), WRITERS[args.tuned - 1])
 
 
 def measure_claims(rows: Sequence[dict[str, Any]]) -> None:
@@ -79,9 +81,8 @@ def measure_articles(folder: Path) -> None:
     forbidden = 0
     for path in sorted(folder.glob("*.gold.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
-        article = load(next(one for one in path.parent.glob(path.name.replace(".gold.json", ".*")) if one != path))
-        if article is None:
-            continue
+        source = next(one for one in path.parent.glob(path.name.replace(".gold.json", ".*")) if one != path)
+        article = load_article(str(source))
         claims = read_article(article)
         if any(article.text[claim.start : claim.end] != claim.quote for claim in claims):
             raise SystemExit(f"{path.name}: a quote is not verbatim")
@@ -100,16 +101,6 @@ def measure_articles(folder: Path) -> None:
     show("claims that are gold (precision)", [(right, given, given) for right, given, _ in found])
     show("pairs that say the same, F1", pairs)
     print(f"extracted from what is not the article: {forbidden}")  # noqa: T201
-
-
-def load(path: Path) -> Article | None:
-    """The article of a file, by the reader of sources where there is one."""
-    try:
-        from claims.sources import load_article  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return None if path.suffix == ".html" else Article(text=path.read_text(encoding="utf-8"), source=str(path))
-    article: Article = load_article(str(path))
-    return article
 
 
 def best(span: str, claims: Sequence[Claim]) -> int | None:
@@ -145,46 +136,47 @@ def pair_counts(gold: Sequence[dict[str, Any]], claims: Sequence[Claim], at: dic
 
 
 def measure_features(examples: Sequence[Example]) -> None:
-    """Each of three hands read with weights from all the others, for the rules alone and then by kind of feature."""
+    """Three writers, each read with weights from all the others, for the rules alone and then by kind of feature."""
     rules = [read_by_rules(matching_view(example.text)) for example in examples]
     values = example_features(examples)
-    hands = [_hand(examples, name) for name in HANDS]
-    tested = [i for hand in hands for i in hand]
+    by_writer = [_written_by(examples, name) for name in WRITERS]
+    tested = [i for written in by_writer for i in written]
     show_readings("rules alone", [examples[i] for i in tested], [rules[i] for i in tested])
     for kinds in KINDS:
         some = [{name: size for name, size in row.items() if name.split(":")[0] in kinds} for row in values]
         readings: dict[int, Reading] = {}
-        for hand in hands:
-            train = [i for i in range(len(examples)) if i not in hand]
+        for written in by_writer:
+            train = [i for i in range(len(examples)) if i not in written]
             weights = fit([some[i] for i in train], [examples[i].labels for i in train])
-            readings |= {i: decide(weights.scores(some[i]), rules[i], BY_WORDS) for i in hand}
+            readings |= {i: decide(weights.scores(some[i]), rules[i], BY_WORDS) for i in written}
         show_readings(" + ".join(kinds), [examples[i] for i in tested], [readings[i] for i in tested])
 
 
-def _hand(examples: Sequence[Example], name: str) -> list[int]:
+def _written_by(examples: Sequence[Example], name: str) -> list[int]:
     return [i for i, example in enumerate(examples) if example.hand == name]
 
 
 def measure_tuned(examples: Sequence[Example], name: str) -> None:
-    """One hand read with weights from all the others, without and with the sentence model fine-tuned on these."""
+    """One writer read with weights from all the others, without and with the sentence model fine-tuned on these."""
     import torch
 
     from claims.encoder import as_log_odds
     from claims.encoder_training import Recipe, pretrained, targets, tokens, train
 
-    hand = _hand(examples, name)
-    rules = {i: read_by_rules(matching_view(examples[i].text)) for i in hand}
-    rest = [i for i in range(len(examples)) if i not in hand]
+    written = _written_by(examples, name)
+    rules = {i: read_by_rules(matching_view(examples[i].text)) for i in written}
+    rest = [i for i in range(len(examples)) if i not in written]
     values, ids = example_features(examples), tokens([example.text for example in examples])
     gold = targets(examples)
     weights = fit([values[i] for i in rest], [examples[i].labels for i in rest])
-    scores = {i: weights.scores(values[i]) for i in hand}
-    show_readings("by words", [examples[i] for i in hand], [decide(scores[i], rules[i], BY_WORDS) for i in hand])
+    scores = {i: weights.scores(values[i]) for i in written}
+    some = [examples[i] for i in written]
+    show_readings("by words", some, [decide(scores[i], rules[i], BY_WORDS) for i in written])
     encoder = train(pretrained(), [ids[i] for i in rest], gold[rest], recipe=Recipe(), seed=0)
     with torch.inference_mode():
-        tuned = {i: as_log_odds(encoder(torch.tensor([ids[i]]))[0].double().numpy()) for i in hand}
-    both = [decide((scores[i] + tuned[i]) / 2, rules[i], WITH_SENTENCE_MODEL) for i in hand]
-    show_readings("with the sentence model", [examples[i] for i in hand], both)
+        tuned = {i: as_log_odds(encoder(torch.tensor([ids[i]]))[0].double().numpy()) for i in written}
+    both = [decide((scores[i] + tuned[i]) / 2, rules[i], WITH_SENTENCE_MODEL) for i in written]
+    show_readings("with the sentence model", some, both)
 
 
 def show_readings(name: str, examples: Sequence[Example], readings: Iterable[Any]) -> None:

@@ -1,10 +1,10 @@
 """How fast is claimlab beside the peers' own programs, on the same model and items, in one run?
 
-    .venv/bin/python benchmarks/speed.py MODULARITY [--localization FOLDER] --peer-python PYTHON [OPTIONS]
+    .venv/bin/python benchmarks/speed.py MODULARITY [--localization FOLDER] [--peer-python PYTHON] [OPTIONS]
 
 MODULARITY and FOLDER are checkouts of github.com/Pengrui-Han/LLM_Modularity and github.com/BKHMSI/llm-localization,
-PYTHON is that of an environment with what they need (see README.md here). Model: smollm2-135m in float32; claimlab's
-side in bfloat16 with --dtype.
+PYTHON is that of an environment with what they need (see README.md here); without it only claimlab is timed. Model:
+smollm2-135m in float32; claimlab's side in bfloat16 with --dtype bfloat16.
 
     attribution   of four tasks, the log-probability of the whole correct answer
     lesions       the top 1 % of each task (counterfactual), 3 layer-matched and 3 other random sets, on every task:

@@ -51,8 +51,8 @@ def find_quantities(
 ) -> tuple[str, ...]:
     """Every stated amount, verbatim, with its unit and bound.
 
-    Where the sentence model has read the claim, what a pattern finds must perhaps be an amount to it, and what it is
-    sure of is one without a pattern.
+    Where the sentence model has read the claim, what a pattern finds counts unless the model is sure that it is no
+    amount, and what the model is sure of counts without a pattern.
 
     Args:
         view: the claim as `matching_view` gives it.

@@ -10,10 +10,9 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from claims.characters import STRAIGHT
 from claims.model import Claim
 from claims.word_files import expand, whole_words, word_file
-
-_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011", "''\"\" --")
 
 
 class BeyondTest(BaseModel):
@@ -46,7 +45,7 @@ def beyond_test(claim: Claim) -> tuple[BeyondTest, ...]:
         claim: the claim as read; its quote is looked at, not the context that was added.
     """
     wordings = _wordings()
-    shown = wordings.hidden.sub(lambda match: "_" * len(match[0]), claim.quote.translate(_STRAIGHT))
+    shown = wordings.hidden.sub(lambda match: "_" * len(match[0]), claim.quote.translate(STRAIGHT))
     found = [(match, why) for pattern, why in wordings.kinds if (match := pattern.search(shown))]
     return tuple(
         BeyondTest(words=claim.quote[match.start() : match.end()], why=why)

@@ -11,12 +11,11 @@ _UPPER = (
     "\u0158\u015a\u015e\u0160\u0164\u016e\u0170\u0179\u017b\u017d"
 )
 _YEAR = r"(?P<year>(?:19[5-9]|20[0-4])\d)[a-z]?"
-_ARXIV_ID = r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
+ARXIV_ID = r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
 
-STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2010\u2011\u2013\u2014\u00a0", '\'\'"""""---- ')
 ARXIV = re.compile(
-    rf"(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/(?P<url>{_ARXIV_ID})(?:v\d+)?(?:\.pdf)?"
-    rf"|\barXiv(?: (?:preprint|id|e-print))?(?: arXiv)?[:\s.#]{{0,3}}(?P<id>{_ARXIV_ID})(?:v\d+)?(?: ?\[[\w.-]+\])?",
+    rf"(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/(?P<url>{ARXIV_ID})(?:v\d+)?(?:\.pdf)?"
+    rf"|\barXiv(?: (?:preprint|id|e-print))?(?: arXiv)?[:\s.#]{{0,3}}(?P<id>{ARXIV_ID})(?:v\d+)?(?: ?\[[\w.-]+\])?",
     re.IGNORECASE,
 )
 DOI = re.compile(

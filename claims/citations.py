@@ -11,7 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from claims.citation_patterns import ARXIV, DOI, REFERENCE_LINE, STRAIGHT, patterns
+from claims.characters import STRAIGHT_DASHES
+from claims.citation_patterns import ARXIV, DOI, REFERENCE_LINE, patterns
 from claims.cited_clauses import clause_of
 from claims.mentions import Mention, mentions_in, merged, names_of, trimmed_doi
 from claims.model import Article, Link
@@ -48,7 +49,7 @@ def read_citations(article: Article) -> tuple[Citation, ...]:
         article: the cleaned text; where it has links, their targets count as words that stand there.
     """
     mentions = find_mentions(article)
-    text = article.text.translate(STRAIGHT)
+    text = article.text.translate(STRAIGHT_DASHES)
     pieces = [piece for paragraph in paragraphs(text) for piece in _pieces(text, paragraph)]
     return tuple(
         Citation(
@@ -66,7 +67,7 @@ def read_citations(article: Article) -> tuple[Citation, ...]:
 
 def find_mentions(article: Article) -> list[Mention]:
     """The works mentioned, once each, in the order of the text, each with its first place."""
-    text = article.text.translate(STRAIGHT)
+    text = article.text.translate(STRAIGHT_DASHES)
     ids = _link_ids(article.links)
     inside = [
         [

@@ -1,9 +1,9 @@
 """Makes cluster_weights.json from articles.txt: `python -m claims.cluster_training`. Same articles, same file.
 
-A softmax regression on the points of claims, then a logistic regression on pairs of claims, which sees the points that
-are given to articles left out of the first: once for claims read by words alone, once for claims read with the sentence
-model, which was fine-tuned on other articles. Prints pair F1 by leaving out a fifth of the articles at a time: each is
-clustered with weights that have not seen it. The reader does not import this.
+A softmax regression on the points of claims, then a logistic regression on pairs of claims. The second sees points as
+the first gives them to articles that it has not learned from, and is fitted twice: for claims read by words alone, and
+for claims read with the sentence model, which was fine-tuned on other articles. Prints pair F1 by leaving out a fifth
+of the articles at a time: each is clustered with weights that have not seen it. The reader does not import this.
 """
 
 import json
@@ -25,14 +25,14 @@ from claims.model import Article, Claim
 from claims.points import POINTS, LikelyPoint, PointWeights, likely_points, point_features, point_table
 from claims.propositions import Proposition, proposition
 
-# by leaving out articles
+# chosen by leaving out articles
 _PAIR_COST = 0.07  # weight of one pair against the penalty
 _POINT_PENALTY = 2.0
-_SEEN_FROM = 6  # claims of a feature that gets a weight
+_SEEN_FROM = 6  # claims that have a feature, for it to get a weight
 _STEPS = 150
 _FOLDS = 5
 _DIGITS = 3
-_FOUND_FROM = 0.5
+_FOUND_FROM = 0.5  # F1 of the characters of a marked and a found claim
 
 Table = NDArray[np.float64]
 
@@ -89,7 +89,7 @@ def fit(by_words: Sequence[Compared], with_sentence_model: Sequence[Compared]) -
 
 
 def unseen_points(articles: Sequence[Compared]) -> list[PointWeights]:
-    """Per fold, in which every so-manieth article is, the points learned from the others.
+    """Per fold, the weights of points that the articles outside of it give; article `i` is in fold `i % folds`.
 
     Args:
         articles: with points.
@@ -103,7 +103,7 @@ def fit_pairs(articles: Sequence[Compared], unseen: Sequence[PointWeights]) -> d
 
     Args:
         articles: with labels, read in one way.
-        unseen: by `unseen_points`.
+        unseen: what `unseen_points` gives for these articles.
     """
     names: list[str] = []
     tables, same = [], []
@@ -186,8 +186,8 @@ def leave_out(articles: Sequence[Compared], folds: int = _FOLDS) -> list[tuple[i
     """`pairs` of each article, grouped with the weights that the articles of the other folds give.
 
     Args:
-        articles: with labels, read in one way; every `folds`-th is in the same fold.
-        folds: as many as there are articles to leave out one at a time.
+        articles: with labels, read in one way; article `i` is in fold `i % folds`.
+        folds: how many; as many as there are articles leaves out one at a time.
     """
     weights = []
     for fold in range(folds):

@@ -2,8 +2,8 @@
 
 Two files hold what fine-tuning changed in all-MiniLM-L6-v2: low-rank changes of its matrices (LoRA, Hu et al. 2021,
 arXiv:2106.09685), biases and norms, a linear layer on the mean of a claim's token vectors and, for amounts, one on each
-of them. One model for labels and for pairs of claims reads labels a point less well. They are made by
-`python -m claims.encoder_training`, and nothing is learned here.
+of them. They are two, one for labels and one for pairs of claims, because one for both reads labels a point less well.
+`python -m claims.encoder_training` makes them, and nothing is learned here.
 """
 
 import json

@@ -34,7 +34,7 @@ _AMOUNTS = 3.0  # weight of the tokens of amounts beside that of the labels
 
 @dataclass(frozen=True)
 class Recipe:
-    """How it is trained; chosen by leaving out a hand."""
+    """How it is trained; chosen by leaving out one writer at a time."""
 
     rank: int = 16
     epochs: int = 6
@@ -274,7 +274,7 @@ def tokens(texts: Sequence[str]) -> list[list[int]]:
 
 
 def amount_tokens(example: Example) -> list[bool] | None:
-    """Which of its tokens are of a stated amount; None where its hand did not mark them."""
+    """Which of its tokens are of a stated amount; None where its writer did not mark them."""
     if example.amounts is None:
         return None
     places = places_of(matching_view(example.text))

@@ -41,7 +41,7 @@ def check_claim_text(text: str) -> None:
     if len(text.strip()) > MAX_CHARACTERS:
         raise ClaimError(
             f"The text has {len(text.strip()):,} characters, which is an article and not one claim "
-            f"({MAX_CHARACTERS:,} at most): `claimlab audit` will read those; give one claim."
+            f"({MAX_CHARACTERS:,} at most): `claimlab audit` reads those; give one claim."
         )
     words = _WORD.findall(text.replace("\u2019", "'").lower())
     if not words:

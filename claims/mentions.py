@@ -27,7 +27,7 @@ class Mention:
     arxiv_id: str | None = None
     doi: str | None = None
     venue: str | None = None
-    sure: bool = False
+    sure: bool = False  # it is a work, whatever stands beside it
 
     @property
     def linked(self) -> bool:

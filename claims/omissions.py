@@ -16,6 +16,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from claims.characters import STRAIGHT_RANGES
 from claims.citation_patterns import venue_words
 from claims.citations import find_mentions
 from claims.mentions import Mention
@@ -24,7 +25,6 @@ from claims.passages import Passage, paragraphs, sentences
 from claims.vocabulary import vocabulary
 from claims.word_files import expand, one_line, whole_words, word_file, word_groups
 
-_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011\u2013\u2212", "''\"\" ----")
 _LONGEST_QUOTE = 320
 _TRIED = (
     r"(?:us(?:e|ed|ing)|test|r[ua]n|tr(?:y|ied|ying)|includ|stud(?:y|ied|ying)|examin|compar|look(?:ed)? at|open|check)"
@@ -170,7 +170,7 @@ def read_omissions(article: Article) -> Omissions:
 
 
 def _taken_apart(article: Article) -> _Text:
-    view = article.text.translate(_STRAIGHT)
+    view = article.text.translate(STRAIGHT_RANGES)
     words = _words()
     mentions = find_mentions(article)
     pieces = [sentences(view, paragraph) for paragraph in paragraphs(view)]

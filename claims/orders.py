@@ -9,20 +9,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
+from claims.characters import INVISIBLE, STRAIGHT, TAGS
 from claims.model import Finding
 from claims.word_files import any_of, word_file, word_groups
 
 _LONGEST = 500
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
-)
-_TAGS = {0xE0020 + offset: 0x20 + offset for offset in range(95)}  # ASCII that nobody sees
-_PLAIN: dict[int, int | str] = {
-    **_TAGS,
-    **{0xFF01 + offset: 0x21 + offset for offset in range(94)},  # full-width forms
-    **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u2032"), "'"),
-    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u2033"), '"'),
-}
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_PLAIN = STRAIGHT | TAGS | {0xFF01 + offset: chr(0x21 + offset) for offset in range(94)}  # full-width forms
 _ORDER_BEGINS = (
     r"(?:(?:^|[.!?:;>\])}\"'(*#|\n\u2013\u2014-])\s*"
     r"|(?<!\w)(?:please|must|should|shall|now|then|and|kindly|always|only|just|you)\s+)"
@@ -76,7 +69,7 @@ def orders_in(text: str, *, where: str = "the text") -> tuple[Finding, ...]:
 
 def _shown(text: str) -> str:
     """The text verbatim, with letters that are smuggled in as Unicode tags made visible."""
-    return text.translate(_TAGS)
+    return text.translate(TAGS)
 
 
 def _seen(text: str) -> "tuple[str, _Offsets]":

@@ -20,8 +20,8 @@ LikelyPoint = Literal[
 POINTS: tuple[LikelyPoint, ...] = get_args(LikelyPoint)
 Matrix = NDArray[np.float64]
 
-_WORD = _CONCEPT = _NEIGHBOUR = 0.5  # sizes of features, by leaving out articles
-_SCORE = 3.0  # log-odds that count nearly in full
+_WORD = _CONCEPT = _NEIGHBOUR = 0.5  # sizes of features, chosen by leaving out articles
+_SCORE = 3.0  # log-odds from which more counts for ever less
 _FIRST = 2  # claims from the top whose place counts by itself
 
 

@@ -36,7 +36,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class EmbeddedReader:
-    """The default: rules, no network, no key."""
+    """The default: rules and what was learned, no network, no key."""
 
     name: str = "embedded"
 

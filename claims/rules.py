@@ -7,12 +7,13 @@ wording are the rules' alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
+from claims.characters import STRAIGHT
 from claims.model import Domain, Modality, NotTestableReason, Polarity, Predicate
 from claims.polarity import read_polarity
 from claims.vocabulary import vocabulary
 
-_STRAIGHT = str.maketrans("\u2018\u2019\u201a\u201c\u201d\u201e\u2032\u2033\u00a0\u2010\u2011", "'''\"\"\"'\" --")
 _INSIDE_PREDICATES: frozenset[Predicate] = frozenset(
     {"selectivity", "localization", "necessity", "dissociation", "overlap", "sparsity", "layer_hierarchy", "steering"}
 )
@@ -26,6 +27,7 @@ class RuleReading:
     domains: tuple[Domain, ...]
     reason: NotTestableReason | None
     polarity: Polarity
+    closed_models: Literal["only", "beside others"] | None = None  # that it is about: GPT-4; GPT-4 and Llama
 
 
 @lru_cache(maxsize=512)  # the claims of one article are read by themselves and again beside the others
@@ -40,12 +42,17 @@ def read_by_rules(view: str) -> RuleReading:
     if reason == "humans_only":
         predicates = tuple(name for name in predicates if name != "brain_alignment")
     domains = _domains(view, predicates, find_modality(view, humans_only=reason == "humans_only"))
-    return RuleReading(predicates, domains, reason, read_polarity(view, two_abilities=len(domains) > 1))
+    polarity = read_polarity(view, two_abilities=len(domains) > 1)
+    closed: Literal["only", "beside others"] | None = None
+    if vocabulary().closed_models.search(view):
+        only = reason == "other" and _closed_models_only(view)
+        closed = "only" if only else "beside others" if reason is None else None
+    return RuleReading(predicates, domains, reason, polarity, closed)
 
 
 def matching_view(quote: str) -> str:
     """The quote as the patterns see it: straight quotes, a first capital, no final full stop; offsets stay the same."""
-    view = quote.translate(_STRAIGHT).rstrip(". ")
+    view = quote.translate(STRAIGHT).rstrip(". ")
     first = next((position for position, character in enumerate(view) if character.isalpha()), None)
     if first is None or len(view[first].upper()) != 1:
         return view
@@ -116,7 +123,7 @@ def model_names(quote: str) -> list[tuple[int, int]]:
     """Where AI models are named, in order."""
     words = vocabulary()
     # with the first letter as it stands ("mBERT") and as a capital
-    views = (quote.translate(_STRAIGHT), matching_view(quote))
+    views = (quote.translate(STRAIGHT), matching_view(quote))
     patterns = (words.open_models, words.closed_models)
     spans = {match.span() for view in views for pattern in patterns for match in pattern.finditer(view)}
     kept: list[tuple[int, int]] = []

@@ -1,8 +1,15 @@
 """Makes weights.json from examples.txt: `python -m claims.training`. The same examples give the same file.
 
 L2-penalised logistic regression, all labels together, by L-BFGS. Every example counts half as it is and half without
-what the rules found: they were written with some of the examples in sight and look surer there than they are. Only
+what the rules found: the rules were written with some of the examples in sight and look surer there than they are. Only
 whoever changes the examples or the features needs this; the reader does not import it.
+
+A line of the file is one sentence: `testable` or why it is not, polarity, domains, predicates (- for none) and its
+text, parted by tabs. Labels follow a label guide that is no part of this repository. In short: they tell what the
+sentence says, true or not. It is testable if something done inside models with open weights could count for or against
+it; else the first reason that fits counts, in the order people_or_funding, prediction, opinion, humans_only,
+behaviour_only, vague, other. Polarity is that of the main clause, and a null result denies, however it is worded.
+Domains are what is named, `other` where nothing is. Predicates are what is said of them; of a denial, what is denied.
 """
 
 import json
@@ -33,12 +40,12 @@ _AT_LEAST_OFTEN = 18  # the same for pairs and ends, of which there are many
 
 @dataclass(frozen=True)
 class Example:
-    """One sentence with the labels of LABELS.md."""
+    """One sentence with its labels."""
 
     text: str
     labels: frozenset[str]
-    hand: str  # who wrote it, and in the manner of what
-    amounts: tuple[Span, ...] | None  # where they are stated; None of a hand who did not mark them
+    hand: str  # its writer, and in the manner of what
+    amounts: tuple[Span, ...] | None  # where they are stated; None where the writer did not mark them
 
 
 def shipped_examples() -> tuple[Example, ...]:
@@ -54,7 +61,7 @@ def encoder_examples() -> tuple[Example, ...]:
 def _examples_of(name: str) -> Iterator[Example]:
     """The examples of a file.
 
-    A line above those of a hand says who it is and, behind a bar, whether its amounts stand in braces.
+    A line of # above those of one writer (a "hand") says who it is and, behind a bar, whether amounts stand in braces.
     """
     hand, marked = "", False
     for line in files("claims").joinpath(name).read_text(encoding="utf-8").splitlines():

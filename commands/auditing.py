@@ -1,6 +1,5 @@
 """`claimlab audit`: every claim of an article found, the testable ones checked once per cluster, and one report."""
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,7 +24,7 @@ from commands.console import (
     progress,
     show_terms,
     shown_in_any_case,
-    target_of,
+    target_of_article,
     tell_how_read,
     write_report,
 )
@@ -87,8 +86,7 @@ def audit(
     if dry_run:
         _print_plans(reading, chosen, request_for(request), as_json=as_json)
         return
-    key = hashlib.sha256(article.text.encode()).hexdigest()
-    target = target_of(out_, words=article.title or article.text[:80], key=key)
+    target = target_of_article(out_, article)
 
     def ready(prepared: Prepared, number: int, of: int) -> None:
         err.print(f"\n[bold]{number} of {of}[/bold]")

@@ -1,5 +1,6 @@
 """What commands share: results to standard output, all else to standard error, progress, checks of options."""
 
+import hashlib
 import json
 import os
 import re
@@ -15,11 +16,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from typer.core import TyperGroup
 
-from claims import InputError, Reader, StoreError, sentence_model
-from verify import models
+from claims import Article, Claim, InputError, Reader, StoreError, sentence_model
+from verify import Plan, Store, models
 
 if TYPE_CHECKING:
     from reports import Record
+    from verify.record import PlanRecord
 
 
 class Listing(TyperGroup):
@@ -148,6 +150,19 @@ def target_of(wanted: Path | None, *, words: str, key: str, formats: Sequence[st
     return target
 
 
+def target_of_article(wanted: Path | None, article: Article, *, formats: Sequence[str] = REPORT) -> Path:
+    """Where the report of an audit goes; raises like `target_of`."""
+    key = hashlib.sha256(article.text.encode("utf-8", "replace")).hexdigest()
+    return target_of(wanted, words=article.title or article.text[:80], key=key, formats=formats)
+
+
+def target_of_check(
+    wanted: Path | None, claim: Claim, plan: "Plan | PlanRecord | None", *, formats: Sequence[str] = REPORT
+) -> Path:
+    """Where the report of one claim goes; raises like `target_of`."""
+    return target_of(wanted, words=claim.text, key=plan.sha256 if plan else claim.id, formats=formats)
+
+
 def _named_file(wanted: Path, formats: Sequence[str]) -> Path | None:
     """The file that all formats are named after, or None where `wanted` is to be a folder.
 
@@ -167,6 +182,19 @@ def _named_file(wanted: Path, formats: Sequence[str]) -> Path | None:
         return wanted
     whole = next((found.suffix for found in fit if wanted.name.lower().endswith(found.suffix)), wanted.suffix)
     return wanted.with_name(f"{wanted.name[: -len(whole)]}.pdf")
+
+
+def record_of_run(run: int) -> str:
+    """The record of a finished run, as JSON.
+
+    Raises:
+        InputError: there is no such run, or it is not finished.
+    """
+    with Store() as store:
+        record = store.runs.record(run)
+    if record is None:
+        raise InputError(f"there is no finished run {run}; see `claimlab runs list`")
+    return record
 
 
 def check_seed(seed: int | None) -> None:

@@ -1,6 +1,5 @@
 """`claimlab report`: a finished run or a saved record in every format. Nothing is measured again."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +8,18 @@ import typer
 from rich.markup import escape
 
 from claims import InputError
-from commands.console import REPORT, AsJson, make_folder, out, print_json, target_of
+from commands.console import (
+    REPORT,
+    AsJson,
+    make_folder,
+    out,
+    print_json,
+    record_of_run,
+    target_of_article,
+    target_of_check,
+)
 from reports import Record, format_names, get_format, read_record
 from reports import write_report as write
-from verify import Store
 from verify.audit import Audit
 
 _LARGEST = 200_000_000  # bytes of a record; a thorough run has a few million
@@ -38,7 +45,10 @@ def report(
     names = format_names() if "all" in wanted else tuple(dict.fromkeys(wanted))
     for name in names:
         get_format(name)
-    record = _of_run(int(source)) if source.isdecimal() else record_in(Path(source))
+    if source.isdecimal():
+        record = read_record(record_of_run(int(source)), where=f"run {int(source)}")
+    else:
+        record = record_in(Path(source))
     target = _target(record, out_, names)
     make_folder(target.parent)
     written = {name: str(write(record, target, name)) for name in names}
@@ -47,14 +57,6 @@ def report(
         return
     for name, path in written.items():
         out.print(f"{name:<12}{escape(path)}", soft_wrap=True)
-
-
-def _of_run(run: int) -> Record:
-    with Store() as store:
-        content = store.record(run)
-    if content is None:
-        raise InputError(f"there is no finished run {run}; see `claimlab runs list`")
-    return read_record(content, where=f"run {run}")
 
 
 def record_in(path: Path) -> Record:
@@ -76,8 +78,5 @@ def record_in(path: Path) -> Record:
 
 def _target(record: Record, wanted: Path | None, formats: Sequence[str]) -> Path:
     if isinstance(record, Audit):
-        article = record.article
-        key = hashlib.sha256(article.text.encode("utf-8", "replace")).hexdigest()
-        return target_of(wanted, words=article.title or article.text[:80], key=key, formats=formats)
-    key = record.plan.sha256 if record.plan else record.claim.id
-    return target_of(wanted, words=record.claim.text, key=key, formats=formats)
+        return target_of_article(wanted, record.article, formats=formats)
+    return target_of_check(wanted, record.claim, record.plan, formats=formats)

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from claims import InputError
-from commands.console import AsJson, Listing, out, print_json
+from commands.console import AsJson, Listing, out, print_json, record_of_run
 from reports import read_record, terminal
 from verify import FactCheck, Store
 
@@ -22,7 +22,7 @@ RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="Its number in `cl
 def list_(as_json: AsJson = False) -> None:
     """Every run, newest first."""
     with Store() as store:
-        rows = store.runs()
+        rows = store.runs.all()
     if as_json:
         print_json({"runs": rows})
         return
@@ -38,10 +38,7 @@ def list_(as_json: AsJson = False) -> None:
 @app.command()
 def show(run: RunNumber, as_json: AsJson = False) -> None:
     """The result of a finished run."""
-    with Store() as store:
-        record = store.record(run)
-    if record is None:
-        raise InputError(f"there is no finished run {run}; see `claimlab runs list`")
+    record = record_of_run(run)
     found = read_record(record, where=f"run {run}")
     if as_json:
         sys.stdout.write(record + "\n")
@@ -56,19 +53,17 @@ def resume(context: typer.Context, run: RunNumber, as_json: AsJson = False) -> N
     The run then has the result. Where its plan is no longer the same another has it, and this one is forgotten.
     """
     with Store() as store:
-        row = next((row for row in store.runs() if row["id"] == run), None)
+        row = next((row for row in store.runs.all() if row["id"] == run), None)
     if row is None:
         raise InputError(f"there is no run {run}; see `claimlab runs list`")
     if row["label"] is not None:
         raise InputError(f"run {run} is finished; `claimlab runs show {run}` shows its result")
-    if row["command"] is None:
-        raise InputError(f"run {run} is from an earlier version and its command is not known; verify its claim anew")
     command = context.find_root().command
     words = shlex.split(row["command"])[1:] + ["--json"] * as_json
     with command.make_context("claimlab", words) as again:
         command.invoke(again)
     with Store() as store:
-        store.drop_answered(run)
+        store.runs.drop_answered(run)
 
 
 @app.command()
@@ -79,7 +74,7 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Free the room of old measurements and interrupted runs. Finished results stay."""
+    """Free the room of old measurements and interrupted runs. Finished results stay, and what a running check needs."""
     question = f"Remove measurements and interrupted runs older than {older_than} days?"
     if not yes and not (sys.stdin.isatty() and typer.confirm(question, err=True)):
         raise InputError("nothing was removed; say --yes to remove without being asked")
@@ -91,4 +86,6 @@ def prune(
     out.print(
         f"{gone.measurements} measurements and {gone.runs} interrupted runs removed, {gone.freed / 1e6:.1f} MB freed; "
         "a question asked again is measured again"
+        + "; what a check that is being measured needs stays"
+        * gone.measuring
     )

@@ -50,8 +50,6 @@ def app(
     """Open the app: claims and articles checked from the browser."""
     if not 1 <= port <= 65535:
         raise InputError(f"--port must be from 1 to 65535, got {port}")
-    if importlib.util.find_spec("streamlit") is None:
-        raise InputError("Streamlit is not installed; run `make setup`, or `pip install streamlit`")
     unknown = [name for name in budget or () if name not in BUDGETS]
     if unknown:
         raise InputError(f"--budget must be one of {', '.join(BUDGETS)}, got {unknown[0]!r}")

@@ -1,7 +1,6 @@
 """`claimlab verify`: one claim to a verdict and a report."""
 
 import sys
-from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
@@ -26,7 +25,7 @@ from commands.console import (
     progress,
     show_terms,
     shown_in_any_case,
-    target_of,
+    target_of_check,
     tell_how_read,
     write_report,
 )
@@ -97,7 +96,7 @@ def verify(
         return
     if prepared.plan is not None:
         terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
-    target = _target(out_, prepared)
+    target = target_of_check(out_, prepared.claim, prepared.plan)
     with Store() as store, progress() as told:
         record = check(prepared, store, progress=told, command=with_target(reproduce(prepared), out_))
     with shown_in_any_case(record, as_json=as_json, show=terminal.show_result) as written:
@@ -139,8 +138,3 @@ def _print_plan(prepared: Prepared, *, as_json: bool) -> None:
         )  # fmt: skip
         return
     terminal.show_plan(out, plan, cost)
-
-
-def _target(wanted: Path | None, prepared: Prepared) -> Path:
-    key = prepared.plan.sha256 if prepared.plan else prepared.claim.id
-    return target_of(wanted, words=prepared.claim.text, key=key)

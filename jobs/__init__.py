@@ -1,11 +1,5 @@
 """Work outside the page: a queue on disk, and one worker process for each kind of work.
 
-The page imports this and nothing heavier, so that it opens at once; only the workers import verify.
+Pages import the queue, the settings and the worker, none of which imports verify before it has to, so that they open
+at once. What a job does is in work.py, which only workers import.
 """
-
-from jobs.job import Job, Kind, Lane, State, in_turn
-from jobs.queue import Queue
-from jobs.remaining import Pace, pace
-from jobs.settings import Settings, label, settings
-
-__all__ = ["Job", "Kind", "Lane", "Pace", "Queue", "Settings", "State", "in_turn", "label", "pace", "settings"]

@@ -45,12 +45,13 @@ def single(job: Job) -> Claim:
     return read_claim(wanted["text"], domains=wanted.get("domains", ()), polarity=wanted.get("polarity"))
 
 
-def reading_of(job: Job, queue: Queue) -> ArticleRead | None:
-    """The article that a plan or an audit is about, with the claims as the visitor left them; None for one claim."""
-    source = job.request.get("article")
-    if source is None:
-        return None
-    kept = queue.result(source, "reading")
+def reading_of(job: Job, queue: Queue) -> ArticleRead:
+    """The article that a plan or an audit is about, with the claims as the visitor left them.
+
+    Raises:
+        InputError: it is kept no more.
+    """
+    kept = queue.result(job.request["article"], "reading")
     if kept is None:
         raise InputError("the article of this audit is gone; read it again")
     data = json.loads(kept)

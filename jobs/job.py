@@ -17,7 +17,10 @@ FINISHED: tuple[State, ...] = ("done", "failed", "cancelled")
 
 @dataclass(frozen=True)
 class Job:
-    """One job. Times are seconds since 1970, `done` a share, `seconds` what it was expected to take per model."""
+    """One job. Times are seconds since 1970; `stage` is at work, `done` a share of the whole job.
+
+    `seconds` is what the claim at hand was expected to take per model.
+    """
 
     id: str
     visitor: str
@@ -29,7 +32,6 @@ class Job:
     parent: str | None = None
     started: float | None = None
     finished: float | None = None
-    attempts: int = 0
     stopping: bool = False
     stage: str = ""
     done: float = 0.0

@@ -33,8 +33,8 @@ create table if not exists results (
 );
 """
 _FIELDS = (
-    "id, visitor, kind, state, title, request, parent, created, started, finished, attempts, stopping, stage, done, "
-    "detail, error, label, seconds"
+    "id, visitor, kind, state, title, request, parent, created, started, finished, stopping, stage, done, detail, "
+    "error, label, seconds"
 )
 ATTEMPTS = 3  # a job that takes its worker with it three times is not tried again
 _UNFINISHED = "('queued', 'running')"
@@ -237,9 +237,11 @@ class Queue:
             )
 
     def told(self, job: str, stage: str, done: float, detail: str) -> None:
-        """Note how far a running job is."""
+        """Note how far a running job is. What was done before a worker died counts still."""
         with self._change() as db:
-            db.execute("update jobs set stage = ?, done = ?, detail = ? where id = ?", (stage, done, detail, job))
+            db.execute(
+                "update jobs set stage = ?, done = max(done, ?), detail = ? where id = ?", (stage, done, detail, job)
+            )
 
     def expect(self, job: str, seconds: Mapping[str, float]) -> None:
         """Note what a job is expected to take, per model."""

@@ -16,7 +16,6 @@ from typing import Any
 
 from claims import (
     Claim,
-    InputError,
     beyond_test,
     hypotheses,
     read_article,
@@ -24,11 +23,9 @@ from claims import (
     read_claim,
     read_omissions,
 )
-from claims.sources import Fetcher, Raw, load_article
-from claims.sources.assemble import assemble
-from claims.sources.base import pick
-from claims.sources.limited import parse_limited
+from claims.sources import Fetcher, Raw, article_of, load_article
 from jobs.asked import command_of, reading_of, request_of, single
+from jobs.course import Course
 from jobs.job import Job, Kind
 from jobs.queue import Queue
 from jobs.settings import Settings, label
@@ -46,7 +43,7 @@ from verify import (
     wording,
 )
 from verify.audit import FailedCheck, audit, by_importance, request_for
-from verify.measure import Progress
+from verify.measured import Progress
 from verify.plan import Plan, hypothesis_key
 from verify.record import FactCheck, ReadingResult
 
@@ -89,9 +86,7 @@ def _article(job: Job, desk: Desk) -> str:
         # never by `load_article`: what a visitor pastes must not be taken for the name of a file on the server
         name = wanted["name"] if upload is not None else "pasted text.txt"
         raw = Raw(upload if upload is not None else wanted["text"].encode(), name)
-        if not raw.data.strip():
-            raise InputError(f"{name} is empty; give an article with text in it")
-        article = assemble(parse_limited(raw, pick(raw).name), source=name.removesuffix(".txt") if not upload else name)
+        article = article_of(raw, source=name.removesuffix(".txt") if upload is None else name)
     desk.progress("finding claims", 0.5, "")
     claims = read_article(article)
     reading = {
@@ -107,8 +102,10 @@ def _article(job: Job, desk: Desk) -> str:
 
 def _plan(job: Job, desk: Desk) -> str:
     """What a check or an audit would do. Fetches nothing: a model that is not here has no estimate yet."""
-    reading, request = reading_of(job, desk.queue), request_of(job.request, desk.settings)
-    claims = [single(job)] if reading is None else [c.claim for c in by_importance(reading)]
+    request = request_of(job.request, desk.settings)
+    claims = (
+        [c.claim for c in by_importance(reading_of(job, desk.queue))] if "article" in job.request else [single(job)]
+    )
     asked = [name for name in models_asked(request) if request.models or name in desk.settings.models]
     missing = [n for n in asked if models.resolve(n).path is None and models.status(n) != "fetched"]
     seconds: dict[str, float] = {}
@@ -145,7 +142,7 @@ def _plan(job: Job, desk: Desk) -> str:
 def _done_before(plan: Plan) -> bool:
     """Whether a run of this very plan is finished: its measurements are then in the store, unless they were pruned."""
     with Store() as store:
-        return any(run["plan"] == plan.sha256 for run in store.finished_runs(hypothesis_key(plan.hypotheses)))
+        return any(run["plan"] == plan.sha256 for run in store.runs.finished(hypothesis_key(plan.hypotheses)))
 
 
 def _why(claim: Claim) -> str:
@@ -169,10 +166,10 @@ def _asked(claim: Claim, request: Request) -> list[Values]:
 
 
 def _check(job: Job, desk: Desk) -> str:
-    request = request_of(job.request, desk.settings)
-    prepared = prepare(single(job), request, progress=desk.progress)
+    request, course = request_of(job.request, desk.settings), Course(desk.progress)
+    prepared = prepare(single(job), request, progress=course)
     _accept_terms(request)
-    _expect(job, desk, [prepared])
+    course.begin(prepared.plan, _expected(job, desk, prepared))
     found: list[Values] = []
 
     def so_far(readings: tuple[ReadingResult, ...]) -> None:
@@ -180,24 +177,18 @@ def _check(job: Job, desk: Desk) -> str:
         desk.queue.keep(job.id, "partial", json.dumps(found))
 
     with Store() as store:
-        record = check(prepared, store, progress=desk.progress, partial=so_far)
+        record = check(prepared, store, progress=course, partial=so_far)
     desk.queue.keep(job.id, "record", record.model_dump_json(by_alias=True))
     return record.verdict.label
 
 
 def _audit(job: Job, desk: Desk) -> str:
     reading, request = reading_of(job, desk.queue), request_for(request_of(job.request, desk.settings))
-    if reading is None:
-        raise InputError("the article of this audit is gone; read it again")
     done: list[Values] = []
-    at: dict[str, str] = {"of": ""}
-
-    def told(stage: str, share: float, detail: str, /) -> None:
-        desk.progress(f"{at['of']}{stage}", share, detail)
+    course = Course(desk.progress)
 
     def ready(prepared: Prepared, number: int, of: int) -> None:
-        at["of"] = f"claim {number} of {of}, "
-        _expect(job, desk, [prepared])
+        course.begin(prepared.plan, _expected(job, desk, prepared), number=number, of=of)
 
     def finished(found: FactCheck | FailedCheck) -> None:
         if isinstance(found, FailedCheck):
@@ -213,7 +204,7 @@ def _audit(job: Job, desk: Desk) -> str:
             reading,
             request,
             store,
-            progress=told,
+            progress=course,
             reproduce=lambda used: command_of(reading, used),
             ready=ready,
             finished=finished,
@@ -222,12 +213,11 @@ def _audit(job: Job, desk: Desk) -> str:
     return "audit"
 
 
-def _expect(job: Job, desk: Desk, prepared: Sequence[Prepared]) -> None:
-    seconds: dict[str, float] = {}
-    for one in prepared:
-        if one.plan is not None:
-            seconds |= estimate(one.plan, one.cards, models.machine()).seconds
+def _expected(job: Job, desk: Desk, prepared: Prepared) -> dict[str, float]:
+    """Seconds per model that the claim at hand should take, which the queue is told."""
+    seconds = {} if prepared.plan is None else estimate(prepared.plan, prepared.cards, models.machine()).seconds
     desk.queue.expect(job.id, seconds)
+    return seconds
 
 
 def _accept_terms(request: Request) -> None:

@@ -64,10 +64,11 @@ class _Watch:
     def _look(self) -> None:
         started = time.monotonic()
         while not self._over.wait(_LOOK):
-            if self._queue.is_stopping(self._job.id):
-                self.reason = "cancelled"
-            elif time.monotonic() - started > self._seconds:
+            if time.monotonic() - started > self._seconds:
                 self.reason = "time"
+            with suppress(StoreError):  # a queue that cannot be read now may be later
+                if self._queue.is_stopping(self._job.id):
+                    self.reason = "cancelled"
             if self.reason:
                 with self._lock:
                     if not self._over.is_set():
@@ -136,7 +137,7 @@ def _one(given: Settings, queue: Queue, job: Job, fetcher: Fetcher) -> bool:
 
     def progress(stage: str, done: float, detail: str, /) -> None:
         now = time.monotonic()
-        if stage not in stages or now - last["at"] >= _TELL or done >= 1.0:
+        if stage not in stages or now - last["at"] >= _TELL:
             last["at"] = now
             stages.add(stage)
             queue.told(job.id, stage, done, detail)

@@ -23,7 +23,7 @@ def items(record: "FactCheck", model: str, task: str) -> None:
         note(f"Effects in tasks of this kind ({family.replace('_', ' ')}): {', '.join(effects)}.")
     rows = [item for item in record.items.get(model, ()) if item.cell.split("/")[:3] == [domain, family, name]]
     if not rows:
-        note(f"The prompts of {spoken} are not in this record: it is older, or about another domain.")
+        note(f"No prompts of {spoken} are here: this model cannot do the task, or not all of its pairs could be used.")
         return
     st.markdown(f"**Prompts of {safe.markdown(spoken)}**", help=words.LOG_ODDS)
     st.dataframe(

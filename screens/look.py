@@ -4,7 +4,7 @@ import streamlit as st
 
 from jobs.job import Job
 from screens import safe, words
-from screens.session import go
+from screens.session import address, go
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] {max-width: 60rem; padding: 1rem 1rem 5rem;}
@@ -80,8 +80,6 @@ def problem(sentence: str) -> None:
 
 def share(job: Job) -> None:
     """The address of a job, to be copied."""
-    from screens.session import address
-
     with st.popover("Share", icon=":material/link:"):
         st.write("Whoever has this address sees this page; nobody else finds it.")
         st.code(address(job=job.id), language=None, wrap_lines=True)

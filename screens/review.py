@@ -14,6 +14,7 @@ from screens import safe, words
 from screens.choices import Choices, start
 from screens.look import note, problem, quotation
 from screens.session import go, owns, queue, wake
+from screens.warm import ready
 
 _AT_ONCE = 25  # claims with fields of their own
 _MANY = 6  # claims; more of them scroll by themselves, so that what follows stays in reach
@@ -230,12 +231,14 @@ def _correction(job: Job, claim: dict[str, Any], before: dict[str, Any]) -> dict
 
 
 def _left_out(omissions: dict[str, Any]) -> None:
-    missing = [name.replace("_", " ") for name, told in omissions.items() if told["status"] == "missing"]
-    if missing:
-        with st.expander(
-            f"What the article does not say ({len(missing)} of {len(omissions)} things a reader would need)"
-        ):
-            st.write(", ".join(missing))
+    missing = [name for name, told in omissions.items() if told["status"] == "missing"]
+    if not missing:
+        return
+    ready()
+    from verify.wording import OMISSIONS
+
+    with st.expander(f"What the article does not say ({len(missing)} of {len(omissions)} things a reader would need)"):
+        st.markdown("\n".join(f"- {OMISSIONS[name]}" for name in missing))
 
 
 def marked(text: str, claims: list[dict[str, Any]], chosen: set[str]) -> str:

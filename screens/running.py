@@ -8,7 +8,7 @@ import streamlit as st
 
 from claims.errors import ClaimlabError
 from jobs.job import Job
-from jobs.remaining import pace
+from jobs.remaining import left
 from screens import safe, words
 from screens.look import note, problem, quotation, share
 from screens.session import go, owns, queue, submit, wake
@@ -45,16 +45,18 @@ def _live(job: Job) -> None:
         )  # fmt: skip
         return
     elapsed = time.time() - (now.started or time.time())
-    at = pace(now.stage, now.done, now.seconds, elapsed)
     told = words.stage(now.stage) if now.stage else "Starting"
     if now.stopping:
         told = "Stopping at the next piece; what is finished is kept"
-    st.progress(min(at.share, 1.0), text=safe.markdown(told))
-    left = words.duration(at.left) if at.left is not None else "being worked out"
+    st.progress(now.done, text=safe.markdown(told))
+    expected = sum(now.seconds.values())
+    to_go = left(now.done, elapsed, expected if now.kind == "check" else 0.0)  # the estimate is of one claim
     with st.container(horizontal=True):
         st.metric("So far", words.clock(elapsed))
-        st.metric("Still to go", left, help="An estimate from the size of the plan and the pace so far.")
-        expected = sum(now.seconds.values())
+        st.metric(
+            "Still to go", "being worked out" if to_go is None else words.duration(to_go),
+            help="An estimate from the size of the plan and the pace so far.",
+        )  # fmt: skip
         which = "This claim alone" if now.kind == "audit" else "Expected"
         st.metric(which, words.duration(expected) if expected else "\u2013")
     if now.detail:

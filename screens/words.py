@@ -19,7 +19,7 @@ DECISIONS: Mapping[str, tuple[str, str]] = {  # sign and words
 CERTAINTY: Mapping[str, str] = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "very low"}
 BUDGETS: Mapping[str, tuple[str, str]] = {
     "quick": ("Quick", "One or two small models, minutes. A first look: it can support, but refute nothing outright."),
-    "standard": ("Standard", "Two small models in several ways, about half an hour. What most checks need."),
+    "standard": ("Standard", "Two small models in several ways: half an hour or some hours. What most checks need."),
     "thorough": ("Thorough", "Three models, every control, hours. For what you are about to print."),
 }  # fmt: skip
 STATES: Mapping[str, str] = {
@@ -92,7 +92,9 @@ def stage(text: str) -> str:
     words = {
         "load": "loading the model",
         "gate and localize": "finding out what the model can do, and which neurons it does it with",
+        "contrast sets": "finding neurons by texts that call on the ability and texts that do not",
         "lesion": "switching neurons off, and looking what breaks",
+        "respond": "looking what the neurons respond to",
         "untrained copies": "doing the same in untrained copies",
         "models": "getting the models",
     }.get(what)

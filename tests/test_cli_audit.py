@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from claims import Interrupted, StoreError
+from claims import Article, Interrupted, StoreError
+from commands.console import target_of_article
 from tests.conftest import Run
 
 MUSIC = "LLMs have a region for music."
@@ -59,6 +60,17 @@ def test_a_citation_in_doubt_is_shown_as_a_suspicion(run: Run, tmp_path: Path) -
     assert "does not say so" in out
     assert "a suspicion, not a proof" in out
     assert "source seems to be" in out
+
+
+def test_the_report_of_a_record_has_the_name_that_the_audit_gave_it(run: Run, tmp_path: Path) -> None:
+    assert run("audit", source(tmp_path, MUSIC), "--offline", "--out", "audited")[0] == 0
+    (record,) = (tmp_path / "audited").glob("*.json")
+    assert run("report", str(record), "--out", "again")[0] == 0
+    assert {p.name for p in (tmp_path / "again").iterdir()} == {p.name for p in (tmp_path / "audited").iterdir()}
+
+
+def test_an_article_with_half_a_character_has_a_place_for_its_report() -> None:
+    assert target_of_article(None, Article(text="LLMs \ud800", source="x")).suffix == ".pdf"
 
 
 def test_an_article_without_a_testable_claim_is_done_with_code_0(run: Run, tmp_path: Path) -> None:

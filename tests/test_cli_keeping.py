@@ -16,10 +16,10 @@ from verify import Store
 OPINION = "By 2030 every lawyer will be replaced by AI"
 
 
-def begun(command: str | None = f"claimlab verify '{OPINION}' --budget quick") -> int:
+def begun(command: str = f"claimlab verify '{OPINION}' --budget quick") -> int:
     with Store() as store:
-        return store.start_run(
-            claim=OPINION, hypothesis="h", plan="p", budget="quick", seed=1, command=command,  # type: ignore[arg-type]
+        return store.runs.start(
+            claim=OPINION, hypothesis="h", plan="p", budget="quick", seed=1, command=command, polarity="asserts",
         )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def interrupted_on(model: Path, monkeypatch: pytest.MonkeyPatch, run: Run, *argu
         code, _, err = run(*arguments, "--model", str(model), "--offline")
     assert code == 4, err
     with Store() as store:
-        (row,) = store.runs()
+        (row,) = store.runs.all()
     assert row["label"] is None
     return int(row["id"])
 
@@ -58,7 +58,7 @@ def test_a_resumed_run_writes_where_it_was_told_and_is_finished_then(
     assert code == 0, err
     assert {p.name for p in tmp_path.glob("my report.*")} == {f"my report.{kind}" for kind in ("pdf", "html", "json")}
     with Store() as store:
-        assert [(row["id"], row["label"] is None) for row in store.runs()] == [(number, False)]
+        assert [(row["id"], row["label"] is None) for row in store.runs.all()] == [(number, False)]
 
 
 def test_an_interrupted_audit_is_resumed_as_the_audit_that_it_was(
@@ -67,7 +67,7 @@ def test_an_interrupted_audit_is_resumed_as_the_audit_that_it_was(
     (tmp_path / "an article.txt").write_text("LLMs have a region for math.\n")
     interrupted_on(planted_model, monkeypatch, run, "audit", "an article.txt", "--out", "here", "--top", "1")
     with Store() as store:
-        (row,) = store.runs()
+        (row,) = store.runs.all()
     assert shlex.split(row["command"]) == [
         "claimlab", "audit", "--out", str(tmp_path / "here"), str(tmp_path / "an article.txt"),
         "--model", str(planted_model), "--budget", "quick", "--top", "1", "--offline",
@@ -78,13 +78,13 @@ def test_a_run_whose_plan_is_no_longer_the_same_is_forgotten_once_it_was_resumed
     number = begun()
     assert run("runs", "resume", str(number))[0] == 0
     with Store() as store:
-        assert number not in {row["id"] for row in store.runs() if row["label"] is None}
+        assert number not in {row["id"] for row in store.runs.all() if row["label"] is None}
 
 
 def test_what_cannot_be_resumed_is_one_plain_line(run: Run) -> None:
     finished = begun()
     with Store() as store:
-        store.finish_run(finished, label="refuted", record="{}")
+        store.runs.finish(finished, label="refuted", record="{}")
     for number, why in ((99, "there is no run 99"), (finished, "is finished")):
         code, out, err = run("runs", "resume", str(number))
         assert (code, out) == (2, "")
@@ -145,7 +145,7 @@ def test_a_finished_run_is_shown_as_words_and_as_its_record(run: Run) -> None:
 def test_a_record_that_is_damaged_is_one_plain_line(run: Run, record: str) -> None:
     number = begun()
     with Store() as store:
-        store.finish_run(number, label="refuted", record=record)
+        store.runs.finish(number, label="refuted", record=record)
     for extra in ([], ["--json"]):
         code, out, err = run("runs", "show", str(number), *extra)
         assert (code, out) == (2, "")
@@ -197,7 +197,7 @@ def test_pruning_asks_first_and_never_removes_unasked(run: Run) -> None:
     assert code == 0
     assert json.loads(out) == {"measurements": 0, "runs": 0, "freed_bytes": 0}
     with Store() as store:
-        assert [row["id"] for row in store.runs()] == [number]
+        assert [row["id"] for row in store.runs.all()] == [number]
 
 
 def test_doctor_finds_nothing_wrong_and_shows_sizes(run: Run) -> None:

@@ -21,7 +21,7 @@ from verify.literature import gather, shift
 from verify.measure import Laboratory
 from verify.measured import Measured, Progress
 from verify.models import ModelCard
-from verify.number_format import EXACT, format_check
+from verify.number_format import EXACT, again, format_check
 from verify.plan import ModelPlan, Plan, hypothesis_key
 from verify.preparing import Prepared
 from verify.record import Environment, FactCheck, FormatCheck, Literature, PlanRecord, ReadingResult, Timing, Verdict
@@ -65,7 +65,7 @@ def check(
         return _unmeasured(prepared, store, progress, command)
     key = hypothesis_key(plan.hypotheses)
     earlier = earlier_runs(store, key, prepared.claim)
-    run = store.start_run(
+    run = store.runs.start(
         claim=prepared.claim.text, hypothesis=key, plan=plan.sha256, budget=plan.budget.name, seed=plan.seed,
         command=command or reproduce(prepared), polarity=prepared.claim.polarity,
     )  # fmt: skip
@@ -116,7 +116,7 @@ def check(
         beyond_test=beyond_test(prepared.claim),
         items=items,
     )
-    store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
+    store.runs.finish(run, label=label, record=record.model_dump_json(by_alias=True))
     return record
 
 
@@ -180,9 +180,9 @@ def _format_checks(
     for card, model, seen in zip(prepared.cards, plan.models, measured, strict=True):
         if model.dtype != EXACT:
             exact = model.model_copy(update={"dtype": EXACT})
-            told = _named(f"{model.id} in {EXACT}", progress)
+            told = _named(again(model.id), progress)
             laboratory = Laboratory(plan, exact, store, _loader(card, exact), told)
-            with models.within_memory(f"{model.id} in {EXACT}"):
+            with models.within_memory(again(model.id)):
                 found.append(format_check(laboratory, seen, readings))
     return tuple(found)
 
@@ -232,11 +232,11 @@ def _unmeasured(prepared: Prepared, store: Store, progress: Progress, command: s
         created=now(),
         beyond_test=beyond_test(claim),
     )
-    run = store.start_run(
+    run = store.runs.start(
         claim=claim.text, hypothesis="", plan="", budget=prepared.request.budget, seed=prepared.request.seed or 0,
         command=command or record.reproduce, polarity=claim.polarity,
     )  # fmt: skip
-    store.finish_run(run, label=label, record=record.model_dump_json(by_alias=True))
+    store.runs.finish(run, label=label, record=record.model_dump_json(by_alias=True))
     return record
 
 

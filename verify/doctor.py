@@ -70,7 +70,7 @@ def _folder(name: str, make: Callable[[], Path]) -> Finding:
 def _store() -> Finding:
     try:
         with Store() as store:
-            runs = len(store.runs())
+            runs = len(store.runs.all())
     except ClaimlabError as error:
         return Finding("runs", "cannot be read", str(error))
     return Finding("runs", str(runs))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from verify.regions import Regions
     from verify.tokens import Pack
 
-__all__ = ["Laboratory", "Measured", "Progress", "comparable"]
+__all__ = ["Laboratory", "comparable"]
 
 OVERLAPS: tuple[tuple[Localizer, UnitKind], ...] = (
     ("attribution", "mlp"),

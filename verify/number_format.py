@@ -26,6 +26,11 @@ RECHECKED = frozenset({"necessary", "specific", "general", "separate", "concentr
 _DECIDED = frozenset({"supported", "refuted"})
 
 
+def again(model: str) -> str:
+    """What a model is called while it is measured again."""
+    return f"{model} in {EXACT}"
+
+
 def format_check(laboratory: Laboratory, measured: Measured, readings: Sequence[ReadingResult]) -> FormatCheck:
     """Every decided reading answered on one model in `measured`'s number format and in that of `laboratory`.
 

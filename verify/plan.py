@@ -218,14 +218,22 @@ def make_plan(
         ),
         tasks=tuple(_task_plans(budget, stimuli, (*panel, *controls))),
         budget=budget,
-        localizer="attribution patching at the last prompt token (primary); Welch contrast with other domains, "
-        "and on a matched contrast set where the domain has one",
+        localizer="; ".join(_localizers(budget)),
         lesions=tuple(_in_words(budget)),
         seed=default_seed(hypotheses) if seed is None else seed,
         stimuli_seed=stimuli,
         thresholds_sha256=thresholds_sha256(),
         measurement=MEASUREMENT,
     )  # fmt: skip
+
+
+def _localizers(budget: Budget) -> list[str]:
+    """How a budget finds units, for people."""
+    used = {plan.localizer for plan in budget.variants}
+    words = ["attribution patching at the last prompt token (primary)"]
+    words.append(f"Welch contrast with other domains{'' if 'contrast' in used else ' (for shared units alone)'}")
+    words += ["Welch contrast on a matched set of texts where the domain has one"] if "contrast_set" in used else []
+    return words
 
 
 def _in_words(budget: Budget) -> list[str]:

@@ -1,5 +1,6 @@
 """What a record says around its numbers: how far the result reaches, what earlier runs said, what would change it."""
 
+import re
 from collections.abc import Sequence
 
 from claims import Claim, ability
@@ -22,14 +23,24 @@ def scope_of(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> Sc
     """How far the result reaches: models that can do the tasks, what is not built, what the claim is about."""
     makers = {card.id: card.family for card in prepared.cards}  # models of one maker replicate nothing
     able = {makers[m.model] for m in measured if competent(m, plan.domains)}
-    tested = " ".join(f"{c.id} {c.origin}" for c in prepared.cards).lower()
+    tested = [_parts(name) for c in prepared.cards for name in (c.id, c.origin.rsplit("/", 1)[-1])]
     return Scope(
         competent_models=len(able),
         not_built=tuple(dict.fromkeys(h.reading for h in plan.hypotheses if h.reading not in experiments.built())),
         not_covered=tuple(ability(domain) for domain in plan.not_covered),
-        named_untested=tuple(m for m in prepared.claim.models if m.lower() not in tested),
+        named_untested=tuple(m for m in prepared.claim.models if not any(_holds(one, _parts(m)) for one in tested)),
         small_models=all(c.parameters < SMALL_MODEL for c in prepared.cards),
     )
+
+
+def _parts(name: str) -> list[str]:
+    """Words and numbers of a model's name: "Qwen2.5-Coder 1.5B" and "qwen 2.5 coder 1.5b" have the same."""
+    return re.findall(r"[a-z]+|\d+", name.lower())
+
+
+def _holds(whole: Sequence[str], some: Sequence[str]) -> bool:
+    """Whether these parts stand in the whole, one behind the other: a family's name in that of its model."""
+    return any(list(whole[k : k + len(some)]) == list(some) for k in range(len(whole) - len(some) + 1))
 
 
 def earlier_runs(store: Store, key: str, claim: Claim) -> tuple[EarlierRun, ...]:
@@ -37,9 +48,9 @@ def earlier_runs(store: Store, key: str, claim: Claim) -> tuple[EarlierRun, ...]
     return tuple(
         EarlierRun(
             run=r["id"], started=r["started"], budget=r["budget"], seed=r["seed"], label=r["label"], plan=r["plan"],
-            opposite=r["polarity"] not in (None, claim.polarity),
+            opposite=r["polarity"] != claim.polarity,
         )
-        for r in store.finished_runs(key)
+        for r in store.runs.finished(key)
     )  # fmt: skip
 
 

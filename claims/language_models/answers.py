@@ -7,15 +7,16 @@ read by the embedded reader instead. Ids and offsets are ours.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from claims.characters import STRAIGHT_DASHES
 from claims.model import DOMAINS, POLARITIES, PREDICATES, Claim, Modality, NotTestableReason
 
-_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u2010\u2011\u2013\u2014", "''\"\" ----")
 _THINKING = re.compile(r"<think>.*?</think>", re.DOTALL)
 _ADDED = re.compile(r"\[([^\[\]]*)\]")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
@@ -78,26 +79,34 @@ def proposals(answer: str) -> tuple[Proposal, ...]:
     Raises:
         Unusable: there is no JSON object with a list of claims, or a claim has no quote.
     """
+    for value in objects_in(answer):
+        if "claims" in value:
+            try:
+                return _Answer.model_validate(value).claims[:_MOST_CLAIMS]
+            except ValidationError as error:
+                where = ".".join(str(part) for part in error.errors()[0]["loc"])
+                raise Unusable(f"{where} is missing or of the wrong kind") from None
+    raise Unusable('it has no list "claims"')
+
+
+def objects_in(answer: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects of an answer in the order in which they begin, whatever stands around them.
+
+    Raises:
+        Unusable: there is none, or what begins last does not come to its end.
+    """
     text = _THINKING.sub("", answer)
-    decoder = json.JSONDecoder()
     problem = "it holds no JSON object"
-    for match in list(re.finditer(r"\{", text))[:_MOST_STARTS]:
+    for match in islice(re.finditer(r"\{", text), _MOST_STARTS):
         try:
-            value, _ = decoder.raw_decode(text, match.start())
+            value, _ = json.JSONDecoder().raw_decode(text, match.start())
         except (ValueError, RecursionError):
             problem = "its JSON is broken or cut off"
-            if match.start() == text.find("{"):
-                continue
-            break
-        if not isinstance(value, dict) or "claims" not in value:
-            problem = 'it has no list "claims"'
-            continue
-        try:
-            return _Answer.model_validate(value).claims[:_MOST_CLAIMS]
-        except ValidationError as error:
-            where = ".".join(str(part) for part in error.errors()[0]["loc"])
-            raise Unusable(f"{where} is missing or of the wrong kind") from None
-    raise Unusable(problem)
+        else:
+            problem = ""
+            yield value
+    if problem:
+        raise Unusable(problem)
 
 
 def checked(proposal: Proposal, place: Place, embedded: Callable[[str], Claim], dropped: Dropped) -> Claim | None:
@@ -128,7 +137,7 @@ def checked(proposal: Proposal, place: Place, embedded: Callable[[str], Claim], 
     )
     return fallback.model_copy(
         update={
-            "id": hashlib.sha256(quote.encode()).hexdigest()[:12],
+            "id": hashlib.sha256(f"{start}:{quote}".encode()).hexdigest()[:12],  # the same sentence may come twice
             "text": _self_contained(proposal.text, quote, place.text),
             "quote": quote,
             "start": start,
@@ -148,10 +157,10 @@ def checked(proposal: Proposal, place: Place, embedded: Callable[[str], Claim], 
 
 def find_quote(quote: str, place: Place) -> tuple[int, int] | None:
     """Where a quote stands, word for word; only white space and the shape of quotation marks and dashes may differ."""
-    words = quote.translate(_STRAIGHT).split()
+    words = quote.translate(STRAIGHT_DASHES).split()
     if len(words) < _SHORTEST or len(quote) > _LONGEST:
         return None
-    view = place.text.translate(_STRAIGHT)
+    view = place.text.translate(STRAIGHT_DASHES)
     pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
     for match in pattern.finditer(view, place.start, place.end):
         if all(match.end() <= start or match.start() >= end for start, end in place.closed):
@@ -173,7 +182,7 @@ def _self_contained(text: Any, quote: str, article: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text.translate(_STRAIGHT))]
+    return [word.lower() for word in _WORD.findall(text.translate(STRAIGHT_DASHES))]
 
 
 def _one(value: Any, allowed: Sequence[T], otherwise: T, dropped: Dropped) -> T:

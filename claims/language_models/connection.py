@@ -6,12 +6,12 @@ fails is never passed on, since it may quote them. Tracing services that langcha
 
 import ipaddress
 import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from claims.deadline import within
 from claims.errors import InputError
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class Connection:
         Raises:
             NoAnswer: the model could not be reached, failed, took too long or gave no text.
         """
-        content = _within(self.timeout_s, lambda: _invoke(self.model, messages))
+        content = within(self.timeout_s, lambda: _invoke(self.model, messages))
+        if content is None:
+            raise NoAnswer(f"it did not answer within {self.timeout_s:g} s")
         if not content.strip():
             raise NoAnswer("it gave an empty answer")
         if len(content) > MAX_ANSWER_CHARACTERS:
@@ -135,28 +137,11 @@ def _is_this_machine(host: str) -> bool:
 def _invoke(model: "BaseChatModel", messages: Sequence[tuple[str, str]]) -> str:
     from langsmith import tracing_context
 
-    with tracing_context(enabled=False):
-        return str(model.invoke(list(messages)).text)
-
-
-def _within(seconds: float, call: Any) -> str:
-    """What a call returns, if it does so in time; one that does not is left to end on its own."""
-    done: list[str | BaseException] = []
-
-    def work() -> None:
-        try:
-            done.append(call())
-        except BaseException as error:  # handed over to the asking thread
-            done.append(error)
-
-    thread = threading.Thread(target=work, daemon=True, name="language model")
-    thread.start()
-    thread.join(seconds)
-    if not done:
-        raise NoAnswer(f"it did not answer within {seconds:g} s")
-    if isinstance(done[0], BaseException):
-        raise NoAnswer(_why(done[0])) from None
-    return done[0]
+    try:
+        with tracing_context(enabled=False):
+            return str(model.invoke(list(messages)).text)
+    except BaseException as error:  # a tokenizer's panic is no Exception
+        raise NoAnswer(_why(error)) from None
 
 
 def _why(error: BaseException) -> str:

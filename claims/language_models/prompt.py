@@ -36,9 +36,9 @@ Answer with one JSON object and nothing else: {{"claims": [...]}}. One entry per
 Leave out headings of menus, advertisements, related-article links and comments. No claims: {{"claims": []}}."""
 
 _REPAIR = (
-    "That answer cannot be used: {problem}. Answer again with only the JSON object {{\"claims\": [...]}} as described, "
-    "each entry with a verbatim \"quote\"."
-)  # fmt: skip
+    "That answer cannot be used: {problem}. Answer again with only the JSON object as described, every quote verbatim."
+)
+_LONGEST_REPEATED = 4000  # characters of an answer that cannot be used
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,17 @@ def _without(text: str, start: int, end: int, orders: list[tuple[int, int]]) -> 
 
 def question(piece: Piece) -> list[tuple[str, str]]:
     """The messages that ask for the claims of a piece, as (role, text)."""
-    mark = f"data-{hashlib.sha256(piece.sent.encode()).hexdigest()[:12]}"  # a text cannot name its own hash
+    mark, data = marked(piece.sent)
     task = _TASK.format(mark=mark, domains=", ".join(DOMAINS), predicates=", ".join(PREDICATES))
-    return [("system", task), ("human", f"<{mark}>\n{piece.sent}\n</{mark}>")]
+    return [("system", task), ("human", data)]
+
+
+def marked(data: str) -> tuple[str, str]:
+    """A mark that the data cannot hold, and the data between two lines of it."""
+    mark = f"data-{hashlib.sha256(data.encode()).hexdigest()[:12]}"  # a text cannot name its own hash
+    return mark, f"<{mark}>\n{data}\n</{mark}>"
 
 
 def repair(asked: list[tuple[str, str]], answer: str, problem: str) -> list[tuple[str, str]]:
     """The messages that ask once more, with what was wrong."""
-    return [*asked, ("ai", answer[:4000]), ("human", _REPAIR.format(problem=problem))]
+    return [*asked, ("ai", answer[:_LONGEST_REPEATED]), ("human", _REPAIR.format(problem=problem))]

@@ -19,7 +19,7 @@ from claims.reader import read_claim
 
 @dataclass
 class LanguageModelReader:
-    """Reads with a language model, and by rules where that fails; `notice` takes plain sentences for the user."""
+    """Reads with a language model; the embedded reader where that fails. `notice` takes sentences for the user."""
 
     connection: Connection
     notice: Callable[[str], None]
@@ -140,7 +140,7 @@ def _clustered(claim: Claim, proposal: Proposal, number: int, groups: dict[tuple
 
 
 def _corrected(claim: Claim, corrected: Claim, domains: Sequence[str], polarity: str | None) -> Claim:
-    """The claim with what the user set, each change recorded; `corrected` is the same text as the rules read it."""
+    """The claim with what the user set, each change recorded; `corrected` is what the embedded reader made of it."""
     corrections: list[Correction] = []
     if domains and set(corrected.domains) != set(claim.domains):
         corrections.append(

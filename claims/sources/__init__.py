@@ -6,6 +6,17 @@ or parsed is bounded in size, time and memory, and parsed in a child process tha
 
 from claims.sources.base import Block, Parsed, Piece, Raw, article_format
 from claims.sources.fetching import Fetcher
-from claims.sources.loading import is_url, load_article, read_text
+from claims.sources.loading import article_of, is_url, load_article, read_text
 
-__all__ = ["Block", "Fetcher", "Parsed", "Piece", "Raw", "article_format", "is_url", "load_article", "read_text"]
+__all__ = [
+    "Block",
+    "Fetcher",
+    "Parsed",
+    "Piece",
+    "Raw",
+    "article_format",
+    "article_of",
+    "is_url",
+    "load_article",
+    "read_text",
+]

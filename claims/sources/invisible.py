@@ -8,14 +8,13 @@ so that it can be reported (Unicode Technical Standard 51, appendix C; selectors
 import re
 import unicodedata
 
+from claims.characters import INVISIBLE, TAGS
+
 _TAGS = re.compile("[\U000e0001\U000e0020-\U000e007f]{2,}")
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 _JOINERS = "\u200c\u200d"  # shape letters in some scripts and join emoji: kept beside what is not Latin
-_REMOVED = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
-)
+_REMOVED = re.compile(f"[{INVISIBLE}]")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -47,7 +46,7 @@ def _kept(text: str, at: int) -> str:
 
 
 def _from_tags(found: str) -> str:
-    return "".join(chr(ord(c) - 0xE0000) for c in found if 0xE0020 <= ord(c) < 0xE007F)
+    return "".join(TAGS.get(ord(c), "") for c in found)
 
 
 def _from_selectors(found: str) -> str:

@@ -52,7 +52,7 @@ def load_article(
         raw, source = Raw(source.encode("utf-8", errors="replace")), "the text given"
     else:
         raw = _from_file(source)
-    return _article(raw, raw.url or source)
+    return article_of(raw, source=raw.url or source)
 
 
 def read_text(source: str) -> str:
@@ -77,7 +77,16 @@ def _is_text_itself(source: str) -> bool:
     return "\n" in source.strip() or (sentence and (len(source) > 200 or not Path(source).exists()))
 
 
-def _article(raw: Raw, source: str) -> Article:
+def article_of(raw: Raw, *, source: str) -> Article:
+    """The article in some bytes, whatever their format.
+
+    Args:
+        raw: the bytes, and what is known of their format.
+        source: what the article is said to come from.
+
+    Raises:
+        InputError: they are empty, damaged, or no text.
+    """
     name = "standard input" if source == "-" else source
     if not raw.data.strip():
         raise InputError(f"{name} is empty; give an article with text in it")

@@ -29,7 +29,7 @@ def read_pdf(raw: Raw) -> Parsed:
     """The visible text of a PDF; what is painted so that nobody sees it is hidden text.
 
     Raises:
-        InputError: the file is locked, damaged or too long.
+        InputError: the file is locked, damaged, too long or shows no text.
     """
     try:
         reader = PdfReader(io.BytesIO(raw.data))

@@ -9,12 +9,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from jobs import Queue, Settings
-from jobs.settings import VARIABLE
+from jobs.queue import Queue
+from jobs.settings import VARIABLE, Settings
 from jobs.worker import lock_of
 from screens import safe
 from tests.app.conftest import REPOSITORY
 from verify import FactCheck
+from verify.wording import OMISSIONS
 
 OPINION = "Trusting a chatbot with your taxes is madness"
 
@@ -122,6 +123,16 @@ def test_what_no_experiment_can_decide_says_why_and_goes_on_record(page: Open, g
     app.run()
     assert "Not testable" in said(app)
     assert not app.exception
+
+
+def test_what_an_article_leaves_out_is_said_in_words(page: Open, given: Settings, queue: Queue) -> None:
+    job = queue.submit("local", "article", {"text": "LLMs have a region for math."}, title="x")
+    work(given, "desk")
+    app = page(job=job)
+    assert not app.exception
+    text = said(app)
+    assert OMISSIONS["untrained_or_random_baseline"] in text
+    assert "untrained or random baseline" not in text
 
 
 def test_a_claim_put_in_other_words_stays_so_when_its_fields_are_closed(

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from commands.serving import flags, front_door
-from jobs import Settings, label, settings
+from jobs.settings import Settings, label, settings
 from tests.app.conftest import REPOSITORY
 from tests.conftest import Run
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from claims import Article, read_claim
+from claims import Article, read_article, read_claim
 from claims.readers import reader_named
 from tests.claims.model_servers import (
     ARITHMETIC,
@@ -230,6 +230,17 @@ def test_a_long_article_goes_in_pieces_and_offsets_are_those_of_the_whole(start:
     assert len(server.asked) == pieces
     assert f"in {pieces} pieces" in told[0]
     assert all(len(asked) < 10_000 for asked in server.texts)
+
+
+def test_a_sentence_that_comes_twice_is_two_claims_with_ids_as_the_embedded_reader_gives_them(start: Start) -> None:
+    filler = "\n\n".join(
+        f"Paragraph {n} is about the weather in the hills, and it goes on for a while." for n in range(100)
+    )
+    article = Article(text=f"{ARITHMETIC}\n\n{filler}\n\n{ARITHMETIC}", source="-")
+    _, reader = start(answer(entry(ARITHMETIC)))
+    claims = reader.read_article(article)
+    assert len({claim.start for claim in claims}) == 2
+    assert [claim.id for claim in claims] == [claim.id for claim in read_article(article)]
 
 
 def test_a_text_far_too_long_is_not_sent(start: Start, told: list[str]) -> None:

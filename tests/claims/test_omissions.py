@@ -162,6 +162,10 @@ def test_a_denial_of_the_finding_denies_no_element(element: str, text: str) -> N
     assert element in given_in(text)
 
 
+def test_a_denial_before_a_dash_does_not_reach_behind_it() -> None:
+    assert given_in("The team saw no change\u2014in a control layer it was the same.") == {"controls"}
+
+
 def test_what_other_work_did_is_not_what_this_one_did() -> None:
     own = "A new study found a place for rhyme."
     other = "Earlier, Roe et al. (2020) ablated units of Pythia and saw a drop of 40%. Random units did nothing."

@@ -152,6 +152,38 @@ def test_a_closed_model_as_a_tool_leaves_the_claim_testable() -> None:
     assert claim.models == ("GPT-4",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no math area in ChatGPT",
+        "GPT-4 has no language area.",
+        "Like the human brain, GPT-4 has a language area.",
+        "GPT-4 stores facts in its middle layers.",
+        "Claude has neurons that respond to emotions.",
+    ],
+)
+def test_what_is_inside_of_closed_models_only_cannot_be_tested(text: str) -> None:
+    assert read_claim(text).not_testable_reason == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Llama 3 and GPT-4 have a math area",
+        "Llama 3, unlike Claude, has a math area",
+        "Mistral and GPT-4 both have a math area",
+        "GPT-4 and LLMs like it have a region for math",
+        "Researchers used GPT-4 to find math neurons in Llama 2.",
+    ],
+)
+def test_a_closed_model_beside_others_leaves_the_claim_testable(text: str) -> None:
+    assert read_claim(text).testable
+
+
+def test_what_a_closed_model_does_stays_behaviour() -> None:
+    assert read_claim("ChatGPT passed the bar exam").not_testable_reason == "behaviour_only"
+
+
 def test_strength_falls_with_hedges_and_rises_with_sweeping_words() -> None:
     hedged, one_model, flat, sweeping = (
         read_claim(text).strength

@@ -1,8 +1,10 @@
 """The embedded reader of articles: what is extracted, verbatim, what is left out, and what says the same."""
 
+import gc
 import json
 import re
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import Article, InputError, read_article
-from claims.classifier import Reading, _classify, classify
+from claims.classifier import Reading, classify
 from claims.clauses import clauses
 from claims.context import with_context
-from claims.features import concepts, features
 from claims.model import LONGEST_ARTICLE
 from claims.rules import read_by_rules
 from claims.segment import sentences
@@ -377,6 +378,10 @@ def test_what_stands_behind_a_dash_in_plain_text_is_text() -> None:
     assert not any(piece.is_heading for piece in sentences(text))
 
 
-def test_what_is_remembered_of_articles_takes_little_room() -> None:
-    sizes = [one.cache_info().maxsize for one in (features, concepts, read_by_rules)]
-    assert [*sizes, _classify.cache_info().maxsize] == [512, 512, 512, 16]
+def test_what_was_read_is_forgotten_when_much_else_has_been_read() -> None:
+    view = "Heads count all the sheep"
+    kept = [weakref.ref(classify(view, by_words=True)), weakref.ref(read_by_rules(view))]
+    for number in range(600):
+        classify(f"Heads count {number} of the sheep.", by_words=True)
+    gc.collect()
+    assert [one() for one in kept] == [None, None]

@@ -1,7 +1,6 @@
 """PDF articles: what the pages show is the text; what nobody sees is reported and never read; bombs end in a child."""
 
 import io
-import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -221,11 +220,9 @@ def test_a_common_word_that_was_broken_is_whole_again(parts: str) -> None:
     assert mended(f"a {parts.replace('-', f'-{chr(10)}')}, as it is") == f"a {parts.replace('-', '')}, as it is"
 
 
-@pytest.mark.parametrize("run", ["a" * 50_000, "a-" * 25_000])
-def test_a_long_run_of_letters_is_read_quickly(run: str) -> None:
-    start = time.perf_counter()
-    assert mended(run) == run
-    assert time.perf_counter() - start < 1
+@pytest.mark.parametrize("run", ["a" * 1_000_000, "a-" * 500_000])
+def test_a_long_run_of_letters_is_read_in_time_that_grows_with_it(run: str) -> None:
+    assert mended(run) == run, "with its square it would be hours, and the test run stops a test after minutes"
 
 
 def edges(tmp_path: Path, *pages: tuple[str, str]) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs import Queue, Settings
+from jobs.queue import Queue
+from jobs.settings import Settings
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 from safetensors.torch import load_file, save_file
 
-from claims import Claim
-from jobs import Job, Queue, Settings
+from claims import Claim, StoreError
 from jobs.asked import changed
-from jobs.worker import lock_of, serve
+from jobs.job import Job
+from jobs.queue import Queue
+from jobs.settings import Settings
+from jobs.worker import _Watch, lock_of, serve
 from tests.verify.planted import planted_batteries
 from verify import FactCheck
 from verify.audit import Audit, by_importance, read_again
@@ -99,6 +102,26 @@ def test_a_running_check_that_is_cancelled_stops_and_goes_on_when_asked_again(gi
     assert again.timing.new_measurements > 0
 
 
+@pytest.mark.parametrize(("seconds", "reason"), [(60.0, "cancelled"), (0.3, "time")])
+def test_a_job_is_still_stopped_when_its_queue_could_not_be_read_for_a_while(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, seconds: float, reason: str
+) -> None:
+    """Cancelled where the queue can be read again, and at the end of its time where it cannot."""
+    name, looks = ask(queue, MATH), iter(range(1000))
+
+    def stopping(_job: str) -> bool:
+        if next(looks) < 3 or reason == "time":
+            raise StoreError("the queue of checks cannot be read or written (disk I/O error)")
+        return True
+
+    monkeypatch.setattr("jobs.worker._LOOK", 0.01)
+    monkeypatch.setattr(queue, "is_stopping", stopping)
+    watch = _Watch(queue, job_of(queue, name), seconds)
+    with watch, pytest.raises(KeyboardInterrupt):
+        time.sleep(30)
+    assert watch.reason == reason
+
+
 @pytest.mark.parametrize("before", [signal.default_int_handler, signal.SIG_IGN], ids=["in front", "in the background"])
 def test_a_check_that_takes_too_long_is_stopped_with_a_sentence(given: Settings, queue: Queue, before: Any) -> None:
     """Also where the app was started in the background of a script: what a shell starts there ignores interrupts."""
@@ -118,7 +141,6 @@ def test_a_job_left_by_a_dead_worker_is_finished_by_the_next(given: Settings, qu
     assert queue.take("laboratory") is not None
     work(given)
     assert job_of(queue, name).state == "done"
-    assert job_of(queue, name).attempts == 2
 
 
 def test_what_is_too_old_is_removed_by_the_desk(given: Settings, queue: Queue) -> None:
@@ -165,6 +187,15 @@ def test_errors_are_sentences_for_the_visitor(given: Settings, queue: Queue) -> 
         assert words in job.error
         assert "Traceback" not in job.error
         assert "/etc" not in job.error
+
+
+def test_an_article_that_is_empty_or_gone_is_a_sentence(given: Settings, queue: Queue) -> None:
+    empty = queue.submit("a", "article", {"text": " \n"}, title="x")
+    gone = queue.submit("a", "audit", {"article": "gone", "claims": ["c1"], "budget": "quick"}, title="x")
+    for lane in ("desk", "laboratory"):
+        work(given, lane)
+    assert job_of(queue, empty).error == "pasted text is empty; give an article with text in it"
+    assert job_of(queue, gone).error == "the article of this audit is gone; read it again"
 
 
 @pytest.mark.parametrize("secret", ["/etc/passwd", "../../etc/passwd", "file:///etc/passwd"])

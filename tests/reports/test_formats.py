@@ -58,8 +58,10 @@ def test_a_saved_record_is_written_in_every_format(run: Run, small_audit: Audit,
 
 def test_a_finished_run_is_written_as_pdf_html_and_json(run: Run, untestable_record: FactCheck, tmp_path: Path) -> None:
     with Store() as store:
-        number = store.start_run(claim="x", hypothesis="h", plan="p", budget="quick", seed=1, command="")
-        store.finish_run(number, label="not_testable", record=to_json(untestable_record))
+        number = store.runs.start(
+            claim="x", hypothesis="h", plan="p", budget="quick", seed=1, command="", polarity="asserts"
+        )
+        store.runs.finish(number, label="not_testable", record=to_json(untestable_record))
     code, out, _ = run("report", str(number), "--out", "folder")
     assert code == 0
     assert len(list((tmp_path / "folder").iterdir())) == 3

@@ -1,12 +1,16 @@
 """The calibration that ships, its page and its results belong together and to this method."""
 
+import errno
 import re
 from pathlib import Path
 
+import pytest
+
+from claims.errors import StoreError
 from verify.calibration import method_sha256, shipped
 from verify.planted.calibrating import benchmark
 from verify.planted.page import page
-from verify.planted.publish import Published, as_json
+from verify.planted.publish import Published, as_json, republish
 from verify.planted.record import read_results, write_results
 from verify.planted.sanity import read_sanity
 
@@ -27,6 +31,21 @@ def test_calibration_and_page_are_what_the_results_give(tmp_path: Path) -> None:
     assert usual.page.read_text(encoding="utf-8") == page(found, read_sanity(usual.sanity))
     write_results(results, tmp_path / "again.jsonl")
     assert (tmp_path / "again.jsonl").read_bytes() == usual.results.read_bytes()
+
+
+def test_a_page_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    to = Published(Published.usual().results, tmp_path / "calibration.json", tmp_path / "page.md")
+    to.calibration.write_text("as it was")
+    write = Path.write_text
+
+    def half(path: Path, text: str, encoding: str) -> None:
+        write(path, text[: len(text) // 2], encoding=encoding)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(StoreError):
+        republish(to)
+    assert to.calibration.read_text() == "as it was"
 
 
 def test_the_readme_says_what_the_page_says() -> None:

@@ -135,6 +135,25 @@ def test_a_named_model_that_was_not_tested_is_in_the_record(network: Network, sh
     assert "the claim is about GPT-4; we tested planted" in record.not_tested
 
 
+@pytest.mark.parametrize(
+    ("named", "tested"),
+    [
+        ("SmolLM2 135M", "smollm2-135m"), ("Gemma 3", "gemma-3-270m"), ("Qwen 2.5 Coder 1.5B", "qwen2.5-coder-1.5b"),
+        ("GPT-2", "gpt2"), ("Pythia-70M", "EleutherAI/pythia-70m"),
+    ],
+)  # fmt: skip
+def test_a_tested_model_may_be_spelt_otherwise_and_its_family_may_be_named(
+    named: str, tested: str, network: Network, shared: Store
+) -> None:
+    with planted_batteries():
+        claim, plan = plan_for("Pythia has a region for math", readings=("necessary",))
+        request, card = Request(readings=("necessary",)), CARD.model_copy(update={"id": tested})
+        plan = plan.model_copy(update={"models": tuple(m.model_copy(update={"id": tested}) for m in plan.models)})
+        for models, untested in (((named,), ()), ((named, "TinyLlama"), ("TinyLlama",))):
+            asked = Prepared(claim.model_copy(update={"models": models}), request, plan, (card,))
+            assert checked(asked, shared, network).named_untested == untested
+
+
 def items_agree_with_the_table(record: FactCheck) -> None:
     """M over the pairs of a cell, lesioned by intact, is what the table says was kept."""
     table, items = record.lesions["planted"], record.items["planted"]

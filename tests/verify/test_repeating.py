@@ -8,9 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from claims import Claim, InputError, hypotheses, read_article, read_claim
-from claims.sources.assemble import assemble
-from claims.sources.base import Raw, pick
-from claims.sources.limited import parse_limited
+from claims.sources import Raw, article_of
 from commands.program import app
 from tests.verify.test_check import CARD
 from verify.preparing import Prepared, Request, prepare
@@ -87,9 +85,7 @@ def test_claims_of_an_article_and_claims_put_in_other_words_are_asked_the_same_a
         b"the neurons for physics. There is no such region for emotion.\n",
         "a.txt",
     )
-    claims = [
-        claim for claim in read_article(assemble(parse_limited(raw, pick(raw).name), source="a")) if claim.testable
-    ]
+    claims = [claim for claim in read_article(article_of(raw, source="a")) if claim.testable]
     assert claims
     edited = read_claim("LLMs have no region for social reasoning").model_copy(update={"quote": claims[0].quote})
     for claim in (*claims, edited):

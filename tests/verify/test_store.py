@@ -1,6 +1,8 @@
 """Measurements on disk: what was put is got, whole or not at all, and a bad disk is one plain sentence."""
 
 import errno
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -163,11 +165,22 @@ def test_a_file_where_the_folder_should_be_is_an_error_of_the_store(tmp_path: Pa
     one_sentence(error)
 
 
-def test_a_damaged_database_is_an_error_of_the_store(tmp_path: Path) -> None:
+def test_a_damaged_database_is_an_error_of_the_store_and_is_not_held_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, made = sqlite3.connect, []
+
+    def connected(*arguments: object, **more: object) -> sqlite3.Connection:
+        made.append(connect(*arguments, **more))  # type: ignore[call-overload]
+        return made[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", connected)
     (tmp_path / "runs.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(StoreError) as error:
         Store(tmp_path)
     one_sentence(error)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        made[0].execute("select 1")
 
 
 def test_a_full_disk_is_an_error_of_the_store_and_keeps_what_was_finished(store: Store) -> None:
@@ -201,34 +214,52 @@ def test_a_disk_that_refuses_an_array_leaves_no_partial_file(
     assert got(store, "new") is None
 
 
-class Broken:
+def test_a_store_with_other_columns_is_one_sentence(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as other, other:
+        other.executescript(
+            """create table measurements (key text primary key, what text not null, value text not null);
+            create table runs (
+                id integer primary key, started text not null, finished text, claim text not null,
+                hypothesis text not null, plan text not null, budget text not null, seed integer not null,
+                label text, record text
+            );"""
+        )
+    with Store(tmp_path) as store:
+        for use in (
+            lambda: store.put({"k": ("lesion", {})}),
+            lambda: store.prune(datetime.now(UTC)),
+            lambda: begun(store, "h"),
+            lambda: store.runs.all(),
+            lambda: store.runs.finished("h"),
+        ):
+            with pytest.raises(StoreError, match="not made by this claimlab") as error:
+                use()
+            one_sentence(error)
+
+
+class Broken(sqlite3.Connection):
     """A database connection on which nothing works any more."""
 
-    def execute(self, *_: object) -> None:
+    def execute(self, *_: object) -> sqlite3.Cursor:  # type: ignore[override]
         raise sqlite3.OperationalError("disk I/O error")
 
-    executemany = execute
-
-    def __enter__(self) -> "Broken":
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def close(self) -> None: ...
+    executemany = execute  # type: ignore[assignment]
 
 
 def test_every_use_of_a_failing_disk_is_an_error_of_the_store(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store._db.close()
-    monkeypatch.setattr(store, "_db", Broken())
+    broken = Broken(":memory:")
+    for of in (store, store.runs):
+        monkeypatch.setattr(of, "_db", broken)
     for use in (
         lambda: store.get("k"),
         lambda: store.put({"k": ("lesion", {})}),
         lambda: begun(store, "h"),
         lambda: store.prune(datetime.now(UTC)),
-        lambda: store.finish_run(1, label="supported", record="{}"),
-        lambda: store.finished_runs("h"),
-        lambda: store.runs(),
-        lambda: store.record(1),
+        lambda: store.runs.finish(1, label="supported", record="{}"),
+        lambda: store.runs.finished("h"),
+        lambda: store.runs.all(),
+        lambda: store.runs.record(1),
     ):
         with pytest.raises(StoreError) as error:
             use()
@@ -247,7 +278,7 @@ def begun(
     command: str = "verify c",
     polarity: str = "asserts",
 ) -> int:
-    return store.start_run(
+    return store.runs.start(
         claim=claim, hypothesis=hypothesis, plan=f"{hypothesis} {seed}", budget="quick", seed=seed, command=command,
         polarity=polarity,
     )  # fmt: skip
@@ -256,16 +287,16 @@ def begun(
 def test_runs_of_a_hypothesis_are_listed_once_they_are_finished_oldest_first(store: Store) -> None:
     first, other, second, third = (begun(store, h, seed=n) for n, h in enumerate(("h", "x", "h", "h")))
     for run, label in ((second, "refuted"), (first, "supported"), (other, "mixed")):
-        store.finish_run(run, label=label, record=f'{{"run": {run}}}')
-    assert [(r["id"], r["label"], r["seed"]) for r in store.finished_runs("h")] == [
+        store.runs.finish(run, label=label, record=f'{{"run": {run}}}')
+    assert [(r["id"], r["label"], r["seed"]) for r in store.runs.finished("h")] == [
         (first, "supported", 0),
         (second, "refuted", 2),
     ]
-    assert [r["id"] for r in store.runs()] == [third, second, other, first]
-    assert store.runs()[0]["finished"] is None
-    assert store.record(second) == f'{{"run": {second}}}'
-    assert store.record(third) is None
-    assert store.record(999) is None
+    assert [r["id"] for r in store.runs.all()] == [third, second, other, first]
+    assert store.runs.all()[0]["finished"] is None
+    assert store.runs.record(second) == f'{{"run": {second}}}'
+    assert store.runs.record(third) is None
+    assert store.runs.record(999) is None
 
 
 def test_an_interrupted_run_goes_on_under_its_number_and_with_the_new_command(store: Store) -> None:
@@ -273,9 +304,10 @@ def test_an_interrupted_run_goes_on_under_its_number_and_with_the_new_command(st
     others = {begun(store, "h", seed=2), begun(store, "h", claim="not c"), begun(store, "h", polarity="denies")}
     again = begun(store, "h", command="claimlab verify c --out here")
     assert len(others | {first, again}) == 5, "two may be at the same question at once"
-    assert store.finish_run(again, label="refuted", record="{}") == first
-    assert {row["id"] for row in store.runs()} == others | {first}, "another plan, claim or stance is another question"
-    (row,) = [row for row in store.runs() if row["id"] == first]
+    assert store.runs.finish(again, label="refuted", record="{}") == first
+    left = {row["id"] for row in store.runs.all()}
+    assert left == others | {first}, "another plan, claim or stance is another question"
+    (row,) = [row for row in store.runs.all() if row["id"] == first]
     assert (row["label"], row["command"]) == ("refuted", "claimlab verify c --out here")
     assert begun(store, "h") not in others | {first}, "a finished run does not go on"
 
@@ -283,27 +315,28 @@ def test_an_interrupted_run_goes_on_under_its_number_and_with_the_new_command(st
 def test_no_result_is_lost_or_written_over(store: Store) -> None:
     """Two runs of one question, each in its own process, and a third whose row somebody has removed."""
     first, second, removed = (begun(store, "h") for _ in range(3))
-    store.prune(datetime.now(UTC) + timedelta(seconds=2))
-    assert store.runs() == []
+    with store._db:
+        store._db.execute("delete from runs")
+    assert store.runs.all() == []
     for run, label in ((second, "supported"), (first, "refuted"), (removed, "mixed")):
-        store.finish_run(run, label=label, record=f'{{"of": "{label}"}}')
-    assert {store.record(row["id"]) for row in store.runs()} == {
+        store.runs.finish(run, label=label, record=f'{{"of": "{label}"}}')
+    assert {store.runs.record(row["id"]) for row in store.runs.all()} == {
         f'{{"of": "{label}"}}' for label in ("supported", "refuted", "mixed")
     }
     with Store(store.folder) as other, pytest.raises(StoreError):
-        other.finish_run(999, label="mixed", record="{}")
+        other.runs.finish(999, label="mixed", record="{}")
 
 
 def test_a_run_is_forgotten_only_where_its_claim_was_answered_since(store: Store) -> None:
     finished, interrupted = begun(store, "h"), begun(store, "h", seed=2)
     opposite = begun(store, "h", seed=3, polarity="denies")
     for run in (finished, interrupted):
-        store.drop_answered(run)
-    assert len(store.runs()) == 3, "nothing is answered yet"
-    store.finish_run(finished, label="refuted", record="{}")
+        store.runs.drop_answered(run)
+    assert len(store.runs.all()) == 3, "nothing is answered yet"
+    store.runs.finish(finished, label="refuted", record="{}")
     for run in (finished, interrupted, opposite):
-        store.drop_answered(run)
-    assert {row["id"] for row in store.runs()} == {finished, opposite}
+        store.runs.drop_answered(run)
+    assert {row["id"] for row in store.runs.all()} == {finished, opposite}
 
 
 def test_stores_that_are_opened_at_once_wait_for_each_other(tmp_path: Path) -> None:
@@ -316,42 +349,79 @@ def test_stores_that_are_opened_at_once_wait_for_each_other(tmp_path: Path) -> N
 # --- room ------------------------------------------------------------------------------------------------------------
 
 
-def test_pruning_removes_old_measurements_and_unfinished_runs_and_keeps_results(store: Store) -> None:
-    finished, unfinished = begun(store, "h"), begun(store, "h", seed=2)
-    store.finish_run(finished, label="refuted", record="{}")
-    store.put({"k": ("lesion", {"scores": [0.5] * 10_000})})
-    store.put_arrays("k", {"scores": np.zeros(1000)})
-    nothing = store.prune(datetime.now(UTC) - timedelta(days=1))
-    assert (nothing.measurements, nothing.runs) == (0, 0)
-    assert store.get("k") is not None
-    gone = store.prune(datetime.now(UTC) + timedelta(seconds=2))
-    assert (gone.measurements, gone.runs) == (1, 1)
-    assert gone.freed > 4000, "the arrays alone are that large"
-    assert store.get("k") is None
-    assert store.get_arrays("k", ["scores"]) is None
-    assert [run["id"] for run in store.runs()] == [finished]
-    with replacing(store.arrays / "being-written") as partial:
-        store.prune(datetime.now(UTC) + timedelta(seconds=2))
-        assert partial.exists(), "somebody is writing it"
-    assert unfinished not in {run["id"] for run in store.runs()}
+LATER = timedelta(seconds=2)
 
 
-def test_a_store_of_an_earlier_version_is_read_and_goes_on(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as old, old:
-        old.executescript(
-            """create table measurements (key text primary key, what text not null, value text not null);
-            create table runs (
-                id integer primary key, started text not null, finished text, claim text not null,
-                hypothesis text not null, plan text not null, budget text not null, seed integer not null,
-                label text, record text
-            );
-            insert into measurements values ('k', 'lesion', '{"a": 1}');
-            insert into runs values (7, '2026-01-01T00:00:00+00:00', null, 'c', 'h', 'p', 'quick', 1, null, null);"""
-        )
+def measured(store: Store, key: str) -> None:
+    store.put({key: ("lesion", {"scores": [0.5] * 10_000})})
+    store.put_arrays(key, {"scores": np.zeros(1000)})
+
+
+def is_here(store: Store, key: str) -> tuple[bool, bool]:
+    """Whether the row and the arrays of a measurement are there; looking is no use of them."""
+    return store.get(key) is not None, (store.arrays / f"{key}.safetensors").exists()
+
+
+def test_pruning_removes_old_measurements_and_unfinished_runs_and_keeps_results(tmp_path: Path) -> None:
+    with Store(tmp_path) as stopped:
+        finished = begun(stopped, "h")
+        begun(stopped, "h", seed=2)
+        stopped.runs.finish(finished, label="refuted", record="{}")
+        measured(stopped, "k")
     with Store(tmp_path) as store:
-        assert store.get("k") == {"a": 1}
-        assert store.runs()[0]["command"] is None
-        assert begun(store, "h") == 8
-        store.put({"new": ("lesion", {"b": 2})})
-        assert store.prune(datetime(2026, 1, 2, tzinfo=UTC)).measurements == 1, "what has no date counts as old"
-        assert store.get("new") == {"b": 2}
+        nothing = store.prune(datetime.now(UTC) - timedelta(days=1))
+        assert (nothing.measurements, nothing.runs, nothing.measuring) == (0, 0, False)
+        assert is_here(store, "k") == (True, True)
+        gone = store.prune(datetime.now(UTC) + LATER)
+        assert (gone.measurements, gone.runs, gone.measuring) == (1, 1, False)
+        assert gone.freed > 4000, "the arrays alone are that large"
+        assert is_here(store, "k") == (False, False)
+        assert [run["id"] for run in store.runs.all()] == [finished]
+        with replacing(store.arrays / "being-written") as partial:
+            store.prune(datetime.now(UTC) + LATER)
+            assert partial.exists(), "somebody is writing it"
+
+
+def aged(store: Store, key: str) -> None:
+    """As if it had been measured an hour ago."""
+    before = datetime.now(UTC) - timedelta(hours=1)
+    with store._db:
+        store._db.execute("update measurements set made = ? where key = ?", (before.isoformat(timespec="seconds"), key))
+    os.utime(store.arrays / f"{key}.safetensors", (before.timestamp(), before.timestamp()))
+
+
+def test_pruning_leaves_a_check_that_is_being_measured_its_run_and_what_it_needs(tmp_path: Path) -> None:
+    with Store(tmp_path) as other, Store(tmp_path) as running:
+        for key in ("before", "used"):
+            measured(running, key)
+            aged(running, key)
+        run = begun(running, "h")
+        measured(running, "own")
+        assert running.get_arrays("used", ("scores",)) is not None
+        gone = other.prune(datetime.now(UTC) + LATER)
+        assert (gone.measurements, gone.runs, gone.measuring) == (2, 0, True)
+        assert [is_here(other, key) for key in ("before", "used", "own")] == [
+            (False, False),
+            (False, True),
+            (True, True),
+        ]
+        assert running.runs.finish(run, label="refuted", record="{}") == run
+        assert other.prune(datetime.now(UTC) - timedelta(days=1)).measuring is False, "nothing of it was spared"
+    with Store(tmp_path) as store:
+        assert store.prune(datetime.now(UTC) + LATER).measurements == 1
+        assert is_here(store, "own") == (False, False)
+        assert [row["id"] for row in store.runs.all()] == [run]
+
+
+def test_a_check_whose_process_died_is_interrupted_and_is_pruned(tmp_path: Path) -> None:
+    script = (
+        "import os, signal; from pathlib import Path; from verify.store import Store\n"
+        f"store = Store(Path({str(tmp_path)!r}))\n"
+        "store.runs.start(claim='', hypothesis='', plan='', budget='', seed=1, command='', polarity='asserts')\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGKILL
+    with Store(tmp_path) as store:
+        gone = store.prune(datetime.now(UTC) + LATER)
+        assert (gone.runs, gone.measuring) == (1, False)
+        assert list((tmp_path / "measuring").iterdir()) == []

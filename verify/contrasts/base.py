@@ -12,7 +12,6 @@ from math import prod
 
 import numpy as np
 
-from claims.errors import InputError
 from verify.registry import Registry
 
 PAIRS_PER_FRAME = 20
@@ -123,11 +122,3 @@ def contrast_sets() -> tuple[ContrastSet, ...]:
     """The contrast sets of all domains that have one, in the order of `claims.DOMAINS`."""
     known = REGISTRY.all()
     return tuple(known[domain]() for domain in REGISTRY.by_domain())
-
-
-def get_contrast(domain: str) -> ContrastSet:
-    """The contrast set of a domain. Raises `InputError` when there is none."""
-    known = REGISTRY.all()
-    if domain not in known:
-        raise InputError(f"there is no contrast set for {domain}; there is one for {', '.join(sorted(known))}")
-    return known[domain]()

@@ -6,7 +6,6 @@ from verify.batteries.words import PEOPLE
 from verify.contrasts.base import Frame, contrast
 from verify.contrasts.nonwords import nonwords_like
 
-WORDS_PER_TEXT = 12
 _SLOTS: list[tuple[str, dict[str, tuple[str, ...]]]] = [
     (
         "The old {worker} sold his {thing} to the {kind} family next door.",

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable
 
+from filelock import FileLock
 from pydantic import ValidationError
 
+from claims.atomic import replacing
+from claims.citation_patterns import ARXIV_ID
 from claims.errors import InputError, SourceError, StoreError
 from claims.folders import data_folder, storing
 from verify.literature.arxiv_search import arxiv_by_id
@@ -42,7 +45,7 @@ def add_work(identifier: str, *, notice: Notice, seconds: float = 20.0) -> Curat
     """
     wanted = re.sub(r"^(?:https?://)?(?:www\.)?arxiv(?:\.org/(?:abs|pdf)/|:)", "", identifier.strip(), flags=re.I)
     wanted = re.sub(r"(?:\.pdf|v\d+)$", "", wanted)
-    if not re.fullmatch(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}", wanted):
+    if not re.fullmatch(ARXIV_ID, wanted):
         raise InputError(f"{identifier!r} is not an arXiv id; give one such as 2411.02280")
     for work in (*curated_works(), *added_works()):
         if wanted in (work.id, work.arxiv_id):
@@ -53,7 +56,16 @@ def add_work(identifier: str, *, notice: Notice, seconds: float = 20.0) -> Curat
         raise SourceError(f"{wanted} could not be looked up ({answer.reason}); try again later")
     if not answer.works:
         raise InputError(f"arXiv has no work {wanted}; check the number")
+    return _kept(answer.works[0])
+
+
+def _kept(work: CuratedWork) -> CuratedWork:
+    """The work, added to the file; as it is there where another process added it meanwhile."""
     place = data_folder() / _FILE
-    with storing(place), place.open("a", encoding="utf-8") as file:
-        file.write(answer.works[0].model_dump_json() + "\n")
-    return answer.works[0]
+    with storing(place), FileLock(place.parent / f".{_FILE}.lock"):
+        own = added_works()
+        if (known := next((other for other in own if other.id == work.id), None)) is not None:
+            return known
+        with replacing(place) as partial:
+            partial.write_text("".join(f"{one.model_dump_json()}\n" for one in (*own, work)), encoding="utf-8")
+    return work

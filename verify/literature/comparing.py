@@ -17,7 +17,6 @@ from jaxtyping import Float32, Int
 from safetensors import SafetensorError, safe_open
 
 from claims import sentence_model
-from claims.errors import ModelError
 from verify.literature import sentences
 from verify.literature.words import BM25, words_of
 from verify.literature.works import CuratedWork, curated_works
@@ -137,4 +136,4 @@ def packed(vectors: Float32[np.ndarray, "texts 384"]) -> Int[np.ndarray, "texts 
     return steps
 
 
-__all__ = ["Compared", "ModelError", "compare", "index_texts", "packed", "texts_sha256"]
+__all__ = ["Compared", "compare", "index_texts", "packed", "texts_sha256"]

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from claims import Claim
+from claims.deadline import within
 from verify.literature import arxiv_search  # noqa: F401 - registers itself
 from verify.literature.added import added_works
-from verify.literature.deadline import within
 from verify.literature.queries import queries_of
 from verify.literature.retrieval import Hit, rank
 from verify.literature.sources import Answer, live_sources

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from claims import Citation
+from claims.deadline import within
 from verify.literature.arxiv_search import arxiv_by_id, search_arxiv
 from verify.literature.citations import with_arxiv_id
 from verify.literature.crossref import crossref, crossref_by_doi
-from verify.literature.deadline import within
 from verify.literature.sources import Answer
 
 Notice = Callable[[str], None]

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from claims import Article, Citation, Claim, Told
+from claims.deadline import within
 from verify.literature.added import added_works
 from verify.literature.arxiv_search import arxiv_by_id
 from verify.literature.citations import LookUp, check_citation, needs_look_up
-from verify.literature.deadline import within
 from verify.literature.looking_up import look_up
 from verify.literature.retelling import SourcePaper, retold
 from verify.literature.sources import Answer

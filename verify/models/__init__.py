@@ -7,9 +7,9 @@ and no pickle is opened.
 """
 
 from verify.models.card import ModelCard
-from verify.models.fetching import fetch, pull, remove, status
+from verify.models.fetching import fetch, pull, status
 from verify.models.hardware import Machine, machine, pick_device, pick_dtype, within_memory
-from verify.models.loading import has_chat_template, load, verify_files
+from verify.models.loading import has_chat_template, load
 from verify.models.registry import ModelSource, names, resolve
 from verify.models.terms import mark_terms_shown, terms, terms_shown
 
@@ -26,11 +26,9 @@ __all__ = [
     "pick_device",
     "pick_dtype",
     "pull",
-    "remove",
     "resolve",
     "status",
     "terms",
     "terms_shown",
-    "verify_files",
     "within_memory",
 ]

@@ -71,7 +71,7 @@ def _same(path: Path, record: FileRecord, *, exactly: bool) -> bool:
 
 @contextmanager
 def locked(source: ModelSource, progress: Progress | None) -> Iterator[None]:
-    """Only one process at a time makes or removes this model; another waits and then finds it made.
+    """Only one process at a time makes this model; another waits and then finds it made.
 
     The lock's file is gone afterwards: it may stand for a name that is no model's. It is opened and removed under the
     lock of the folder only, so that nobody is left holding a file that is there no more.
@@ -128,13 +128,3 @@ def commit(source: ModelSource, scratch: Path, manifest: Manifest) -> ModelCard:
             final.replace(scratch / "old")
         new.replace(final)
     return manifest.card.model_copy(update={"folder": place_of(source, manifest)})
-
-
-def discard(source: ModelSource) -> bool:
-    """Delete the finished model; says whether there was one. Needs the lock."""
-    final = models_folder() / source.slug
-    if not final.exists():
-        return False
-    with staging(source) as scratch:
-        final.replace(scratch / "old")
-    return True

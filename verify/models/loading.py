@@ -10,21 +10,11 @@ from claims.errors import InputError, ModelError
 from verify.models.cache import manifest_of, place_of
 from verify.models.card import ModelCard
 from verify.models.fetching import damaged_files
+from verify.models.hardware import DTYPES
 from verify.models.registry import ModelSource, resolve
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
-
-DTYPES = ("float32", "bfloat16")
-
-
-def verify_files(card: ModelCard) -> None:
-    """Check the hash of every file of a fetched model.
-
-    Raises:
-        ModelError: a file is damaged, changed or missing, or the model was never fetched.
-    """
-    _verify(resolve(card.name), card)
 
 
 def load(card: ModelCard, *, dtype: str, device: str = "cpu") -> "tuple[PreTrainedModel, Callable[..., Any]]":

@@ -13,10 +13,10 @@ from verify.planted.kinds import (
 )
 from verify.planted.lesion_checks import PlantCheck, check_planted
 from verify.planted.training import train
-from verify.planted.truth import Truth, truth_of, truths
+from verify.planted.truth import truth_of
 from verify.planted.world import CONTROL, DOMAINS, planted_batteries
 
 __all__ = [
     "CONTROL", "DOMAINS", "DOSE_PERCENT", "KINDS", "STRENGTHS", "STRESS_KINDS", "Kind", "PlantCheck", "PlantedSpec",
-    "Truth", "asked_domains", "build", "check_planted", "modules", "planted_batteries", "train", "truth_of", "truths",
+    "asked_domains", "build", "check_planted", "modules", "planted_batteries", "train", "truth_of",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from verify.plan import BUDGETS
 from verify.planted.calibrating import Benchmark
 from verify.planted.check import BUDGET, CLAIMS, MANY
 from verify.planted.kinds import MODULE
+from verify.planted.markdown import grid
 from verify.planted.record import Results
 from verify.planted.run import FIT_SEEDS, REPORT_SEEDS
 from verify.planted.sanity import SanityResult, sanity_section
@@ -53,12 +54,12 @@ def page(found: Benchmark, sanity: Sequence[SanityResult] = ()) -> str:
         *(f"{name}\n\n{_table(table, _DECISIONS)}" for name, table in s.readings.items()),
         "## Power",
         "Region claims called supported, by the share of the score that goes through the module.",
-        _grid(("strength", "models", "checks"), [(f"{k:g}", _of(a), _of(b)) for k, (a, b) in s.power.items()]),
+        grid(("strength", "models", "checks"), [(f"{k:g}", _of(a), _of(b)) for k, (a, b) in s.power.items()]),
         "## Do the intervals hold what they should?",
         "The 95 % intervals of a run (four pairs a task and format) against the effects that ten times as many pairs "
         f"of the same families and {MANY.random} other random lesions give, on some of the models. These effects have "
         "an error too, from their random lesions.",
-        _grid(
+        grid(
             ("reading", "held", "farthest miss"),
             [(n, _of(share), f"{far:.3f}") for n, (share, far) in s.covered.items()],
         ),
@@ -119,7 +120,7 @@ def _table(table: Table, said: Sequence[str]) -> str:
         for r in (*said, "undecided")
         if any(t == r for t, _ in table)
     ]
-    return _grid(("right \\ said", *columns), list(dict.fromkeys(rows)))
+    return grid(("right \\ said", *columns), list(dict.fromkeys(rows)))
 
 
 def _protocols(s: Scores) -> str:
@@ -129,7 +130,7 @@ def _protocols(s: Scores) -> str:
         (g, *(_percent(shares[g]) for shares in s.protocols.values()), _percent(ours[g]), str(ours[g].of))
         for g in groups
     ]
-    return _grid(("kind", *s.protocols, "claimlab: region supported", "answers"), rows)
+    return grid(("kind", *s.protocols, "claimlab: region supported", "answers"), rows)
 
 
 def _quality(name: str, q: Quality) -> str:
@@ -139,7 +140,7 @@ def _quality(name: str, q: Quality) -> str:
         f"{q.perfect:.4f}. Reliability:"
     )
     rows = [(f"{b.probability:.3f}", f"{b.share:.3f}", str(b.count)) for b in q.bins]
-    return f"{head}\n\n{_grid(('mean probability', 'share true', 'answers'), rows)}"
+    return f"{head}\n\n{grid(('mean probability', 'share true', 'answers'), rows)}"
 
 
 def _mismatch() -> str:
@@ -160,7 +161,7 @@ def _mismatch() -> str:
         "Planted words belong to one family of one domain; real words do not.",
         "Dose curve, activity-matched and shuffled lesions are left out of planted runs: they decide nothing.",
     ]
-    return _grid(("per domain", "planted", "real"), rows) + "\n\n" + _bullets(more)
+    return grid(("per domain", "planted", "real"), rows) + "\n\n" + _bullets(more)
 
 
 def _sizes(values: Iterable[int]) -> str:
@@ -182,8 +183,3 @@ def _range(seeds: range) -> str:
 
 def _bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
-
-
-def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import verify
+from claims.atomic import replacing
 from claims.errors import InputError
 from claims.folders import data_folder, storing
 from verify.calibration.shipped import FILE, Calibration
@@ -70,7 +71,8 @@ def republish(to: Published) -> Benchmark:
     for path, text in ((to.calibration, as_json(found.calibration)), (to.page, page(found, sanity))):
         with storing(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            with replacing(path) as partial:
+                partial.write_text(text, encoding="utf-8")
     return found
 
 

@@ -36,7 +36,7 @@ from verify.planted.training import train
 
 QUICK = tuple(PlantedSpec(kind, seed) for kind in ("modular", "format-modular", "untrained") for seed in (0, 4))
 BLOCK = 8  # seeds; asked domains come round every four, so that each has a pair in every block
-TOGETHER = 4  # models that are trained at once
+A_BATCH = 4  # models that a worker trains in one go
 FIT_BLOCKS, BLOCKS = 1, 3
 FIT_SEEDS = range(FIT_BLOCKS * BLOCK)  # the calibration is fitted on these
 REPORT_SEEDS = range(FIT_BLOCKS * BLOCK, BLOCKS * BLOCK)  # and every number is reported on these
@@ -153,7 +153,7 @@ def _batches(specs: Sequence[PlantedSpec]) -> list[list[PlantedSpec]]:
     groups: dict[str, list[PlantedSpec]] = {}
     for spec in specs:
         groups.setdefault(spec.group, []).append(spec)
-    return [together[k : k + TOGETHER] for together in groups.values() for k in range(0, len(together), TOGETHER)]
+    return [together[k : k + A_BATCH] for together in groups.values() for k in range(0, len(together), A_BATCH)]
 
 
 def _train(specs: Sequence[PlantedSpec], folders: Folders) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from verify.experiments import Decision
 from verify.plan import Frozen
+from verify.planted.markdown import grid
 from verify.record import Label
 
 SanityKind = Literal["groupings", "labels", "formats", "published"]
@@ -65,7 +66,7 @@ def sanity_section(results: Sequence[SanityResult], method: str) -> list[str]:
         "## Real models",
         f"Domains that are none, asked as *LLMs have a region for math* in a quick run (one model, so that nothing can "
         f"be refuted): {wrong} of {len(made_up)} supported.{old}",
-        _grid(
+        grid(
             ("model", "made of", "asked", *_named(made_up)),
             [(*key, str(len(group)), *_counts(group, _named(made_up))) for key, group in _groups(made_up)],
         ),
@@ -74,7 +75,7 @@ def sanity_section(results: Sequence[SanityResult], method: str) -> list[str]:
         blocks += [
             "Regions that were published (Han et al. 2026, arXiv 2608.13567; units found on contrast sets: AlKhamissi "
             "et al. 2025, arXiv 2411.02280), at the same budget; reported, not required. Effect and what it decides.",
-            _grid(
+            grid(
                 ("model", "domain", "units", *_named(published)),
                 [row for r in published for row in _rows(r, _named(published))],
             ),
@@ -107,7 +108,3 @@ def _said(found: SanityFound | None) -> str:
     if found is None:
         return "-"
     return _MARKS[found.verdict] if found.effect is None else f"{found.effect:.2f} {_MARKS[found.verdict]}"
-
-
-def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))

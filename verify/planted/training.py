@@ -33,7 +33,7 @@ SURE = 6.0
 FADING = (0.4, 0.7)  # from when to when in training weak modules come down to their share
 KINDS_APART = 0.3  # weight of telling the kinds of answer apart
 TINY = 1e-4
-TOGETHER = 10  # models that are trained at once
+TOGETHER = 10  # models whose weights are stacked, at most
 
 
 def train(specs: Sequence[PlantedSpec]) -> dict[PlantedSpec, Weights]:

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from claims import Reading
 from verify.planted.kinds import PlantedSpec, separate_domain
@@ -23,7 +23,6 @@ class Truth(BaseModel):
         also: further outcomes that are not wrong; to leave a reading undecided never is.
         label: the right label of the claim.
         label_also: further labels that are not wrong; not_enough_evidence never is.
-        negative: whether calling the claim supported would be false.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,13 +31,6 @@ class Truth(BaseModel):
     also: Mapping[Reading, tuple[Outcome, ...]] = Field(default_factory=dict)
     label: Label
     label_also: tuple[Label, ...] = ()
-    negative: bool
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> "Truth":
-        if self.negative == ("supported" in (self.label, *self.label_also)):
-            raise ValueError("a model is negative exactly where supported would be wrong")
-        return self
 
 
 def truth_of(spec: PlantedSpec, domain: str) -> Truth:

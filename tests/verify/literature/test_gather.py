@@ -7,6 +7,9 @@ import pytest
 from claims import read_claim
 from tests.conftest import Run
 from verify.literature import find_works, gather, gathering, independent_origins, shift
+from verify.literature.added import add_work, added_works
+from verify.literature.arxiv_search import arxiv_by_id
+from verify.literature.sources import Answer
 from verify.record import Work
 
 from .conftest import Arxiv, entry
@@ -125,6 +128,28 @@ def test_an_added_work_is_found_afterwards(run: Run, arxiv: Arxiv) -> None:
     assert run("literature", "add", "arXiv:2501.00009")[0] == 0
     _, out, _ = run("literature", "search", "Networks have zebrafish units for chess.", "--offline", "--json")
     assert "2501.00009" in {w["id"] for w in json.loads(out)["works"]}
+
+
+def test_a_work_that_another_process_added_meanwhile_is_kept_once_and_none_is_lost(
+    arxiv: Arxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def unheard(_said: str) -> None:
+        return
+
+    def meanwhile(identifiers: list[str], *, seconds: float) -> Answer:
+        asked.extend(identifiers)
+        if len(asked) == 1:
+            for other in (*identifiers, "2501.00010"):
+                add_work(other, notice=unheard)
+        return arxiv_by_id(identifiers, seconds=seconds)
+
+    monkeypatch.setattr("verify.literature.added.arxiv_by_id", meanwhile)
+    for name in ("2501.00009", "2501.00010", "2501.00009"):
+        arxiv.give(entry(name, f"Units of {name}"))
+    assert add_work("2501.00009", notice=unheard).id == "2501.00009"
+    assert [work.id for work in added_works()] == ["2501.00009", "2501.00010"]
 
 
 def test_watch_needs_a_day(run: Run) -> None:

@@ -94,6 +94,11 @@ def test_the_object_is_found_in_what_stands_around_it(start: Start) -> None:
     assert judge(*asked()).stance == "refutes"
 
 
+def test_what_a_model_thinks_aloud_is_not_its_answer(start: Start) -> None:
+    _, judge = start(f"<think>Perhaps {answer('supports')}?</think>{answer('refutes')}")
+    assert judge(*asked()).stance == "refutes"
+
+
 def test_a_model_that_gives_no_answer_is_not_asked_for_the_other_works(start: Start, told: list[str]) -> None:
     server, judge = start(Failure(404))
     for _ in range(3):

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from pydantic import ValidationError
 
 from claims import READINGS, InputError
 from claims.thresholds import thresholds
@@ -14,11 +13,9 @@ from verify.planted import (
     STRESS_KINDS,
     Kind,
     PlantedSpec,
-    Truth,
     asked_domains,
     modules,
     truth_of,
-    truths,
 )
 from verify.planted.kinds import LAYERS, MODULE, UNITS, design_of
 from verify.planted.world import places
@@ -86,9 +83,3 @@ def test_the_domain_that_is_shared_has_another_truth_than_the_separate_one() -> 
     incompetent = PlantedSpec("incompetent", 2)
     assert truth_of(incompetent, separate).label == "not_enough_evidence"
     assert truth_of(incompetent, shared).label == "supported"
-
-
-def test_a_table_that_calls_a_right_label_false_is_refused() -> None:
-    entry = truths()["modular"].model_dump()
-    with pytest.raises(ValidationError, match="negative"):
-        Truth.model_validate(entry | {"negative": True})

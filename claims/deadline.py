@@ -25,7 +25,7 @@ def within(seconds: float, call: Callable[[], T]) -> T | None:
         except Exception as error:  # handed over to the thread that waits
             done.append(_Done(None, error))
 
-    thread = threading.Thread(target=work, daemon=True, name="literature")
+    thread = threading.Thread(target=work, daemon=True, name="bounded")
     thread.start()
     thread.join(seconds)
     if not done:
