@@ -1,4 +1,4 @@
-"""The commands of the command line, one file each; `cli.py` puts them together. No computing in them."""
+"""The commands of the command line, one file each; `commands/program.py` puts them together. No computing in them."""
 
 from commands import literature, models, runs
 from commands.auditing import audit

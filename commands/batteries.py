@@ -7,6 +7,7 @@ from rich.markup import escape
 from commands.console import AsJson, out, print_json
 from verify import batteries as batteries_
 from verify import contrasts
+from verify.statistics import Interval
 
 
 def batteries(as_json: AsJson = False) -> None:
@@ -31,11 +32,21 @@ def batteries(as_json: AsJson = False) -> None:
             )
     for found in contrasts.contrast_sets():
         match = contrasts.matching(found)
-        out.print(f"[bold]contrast {found.domain}[/bold]: {escape(found.name)}, {len(found.target)} texts a side")
+        out.print(f"[bold]contrast {found.domain}[/bold]: {escape(found.name)}, {match.pairs} texts a side")
         out.print(
             f"  {match.words[0]:.1f} and {match.words[1]:.1f} words, {match.characters[0]:.0f} and "
-            f"{match.characters[1]:.0f} characters; cosine of their words {match.vocabulary:.2f}"
+            f"{match.characters[1]:.0f} characters; pair by pair, in standard deviations, "
+            f"{_interval(match.words_difference)} words and {_interval(match.characters_difference)} characters apart"
         )
+        out.print(
+            f"  cosine of their words {match.vocabulary:.2f}, of function words {match.function_words:.2f}, of word "
+            f"lengths {match.word_lengths:.2f}; frequent words on one side only: "
+            f"{escape(', '.join(match.one_sided) or 'none')}"
+        )
+
+
+def _interval(found: Interval) -> str:
+    return f"{found.mean:.2f} \\[{found.low:.2f}, {found.high:.2f}]"
 
 
 def _battery_as_data(b: batteries_.Battery) -> dict[str, Any]:

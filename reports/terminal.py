@@ -10,6 +10,7 @@ from rich.table import Table
 from claims import Claim
 from reports.lesions import cells_of, mean_kept, other_domains, random_kept, region_lesion
 from verify import Estimate, FactCheck, smallest_decidable
+from verify.estimate import SPREAD
 from verify.plan import Plan
 
 MARKS = {"supported": "+", "refuted": "-", "undecided": "?", "not_testable": "x"}
@@ -63,8 +64,8 @@ def show_plan(console: Console, plan: Plan, cost: Estimate) -> None:
     )
     for name, (low, high) in smallest_decidable(plan, cost).items():
         console.print(
-            f"power       {name}: with {cost.families} families that differ by 0.3, effects above {high:.2f} or below "
-            f"{low:.2f} could be decided"
+            f"power       {name}: with {cost.families} families that differ by {SPREAD:g}, effects above {high:.2f} or "
+            f"below {low:.2f} could be decided"
         )
 
 

@@ -13,6 +13,7 @@ from claims import Interrupted, StoreError
 from cli import INTERRUPTED, STOPPED
 from commands.program import reference
 from tests.conftest import REPOSITORY, Run
+from verify.contrasts import ContrastSet, matching
 
 REGION = "LLMs have a region for math"
 BAD_INPUT = {
@@ -175,6 +176,21 @@ def test_json_leaves_standard_output_to_one_document(run: Run) -> None:
         code, out, _ = run(*arguments, "--json")
         assert code == 0
         json.loads(out)
+
+
+def test_every_figure_of_how_a_contrast_set_is_matched_is_printed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = ContrastSet("math", "apart", ("ten red cats ran", "two dogs sat"), ("ten red cows", "two old dogs sat"), "")
+    monkeypatch.setattr("verify.contrasts.contrast_sets", lambda: (apart,))
+    code, out, _ = run("batteries")
+    said = " ".join(out.partition("contrast math")[2].split())
+    figures = matching(apart)
+    assert code == 0
+    for difference in (figures.words_difference, figures.characters_difference):
+        assert f"{difference.mean:.2f} [{difference.low:.2f}, {difference.high:.2f}]" in said
+    for cosine in (figures.vocabulary, figures.function_words, figures.word_lengths):
+        assert f" {cosine:.2f}" in said
+    assert figures.one_sided
+    assert said.endswith(f"on one side only: {', '.join(figures.one_sided)}")
 
 
 def test_an_interrupt_is_exit_code_4_wherever_it_comes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from claims.thresholds import thresholds
 from verify import batteries
 from verify.models import Machine, ModelCard
+from verify.plain_text import SETS
 from verify.plan import Plan
 from verify.statistics import half_width
 
 EFFICIENCY = {"float32": 0.75, "bfloat16": 0.22}  # of the measured matrix-product rate, over a whole run
 ON_A_CARD = 0.04  # one process asks a card for products more slowly than it does them; six reached 0.25 of an H100
 LOADING = 5.0  # seconds to load a small model, conversion of a new one not counted
+_BLOCK = 2.9  # operations a token, in units^2: 2 x (3 MLP matrices and 4 of attention), if a third as wide as the units
+_ATTRIBUTION = 3  # passes: forward, and backward, which is two
 PASSING = 0.75  # share of tasks in a format that small models pass the gate on
 SPREAD = 0.3  # assumed standard deviation of an effect between families
+# Rough counts, of which none was measured by itself.
+_MATCHING = 0.4  # of the other domains' cells, the share that matches one of the claim's own in format and answer type
+_DEALT_ON_OWN, _DEALT_ON_OTHERS = 2, 3  # lesions of a cell per set of families dealt out: the whole, and without some
 _WORD = re.compile(r"\w+|[^\w\s]|\n")
 
 
@@ -65,18 +71,17 @@ def estimate(plan: Plan, cards: tuple[ModelCard, ...], machine: Machine) -> Esti
     # rows on the claim's own cells, on any other cell, and on other cells that match one of its own
     on_own = (
         1 + whole * able + shown + 2 * left_out / of_own + randoms + len(budget.doses) * (1 + budget.dose_random)
-        + budget.norm_random + 5 * budget.perplexity + 2 * budget.shuffles + 21 * kept
+        + budget.norm_random + SETS * budget.perplexity + _DEALT_ON_OWN * budget.shuffles
+        + (1 + thresholds().inference.random_lesions_min) * kept
     )  # fmt: skip
-    on_others = 1 + whole * able + 1 + budget.shuffles * 3
+    on_others = 1 + whole * able + 1 + _DEALT_ON_OTHERS * budget.shuffles
     on_matched = shown + randoms * budget.others_share + left_out
     conditions = round(on_own + len(plan.domains) * left_out)
-    lesions = own * on_own + (testing - own) * (on_others + 0.4 * len(plan.domains) * on_matched)
-    passes = 3 * localizing + PASSING * lesions
+    lesions = own * on_own + (testing - own) * (on_others + _MATCHING * len(plan.domains) * on_matched)
+    passes = _ATTRIBUTION * localizing + PASSING * lesions
     seconds = {}
     for card, model in zip(cards, plan.models, strict=True):
-        block = (
-            2.9 * card.layers * card.units_per_layer**2
-        )  # a block's products, hidden width taken as a third of units
+        block = _BLOCK * card.layers * card.units_per_layer**2
         operations = min(block, 2.0 * card.parameters) * passes
         share = ON_A_CARD if machine.accelerator else EFFICIENCY.get(model.dtype, EFFICIENCY["float32"])
         rate = machine.gflops[model.dtype] * 1e9 * share

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from verify.regions import Regions
 
 LOSS_TOKENS = 96
-SETS = 5
+SETS = 5  # random lesions per dose that is tried
 
 PLAIN_TEXT = (
     "The old market stands at the end of the street, next to the church. On Saturdays people come from the "

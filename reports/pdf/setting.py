@@ -26,9 +26,9 @@ def set_blocks(blocks: Sequence[e.Block], look: Styles) -> list[Flow]:
 
 
 @singledispatch
-def set_block(block: e.Block, look: Styles) -> list[Flow]:
-    """One element as flowables."""
-    raise TypeError(f"no way to set {type(block).__name__} in a PDF; it has {look.body.fontSize} points")
+def set_block(block: e.Block, _look: Styles) -> list[Flow]:
+    """One element as flowables. Raises `TypeError` for a kind of element that no function below sets."""
+    raise TypeError(f"there is no way to set {type(block).__name__} in a PDF")
 
 
 @set_block.register

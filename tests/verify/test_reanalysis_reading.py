@@ -9,8 +9,7 @@ import pytest
 from claims import InputError
 from verify.reanalysis import reanalyse
 from verify.reanalysis.folder import averaged, read_folder
-from verify.reanalysis.formats import format_of_name, format_of_prompt
-from verify.reanalysis.labels import families_of_names, read_labels
+from verify.reanalysis.labels import read_labels
 from verify.reanalysis.matrices import Matrix, mean_matrix, read_table
 
 TASKS = ("math/add", "math/divide", "social/envy", "social/joy")
@@ -134,52 +133,38 @@ def test_a_complete_table_leaves_nothing_guessed(tmp_path: Path) -> None:
     assert reanalyse(tmp_path).guessed == ()
 
 
-def test_tasks_of_a_domain_whose_names_share_a_word_are_one_family() -> None:
-    tasks = ["d/det_noun_agreement", "d/verb_agreement", "d/noun_gap", "d/wug", "d/d_other", "d/d_thing", "e/agreement"]
-    found = families_of_names({t: t[0] for t in tasks})
-    assert found["d/det_noun_agreement"] == found["d/verb_agreement"] == found["d/noun_gap"]
-    assert len({found["d/wug"], found["d/d_other"], found["d/d_thing"], found["d/noun_gap"]}) == 4
-    assert found["e/agreement"] == "agreement"
-
-
-def test_words_that_say_how_a_task_is_asked_make_no_family() -> None:
-    found = families_of_names({f"d/{name}": "d" for name in ("add_2op_symbolic", "logic_2op_symbolic", "joy_fewshot")})
-    assert len(set(found.values())) == 3
-
-
-@pytest.mark.parametrize(
-    ("prompt", "form"),
-    [
-        ("The keys to the cabinet", "completion"),
-        ("Ali goes to the gym every day. What does Ali want?", "question"),
-        ("-3, ?, -1, -1", "question"),
-        ("What is the answer of 3 + 4? Please directly give the final answer in digits.", "instructed question"),
-        ("If P then Q. Which is right? Reply with Option1 or Option2.", "instructed question"),
-        ("Sort these numbers: 3, 1", "instructed question"),
-        ("Which? Context: It is lead. Answer: sinks Context: It is cork. Answer:", "few-shot Context/Answer"),
-        ("Q: 1 + 1 A: 2\nQ: 2 + 2 A:", "few-shot Q/A"),
-        ("Context: It is cork. Answer:", "completion"),
-    ],
-)
-def test_the_format_is_read_off_a_prompt(prompt: str, form: str) -> None:
-    assert format_of_prompt(prompt) == form
-
-
-def test_only_names_that_mention_a_format_give_one() -> None:
-    assert format_of_name("ToM/emotion_fewshot") == "few-shot"
-    assert format_of_name("ToM/envy") is None
-
-
 def test_templates_count_as_part_of_the_prompt(tmp_path: Path) -> None:
     for folder in ("tasks/math", "config/math"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "tasks" / "math" / "sums.json").write_text(json.dumps([{"clean_problem": "3 + 4 ="}] * 3))
-    template = {"add": {"path": "sums.json", "prefix": "What is ", "suffix": "? Answer only with digits."}}
+    template = {
+        "add": {"path": "sums.json", "prefix": "What is ", "suffix": "? Answer only with digits."},
+        "divide": None,
+    }
     (tmp_path / "config" / "math" / "config.json").write_text(json.dumps(template))
     found = read_labels(tmp_path, TASKS)
     assert found["math/add"].format == "instructed question"
     assert found["math/add"].format_from == "prompts"
     assert found["math/divide"].format is None
+
+
+def test_a_prompt_is_what_their_program_makes_of_it(tmp_path: Path) -> None:
+    """A space before the suffix, and in it the answers of the item; a task with a single answer is read as well."""
+    for folder in ("tasks/math", "config/math"):
+        (tmp_path / folder).mkdir(parents=True)
+    item = {"clean_problem": "The sum of 3 and 4 is", "clean_correct": "even?", "clean_incorrect": "odd?"}
+    for suffix, form in (
+        ("Answer", "completion"),
+        ("{correct_answer}", "question"),
+        ("{incorrect_answer}", "question"),
+    ):
+        (tmp_path / "tasks" / "math" / "add.json").write_text(json.dumps([item]))
+        template = {"add": {"suffix": suffix, "single_answer": True}}
+        (tmp_path / "config" / "math" / "config.json").write_text(json.dumps(template))
+        assert read_labels(tmp_path, TASKS)["math/add"].format == form
+    (tmp_path / "tasks" / "math" / "add.json").write_text(json.dumps([{"prompt": "Two."}]))
+    (tmp_path / "config" / "math" / "config.json").write_text(json.dumps({"add": {"suffix": "Choose one"}}))
+    assert read_labels(tmp_path, TASKS)["math/add"].format == "instructed question", "not Two.Choose one"
 
 
 # --- what cannot be used ---------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def standardised_difference(target: Float[np.ndarray, "pairs"], baseline: Float[
     if pooled == 0.0:
         infinite = float(np.sign(difference.mean())) * np.inf
         return Interval(infinite, infinite, infinite, "neither side varies")
-    from scipy import stats  # slow to load, and only tests of the sets ask
+    from scipy import stats  # slow to load, and of matched pairs nobody asks
 
     mean, error = float(difference.mean()), float(stats.sem(difference))
     reach = float(stats.t.ppf(0.975, len(difference) - 1)) * error

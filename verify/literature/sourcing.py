@@ -22,7 +22,7 @@ Notice = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Sourced:
-    """The citations with their verdicts, the likely source, and what the user should know of how."""
+    """The citations with their verdicts, and the paper that the article seems to be about; None: none was found."""
 
     citations: tuple[Citation, ...]
     source_paper: SourcePaper | None

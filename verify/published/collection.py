@@ -4,23 +4,16 @@ FOLDER/config/DOMAIN/config.json      {task: {"path": file, prefix, concatenatio
 FOLDER/tasks/DOMAIN/file              the pairs ("data" in place of "tasks" in their repository)
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from claims import DOMAINS
 from claims.errors import InputError
 from verify.batteries import Pair
 from verify.published.files import read_json
-from verify.published.pairs import Chat, Template, as_pairs, template_of
-from verify.reanalysis.formats import format_of_prompt
-from verify.reanalysis.labels import families_of_names
-
-_DOMAINS = {"Lan": "language", "MD": "math", "ToM": "social", "phys": "physics"}
-_IN_MD = {"code": "code", "logic": "logic"}  # their MD holds three domains of ours
-_LOOKED_AT = 50  # prompts of a task whose format is guessed; the commonest counts
+from verify.published.formats import format_of_prompts
+from verify.published.names import domain_of, families_of_names
+from verify.published.pairs import Chat, Template, as_pairs, template_of_pairs, templates_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +62,10 @@ def load_collection(folder: Path, *, chat: Chat | None = None) -> tuple[Publishe
         if not messages:
             raise InputError(f"{path} holds no pair whose prompts and answers differ; correct or remove it")
         label = f"{domain}/{name}"
-        formats = Counter(format_of_prompt(pair.clean) for pair in messages[:_LOOKED_AT])
         found.append(
             PublishedTask(
-                label, _domain(domain, name), name, families[label], formats.most_common(1)[0][0], template,
+                label, domain_of(domain, name), name, families[label],
+                format_of_prompts([pair.clean for pair in messages]), template,
                 tuple(template.wrapped(pair, chat) for pair in messages),
                 tuple(number for number, pair in tried if isinstance(pair, str)),
             )
@@ -96,21 +89,8 @@ def _entries(folder: Path) -> Iterator[tuple[str, str, Path, Template]]:
         raise InputError(f"{folder} has no config/DOMAIN/config.json; name the folder that holds config and tasks")
     tasks = next((folder / name for name in ("tasks", "data") if (folder / name).is_dir()), folder / "tasks")
     for path in settings:
-        for name, config in _object(path).items():
+        for name, config in templates_in(path).items():
             file = config.get("path") if isinstance(config, Mapping) else None
             if not isinstance(file, str) or Path(file).name != file:
                 raise InputError(f'{path}: the task {name!r} names no file; give it "path": "FILE.json"')
-            yield path.parent.name, name, tasks / path.parent.name / file, template_of(config, f"{path} ({name})")
-
-
-def _object(path: Path) -> Mapping[str, Any]:
-    value = read_json(path)
-    if not isinstance(value, Mapping):
-        raise InputError(f"{path} is not an object with a template for each task")
-    return value
-
-
-def _domain(domain: str, name: str) -> str:
-    if domain == "MD":
-        return next((ours for begins, ours in _IN_MD.items() if name.startswith(begins)), _DOMAINS["MD"])
-    return _DOMAINS.get(domain, domain if domain in DOMAINS else "other")
+            yield path.parent.name, name, tasks / path.parent.name / file, template_of_pairs(config, f"{path} ({name})")

@@ -109,7 +109,7 @@ def load_pairs(path: Path, *, chat: Chat | None = None) -> tuple[Pair, ...]:
     """
     value = read_json(path)
     if isinstance(value, Mapping) and "items" in value:
-        items, template = value["items"], template_of(value.get("config"), str(path))
+        items, template = value["items"], template_of_pairs(value.get("config"), str(path))
     else:
         items, template = value, _template_beside(path)
     found = as_pairs(items, template, str(path))
@@ -129,22 +129,31 @@ def as_pairs(items: Any, template: Template, source: str) -> list[tuple[int, Pai
 
 
 def template_of(config: Any, source: str) -> Template:
-    """The template in a `config` object; no template where there is none.
-
-    Raises:
-        InputError: a part is not text, or the task has one answer where two are compared.
-    """
+    """The template in a `config` object; no template where there is none. Raises `InputError`: a part is not text."""
     if config is None:
         return Template()
     if not isinstance(config, Mapping):
         raise InputError(f"the template in {source} is not an object with prefix, concatenation and suffix")
-    if config.get("single_answer"):
-        raise InputError(f"the task in {source} has a single answer; pairs need a right and a wrong one")
     parts = {name: config.get(name) or "" for name in ("prefix", "concatenation", "suffix")}
     for name, part in parts.items():
         if not isinstance(part, str):
             raise InputError(f"the {name} in {source} is not text but {part!r}; write a string or null")
     return Template(**parts, chat=not config.get("force_base_evaluation", False))
+
+
+def template_of_pairs(config: Any, source: str) -> Template:
+    """The template of a task with two answers to compare. Raises `InputError`: it has one, or a part is not text."""
+    if isinstance(config, Mapping) and config.get("single_answer"):
+        raise InputError(f"the task in {source} has a single answer; pairs need a right and a wrong one")
+    return template_of(config, source)
+
+
+def templates_in(path: Path) -> Mapping[str, Any]:
+    """The `config` object of each task in a config.json. Raises `InputError` where it is no such file."""
+    value = read_json(path)
+    if not isinstance(value, Mapping):
+        raise InputError(f"{path} is not an object with a template for each task")
+    return value
 
 
 def _template_beside(path: Path) -> Template:
@@ -156,7 +165,7 @@ def _template_beside(path: Path) -> Template:
     configs = read_json(settings)
     known = configs.values() if isinstance(configs, Mapping) else ()
     mine = next((c for c in known if isinstance(c, Mapping) and c.get("path") == path.name), None)
-    return template_of(mine, str(settings))
+    return template_of_pairs(mine, str(settings))
 
 
 def _pair(item: Any, template: Template, source: str) -> Pair | str:

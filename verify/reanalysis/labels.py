@@ -6,21 +6,17 @@ the family from names. What was guessed is recorded as such.
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from claims import InputError
-from verify.reanalysis.formats import format_of_name, published_formats
+from verify.published.formats import format_of_name
+from verify.published.names import families_of_names, words_of
+from verify.reanalysis.formats import published_formats
 
 Origin = Literal["table", "label", "prompts", "name", "unknown"]
-WORDS = {"lan": "language", "md": "formal reasoning", "tom": "social reasoning", "phys": "physics"}
-_SPLIT = re.compile(r"[^A-Za-z0-9]+")
-_NOT_A_FAMILY = frozenset(
-    "fewshot few shot symbolic verbal chat completion cloze question qa task with and of the".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +34,8 @@ class Task:
 
 def plain(domain: str) -> str:
     """A domain in plain words with its published label: "physics (phys)"."""
-    word = WORDS.get(domain.lower())
-    return f"{word} ({domain})" if word and word != domain.lower() else domain
+    word = words_of(domain)
+    return domain if word == domain.lower() else f"{word} ({domain})"
 
 
 def read_labels(root: Path, tasks: Sequence[str]) -> dict[str, Task]:
@@ -83,43 +79,7 @@ def _domain(task: str, row: Mapping[str, str]) -> tuple[str, Origin]:
         return row["domain"], "table"
     if "/" in task:
         return task.split("/", 1)[0].strip(), "label"
-    return (_SPLIT.split(task.strip("_-. "))[0] or task), "name"
-
-
-def families_of_names(domains: Mapping[str, str]) -> dict[str, str]:
-    """Families guessed from names: within a domain, tasks whose names share a word, directly or through a third task.
-
-    Words that say how a task is asked, words with digits and the domain's own name do not count. A family is called by
-    the word that most of its tasks share, a family of one by its task.
-    """
-    words = {task: _content(task, domain) for task, domain in domains.items()}
-    family: dict[str, str] = {}
-    for first in sorted(domains):
-        if first in family:
-            continue
-        reached, todo = {first}, [first]
-        while todo:
-            here = todo.pop()
-            for other in domains:
-                if other not in reached and domains[other] == domains[first] and words[here] & words[other]:
-                    reached.add(other)
-                    todo.append(other)
-        shared = Counter(word for task in sorted(reached) for word in sorted(words[task]))
-        called = shared.most_common(1)[0][0] if len(reached) > 1 else first.removeprefix(f"{domains[first]}/")
-        family.update(dict.fromkeys(reached, called))
-    return family
-
-
-def _content(task: str, domain: str) -> set[str]:
-    name = task.removeprefix(f"{domain}/").lower()
-    own = {domain.lower(), WORDS.get(domain.lower(), domain.lower())}
-    found = {word.removesuffix("s") for word in _SPLIT.split(name) if len(word) > 2 and not re.search(r"\d", word)}
-    return {w for w in found if w not in _NOT_A_FAMILY and not any(_alike(w, o) for o in own)}
-
-
-def _alike(word: str, domain: str) -> bool:
-    """Whether a word of a task's name is the domain's name, or one is the beginning of the other (physics, phys)."""
-    return domain.startswith(word) or (len(domain) > 3 and word.startswith(domain))
+    return (re.split(r"[^A-Za-z0-9]+", task.strip("_-. "))[0] or task), "name"
 
 
 def _table(path: Path) -> dict[str, dict[str, str]]:

@@ -26,6 +26,7 @@ def test_works_are_read_from_the_feed_and_queries_are_merged_in_turn(arxiv: Arxi
 def test_every_request_says_who_asks(arxiv: Arxiv) -> None:
     arxiv.give()
     search_arxiv(["all:a"], limit=5, seconds=20.0)
+    assert arxiv.agents
     assert all("claimlab" in agent for agent in arxiv.agents)
 
 

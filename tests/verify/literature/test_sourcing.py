@@ -162,5 +162,7 @@ def test_the_abstract_is_compared_where_it_can_be_had(arxiv: Arxiv) -> None:
 
 def test_a_citation_goes_to_json_and_back(shared_data: Path) -> None:
     article = load_article(str(shared_data / "articles" / "a03.md"), tell=lambda _: None)
-    for cited in sourced(article).citations:
+    citations = sourced(article).citations
+    assert citations
+    for cited in citations:
         assert Citation.model_validate_json(cited.model_dump_json()) == cited
