@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from claims import Claim, Correction, InputError, ModelError, SourceError, ability, hypotheses
+from claims.listing import listed
 from verify import batteries, experiments, models
 from verify.estimate import estimate
 from verify.literature import sentences
@@ -65,10 +66,10 @@ def prepare(claim: Claim, request: Request, *, progress: Progress) -> Prepared:
         return Prepared(claim, request, None, (), "the claim does not say what is special about the model's insides")
     covered = {d for d in batteries.domains() if not batteries.get_battery(d).control}
     if not covered & {h.domain for h in asked}:
-        missing = " and ".join(dict.fromkeys(ability(h.domain) for h in asked))
+        missing = listed(list(dict.fromkeys(ability(h.domain) for h in asked)))
         return Prepared(claim, request, None, (), f"there is no battery for {missing}")
     if not experiments.built() & {h.reading for h in asked}:
-        missing = " and ".join(dict.fromkeys(h.reading for h in asked))
+        missing = listed(list(dict.fromkeys(h.reading for h in asked)))
         return Prepared(claim, request, None, (), f"the experiment for {missing} is not built yet")
 
     def fetch(name: str) -> ModelCard:
