@@ -1,8 +1,11 @@
 """The rules that make a finding of a test, one by one."""
 
+from dataclasses import replace
+
 import pytest
 
 from verify.reanalysis.judging import together, weigh
+from verify.reanalysis.levels import Beside
 from verify.reanalysis.permutation import Test as Result
 from verify.reanalysis.record import Finding
 
@@ -68,3 +71,34 @@ def test_a_mean_across_of_nothing_has_no_ratio_and_can_be_shown() -> None:
 )
 def test_tables_must_agree(findings: list[Finding], expected: Finding) -> None:
     assert together(findings) == expected
+
+
+@pytest.mark.parametrize(
+    ("one_way", "beside", "survived", "expected"),
+    [
+        (3.0, Beside(3.0, 0.01, False), True, "shown"),
+        (3.0, Beside(None, 0.01, False), True, "shown"),
+        (3.0, Beside(3.0, 0.01, False), False, "undecided"),
+        (1.0, Beside(3.0, 0.01, False), True, "not_shown"),
+        (3.0, Beside(1.4, 0.01, False), True, "not_shown"),
+        (3.0, Beside(1.0, 0.4, True), False, "not_shown"),
+        (3.0, Beside(1.0, 0.4, False), False, "undecided"),
+        (3.0, Beside(None, 1.0, False), False, "undecided"),
+    ],
+    ids=[
+        "stands beside levels",
+        "nothing across beside levels",
+        "lost in the correction",
+        "one way only",
+        "too small beside levels",
+        "levels make it, and more is ruled out",
+        "levels may make it",
+        "levels cannot be told from it",
+    ],
+)
+def test_what_passes_is_asked_again_beside_the_tasks_own_levels(
+    one_way: float, beside: Beside, survived: bool, expected: Finding
+) -> None:
+    test = replace(result(p=0.01), costlier=0.3 / one_way, beside=beside)
+    assert weigh(test, survived, 4.0).verdict == expected
+    assert test.hardest_p == max(0.01, beside.p)

@@ -47,7 +47,7 @@ def formats(study: Study, verdicts: Sequence[DomainVerdict], *, seed: int) -> li
             if q.rest:
                 found.append(_confounded(q, reason, verdict))
         elif not q.rest:
-            tests = {kind: compare(study, q, kind, seed=seed, by_family=False) for kind in kinds}
+            tests = {kind: compare(study, q, kind, seed=seed, by_family=False, by_level=False) for kind in kinds}
             found.append(_matched(study, q, {k: t for k, t in tests.items() if isinstance(t, Test)}, verdict))
     return found
 
@@ -131,7 +131,7 @@ def same_family(study: Study, *, seed: int) -> Confound | None:
         if not (there & kin).any() or not (there & alike & ~kin).any():
             return None
         inside[kind] = (float(matrix.values[there & kin].mean()), float(matrix.values[there & alike & ~kin].mean()))
-        rest[kind] = compare(study, everything(study), kind, seed=seed, by_format=False)
+        rest[kind] = compare(study, everything(study), kind, seed=seed, by_format=False, by_level=False)
     said: list[str] = []
     plain: dict[Kind, Plain] = {}
     judged: list[Finding] = []

@@ -192,3 +192,16 @@ def measured(matrix: Matrix, plan: Design) -> Cells:
         values=values[first, second],
         counted=plan.counted,
     )
+
+
+def costlier(matrix: Matrix, plan: Design) -> float:
+    """`across` in the direction in which it is larger: what the one counted side's units cost the other, or theirs it.
+
+    An overlap has no direction, and both are `across`.
+    """
+    cells = measured(matrix, plan)
+    values = matrix.restrict(plan.tasks).values
+    there, back = values[cells.first, cells.second], values[cells.second, cells.first]
+    outward = np.isin(plan.side[cells.first], plan.counted)
+    _, far = cells.weights(plan.side[None, :])
+    return max(float(far[0] @ np.where(outward, *both)) for both in ((there, back), (back, there)))

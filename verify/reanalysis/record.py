@@ -110,6 +110,13 @@ class Compared(Record):
     n_families: int
     formats: tuple[str, ...]
     detectable_ratio: float | None = Field(description="found 8 times in 10; null: none, however large")
+    one_way_ratio: float | None = Field(
+        default=None, description="a domain against the rest: the ratio in the direction in which `across` is larger"
+    )
+    beside_levels_ratio: float | None = Field(
+        default=None, description="of what passed p: the ratio beside the tasks' own levels"
+    )
+    beside_levels_p: float | None = Field(default=None, description="of what passed p: p beside the tasks' own levels")
 
 
 class Plain(Record):

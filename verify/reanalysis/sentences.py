@@ -22,8 +22,17 @@ def figures(tests: Mapping[Kind, Test], published: Mapping[Kind, float | None] |
             shown = f"lesions cost {within} within domains and {across} across"
         beside = f" instead of {times(published[kind])}" if published is not None and test.ratio is not None else ""
         interval = "" if test.interval is None else f" (95 % interval {test.interval[0]:.2f} to {test.interval[1]:.2f})"
-        said.append(f"{shown}, {times(test.ratio)}{interval}{beside}, {probability(test.p)}")
+        said.append(f"{shown}, {times(test.ratio)}{interval}{beside}, {probability(test.p)}{_levels(test)}")
     return "; ".join(said)
+
+
+def _levels(test: Test) -> str:
+    """What is left in one direction, and beside the tasks' own levels, where that was asked."""
+    if test.beside is None:
+        return ""
+    uneven = test.costlier is not None and test.costlier > test.across * (1 + 1e-9)
+    one_way = f"{times(test.one_way)} in the direction that costs more; " if uneven else ""
+    return f" ({one_way}{times(test.beside.ratio)} and {probability(test.beside.p)} beside each task's own level)"
 
 
 def limits(tests: Mapping[Kind, Test]) -> str:

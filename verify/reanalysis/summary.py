@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from claims.listing import listed
 from verify.reanalysis.labels import plain
 from verify.reanalysis.record import Confound, DomainVerdict, Finding, Reanalysis
-from verify.reanalysis.words import asked, threshold, times, title
+from verify.reanalysis.words import LEVEL, asked, threshold, times, title
 
 WIDTH = 100
 NONE_SHOWN = "No domain is shown to be separate when only tasks that are asked in the same way are compared."
@@ -19,7 +19,7 @@ HEADINGS: tuple[tuple[str, str, Finding], ...] = (
 LEGEND = (
     "p: how often domains dealt out to the tasks at random do as well as the real ones; up to 0.05 counts as shown, "
     "after correction for the number of comparisons. Asked in the same way: prompts of one format. Family: "
-    "near-duplicate tasks."
+    f"near-duplicate tasks. A task's own level: {LEVEL}."
 )
 
 
@@ -102,8 +102,14 @@ def _said(record: Reanalysis, finding: Finding) -> Iterator[str]:
         for v in record.verdicts:
             if v.verdict == finding:
                 matched = formats.get(v.domains) if v.against == "each other" else None
-                yield matched.text if matched is not None and finding == "not_shown" else v.text
+                kinder = matched is not None and finding == "not_shown" and not _by_levels(v)
+                yield matched.text if matched is not None and kinder else v.text
     yield from _others(record.confounds, finding)
+
+
+def _by_levels(verdict: DomainVerdict) -> bool:
+    """Whether more was compared than the kinder test of the same question tells of."""
+    return any(c.beside_levels_p is not None for c in (verdict.overlap, verdict.lesion) if c is not None)
 
 
 def _others(confounds: Iterable[Confound], finding: Finding) -> Iterator[str]:

@@ -13,6 +13,7 @@ FINDINGS: dict[Finding, str] = {
     "undecided": "these tables cannot tell",
 }
 
+LEVEL = "what a task shares, costs or loses whatever the other task is"
 
 LEADS: dict[tuple[ConfoundKind, Finding], str] = {
     ("cluster_labels", "shown"): "The clusters are domains rather than ways of asking.",
