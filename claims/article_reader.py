@@ -33,9 +33,10 @@ _BRACKETS = re.compile(r"\[(.+)\]")
 _HEADLINE_WITHIN = 4  # paragraphs from the top
 _HEADLINE_WORDS = 5
 _FEW_WORDS = 3
-# log-odds from which a clause is listed; on articles of writers left out, zero gave as many marked claims as the rules
-# alone had given, and a claim that is missed costs more than a clause too many
-_WORTH = -0.2
+# log-odds from which a clause is listed: one that can be tested costs experiments, any other a line; on articles of
+# writers left out, zero for both gave as many marked claims as the rules alone had given
+_WORTH_TESTING = -0.1
+_WORTH_TELLING = -0.3
 _NOT_WORTH_BY_RULES = 1.0  # what it takes from them that the rules speak against it
 
 
@@ -196,7 +197,8 @@ def _claims_something(view: str, view_in_context: str, read: Reading, in_context
     if view.rstrip("\"'").endswith("?") or len(view.split()) < _FEW_WORDS:
         return False
     against = _rules_speak_against(view, read) and _rules_speak_against(view_in_context, in_context)
-    return worth(view, view_in_context, read.vector) - against * _NOT_WORTH_BY_RULES > _WORTH
+    limit = _WORTH_TELLING if read.reason else _WORTH_TESTING
+    return worth(view, view_in_context, read.vector) - against * _NOT_WORTH_BY_RULES > limit
 
 
 def _rules_speak_against(view: str, read: Reading) -> bool:

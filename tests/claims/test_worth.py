@@ -19,7 +19,7 @@ FINDINGS = (
 )
 NO_CLAIMS = (
     "Then I printed the layer numbers.",
-    "We traced 200 facts in Qwen.",
+    "Her group trained four small models.",
     "Others were blunter.",
     "One last nugget.",
     "I made a cup of tea and waited for the plots.",
@@ -39,7 +39,8 @@ def test_findings_are_listed_and_what_stands_between_them_is_not(finding: str) -
 
 @pytest.mark.model
 def test_the_same_with_the_sentence_model() -> None:
-    text = " ".join(one for pair in zip(NO_CLAIMS, (*FINDINGS, *FINDINGS), strict=False) for one in pair)
+    others = [*(one for one in NO_CLAIMS if one != "One last nugget."), "We traced 200 facts in Qwen."]
+    text = " ".join(one for pair in zip(others, (*FINDINGS, *FINDINGS), strict=False) for one in pair)
     assert set(_listed(text)) == set(FINDINGS)
 
 
