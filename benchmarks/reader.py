@@ -1,11 +1,14 @@
 """How well does the embedded reader read claims and articles that people have labelled?
 
-    .venv/bin/python benchmarks/reader.py [--claims FILE.jsonl] [--articles FOLDER] [--ablation] [--tuned {1,2,3}]
+    .venv/bin/python benchmarks/reader.py [--claims FILE.jsonl] [--articles FOLDER] [--marked FILE.txt]
+        [--ablation] [--tuned {1,2,3}]
 
 Claims: F1 of testable, accuracy of polarity and reason, micro-F1 of domains and predicates, F1 of models and quantities
 (pieces count as the same where one holds the other). Articles: share of the gold claims that are found, of the
 found ones that are gold, and F1 of the pairs that say the same. A gold claim is found if its words and a quote's
-overlap by F1 > 0.5; optional ones count neither way. Intervals: percentile bootstrap over claims or articles, 95 %.
+overlap by F1 > 0.5; optional ones count neither way. Marked articles (in the form of claims/articles.txt): share of
+the clauses listed, and of the testable ones, of which more than half is marked, and of the marked clauses those listed;
+with the sentence model and by words alone. Intervals: percentile bootstrap over claims or articles, 95 %.
 FOLDER holds articles and NAME.gold.json beside them. The shipped weights were fitted on claims/examples.txt alone.
 `--ablation` measures on each of three writers there ("hands" in that file) with weights from all the others, by kind of
 feature; `--tuned` on one of the three with the sentence model fine-tuned on all the others (half an hour of a core).
@@ -21,12 +24,14 @@ from typing import Any
 
 import numpy as np
 
-from claims import Claim, read_article, read_claim
-from claims.article_reader import MARKUP
+from claims import Article, Claim, read_article, read_claim
+from claims.article_reader import MARKUP, article_parts, read_claims
 from claims.classifier import BY_WORDS, WITH_SENTENCE_MODEL, Reading, decide
+from claims.labelled_articles import Labelled, articles_of
 from claims.rules import matching_view, read_by_rules
 from claims.sources import load_article
 from claims.training import Example, example_features, fit, shipped_examples
+from claims.worth_training import MARKED_FROM, share_marked
 
 RESAMPLES = 1000
 FOUND_FROM = 0.5
@@ -45,15 +50,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--claims", type=Path)
     parser.add_argument("--articles", type=Path)
+    parser.add_argument("--marked", type=Path)
     parser.add_argument("--ablation", action="store_true")
     parser.add_argument("--tuned", type=int, choices=range(1, len(WRITERS) + 1))
     args = parser.parse_args()
     if not any(vars(args).values()):
-        parser.error("say what to measure: --claims, --articles, --ablation or --tuned")
+        parser.error("say what to measure: --claims, --articles, --marked, --ablation or --tuned")
     if args.claims:
         measure_claims([json.loads(line) for line in args.claims.read_text(encoding="utf-8").splitlines() if line])
     if args.articles:
         measure_articles(args.articles)
+    if args.marked:
+        measure_marked(articles_of(args.marked.read_text(encoding="utf-8")))
     if args.ablation:
         measure_features(shipped_examples())
     if args.tuned:
@@ -101,6 +109,28 @@ def measure_articles(folder: Path) -> None:
     show("claims that are gold (precision)", [(right, given, given) for right, given, _ in found])
     show("pairs that say the same, F1", pairs)
     print(f"extracted from what is not the article: {forbidden}")  # noqa: T201
+
+
+def measure_marked(articles: Sequence[Labelled]) -> None:
+    """The figures for articles whose claims are marked."""
+    for by_words in (False, True):
+        listed: list[Counts] = []
+        testable: list[Counts] = []
+        marked: list[Counts] = []
+        for one in articles:
+            article = Article(text=one.text, source="-")
+            spans = [(part.clause.start, part.clause.end) for part in article_parts(article, by_words=by_words)]
+            wanted = {span for span in spans if share_marked(one, *span) > MARKED_FROM}
+            claims = [found.claim for found in read_claims(article, by_words=by_words)]
+            right = [(claim.start, claim.end) in wanted for claim in claims]
+            of_testable = [good for good, claim in zip(right, claims, strict=True) if claim.testable]
+            listed.append((sum(right), len(right), len(right)))
+            testable.append((sum(of_testable), len(of_testable), len(of_testable)))
+            marked.append((sum(right), len(wanted), len(wanted)))
+        print(f"{len(articles)} articles, {'by words' if by_words else 'with the sentence model'}")  # noqa: T201
+        show("listed that are marked", listed)
+        show("testable that are marked", testable)
+        show("marked that are listed", marked)
 
 
 def best(span: str, claims: Sequence[Claim]) -> int | None:

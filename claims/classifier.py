@@ -7,7 +7,7 @@ The weights come from `python -m claims.training` on examples.txt; nothing is le
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -94,6 +94,7 @@ class Reading:
     predicate_probabilities: tuple[float, ...]  # in the order of PREDICATES
     denies: float  # probability, whatever the rules of scope say
     amounts: Seen | None = None  # in the view, if the sentence model read
+    vector: NDArray[np.float64] | None = field(default=None, compare=False)  # of the view, likewise
 
 
 def classify(view: str, *, by_words: bool = False) -> Reading:
@@ -121,7 +122,9 @@ def _classify(views: tuple[str, ...], *, with_sentence_model: bool) -> tuple[Rea
         return tuple(decide(score, found, BY_WORDS) for score, found in zip(scores, rules, strict=True))
     both = zip(scores, encoder.encode(views), rules, strict=True)
     return tuple(
-        replace(decide((score + other.log_odds) / 2, found, WITH_SENTENCE_MODEL), amounts=other.amounts)
+        replace(
+            decide((score + other.log_odds) / 2, found, WITH_SENTENCE_MODEL), amounts=other.amounts, vector=other.vector
+        )
         for score, other, found in both
     )
 

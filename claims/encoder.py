@@ -36,10 +36,12 @@ class Encoded:
     Attributes:
         log_odds: of every label of `LABELS`, in whole steps.
         amounts: where its stated amounts stand.
+        vector: the mean of its tokens' vectors.
     """
 
     log_odds: Float64[np.ndarray, "labels"]
     amounts: Seen
+    vector: Float64[np.ndarray, "384"]
 
 
 def encode(views: Sequence[str]) -> list[Encoded]:
@@ -59,7 +61,7 @@ def encode(views: Sequence[str]) -> list[Encoded]:
         odds = as_log_odds(head["labels.weight"] @ mean + head["labels.bias"])
         places = places_of(view)
         surely, perhaps = (_runs(view, places, (inside > limit).tolist()) for limit in (_SURE, -_SURE))
-        found.append(Encoded(odds, Seen(surely, perhaps)))
+        found.append(Encoded(odds, Seen(surely, perhaps), mean))
     return found
 
 

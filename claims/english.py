@@ -99,6 +99,6 @@ def _is_english(text: str, words: list[str]) -> bool:
     foreign = _foreign_words(text)
     accented = any(not letter.isascii() and unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     if english == 0 and len(words) >= _FEW_WORDS:
-        on_topic = bool(lists.worth.topic.search(text))
+        on_topic = bool(lists.english_topic.search(text))
         return foreign == 0 and not accented and (on_topic or len(words) < _LONG_ENOUGH_FOR_A_FUNCTION_WORD)
     return foreign <= english

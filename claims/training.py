@@ -109,7 +109,7 @@ def fit(values: Sequence[Mapping[str, float]], labels: Sequence[frozenset[str]])
     at, columns, sizes = zip(*cells, strict=True)
     matrix = csr_array((sizes, (at, columns)), shape=(len(table), len(names)))
     sign = np.where([[label in some for label in LABELS] for some in labels], 1.0, -1.0)
-    fitted = _logistic(matrix, np.concatenate([sign, sign]), _COST / 2)
+    fitted = logistic(matrix, np.concatenate([sign, sign]), _COST / 2)
     return Weights(rows=rows, matrix=fitted[:-1], bias=fitted[-1])
 
 
@@ -117,7 +117,7 @@ def _at_least(feature: str) -> int:
     return _AT_LEAST_OFTEN if feature.startswith(("pair:", "end:")) else _AT_LEAST
 
 
-def _logistic(matrix: csr_array, sign: NDArray[np.float64], cost: float) -> NDArray[np.float64]:
+def logistic(matrix: csr_array, sign: NDArray[np.float64], cost: float) -> NDArray[np.float64]:
     """Weights per label and, last, the biases: minimum of cost * sum log(1 + exp(-y (Xw + b))) + |w|^2 / 2.
 
     Args:

@@ -41,13 +41,11 @@ class PolarityWords:
 
 @dataclass(frozen=True)
 class WorthWords:
-    """Which clauses of an article are worth telling."""
+    """What speaks for and against a clause's being worth telling."""
 
-    topic: re.Pattern[str]
     evidence: re.Pattern[str]
     method: re.Pattern[str]
     finding: re.Pattern[str]
-    people: re.Pattern[str]
     not_a_claim: re.Pattern[str]
     aside: re.Pattern[str]
 
@@ -90,6 +88,7 @@ class Vocabulary:
     closed_models: re.Pattern[str]
     closed_as_tool: re.Pattern[str]
     general_subject: re.Pattern[str]
+    english_topic: re.Pattern[str]
     english_words: frozenset[str]
     foreign_words: frozenset[str]
 
@@ -143,6 +142,7 @@ def vocabulary() -> Vocabulary:
         closed_models=re.compile(models["closed"]),
         closed_as_tool=re.compile(raw["models"]["tool"].replace("<closed>", models["closed"])),
         general_subject=re.compile(rf"(?<!\w){raw['models']['general']}(?!\w)", re.IGNORECASE),
+        english_topic=compiled(raw["english"]["topic"]),
         english_words=frozenset(raw["english"]["words"].split()),
         foreign_words=frozenset(raw["english"]["foreign"].split()),
     )
