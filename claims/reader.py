@@ -42,6 +42,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
     reason = "other" if leaves_open(view) else read.reason
     names = model_names(quote)
     models = models_at(quote, names)
+    named = sorted({name.lower() for name in models})  # claims about other models do not say the same
 
     final_domains = corrected_domains or read.domains
     final_polarity: Polarity = read.polarity if polarity is None else ("asserts" if polarity == "asserts" else "denies")
@@ -70,7 +71,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
         models=models,
         quantities=find_quantities(view, quote, names=names, few="sparsity" in read.predicates, seen=read.amounts),
         strength=find_strength(view, names_models=bool(models)),
-        cluster=":".join((final_polarity, "+".join(sorted(final_domains)), "+".join(sorted(read.predicates)))),
+        cluster=":".join((final_polarity, "+".join(sorted(final_domains)), "+".join(sorted(read.predicates)), *named)),
         corrections=tuple(corrections),
     )
 

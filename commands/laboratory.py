@@ -38,13 +38,18 @@ def localize(
     as_json: AsJson = False,
 ) -> None:
     """Score every unit of a model on pairs of prompts."""
-    from verify.workbench import Method, localize_pairs, save_scores
+    from verify.workbench import Method, check_lengths, localize_pairs, save_scores
 
     one_of("method", method, get_args(Method))
     one_of("units", units, get_args(UnitKind))
     one_of("metric", metric, ("difference", "correct"))
-    _check_target(target)
+    if max_tokens is not None and method != "contrast":
+        raise InputError("--max-tokens belongs to --method contrast; leave it out, or choose that method")
+    if metric == "correct" and method != "attribution":
+        raise InputError("--metric correct belongs to --method attribution; leave it out, or choose that method")
+    _check_target(target, pairs, Path(model))
     network, card, read = _network_and_pairs(model, pairs, offline=offline)
+    check_lengths(network, read, method=cast("Method", method), metric=cast("Metric", metric), max_tokens=max_tokens)
     with models.within_memory(model):
         found = localize_pairs(
             network, read, method=cast("Method", method), of=cast("UnitKind", units), metric=cast("Metric", metric),
@@ -75,14 +80,15 @@ def lesion(
     as_json: AsJson = False,
 ) -> None:
     """Switch units off (or swap them) and see what is left on pairs of prompts."""
-    from verify.workbench import lesion_pairs, load_units
+    from verify.workbench import check_lengths, lesion_pairs, load_units
 
     one_of("kind", kind, ("zero", "mean", "counterfactual"))
     one_of("at", at, ("all", "last"))
     if not 0 < top <= 100:
         raise InputError(f"--top must be a percentage above 0 and at most 100, got {top:g}")
-    network, _, read = _network_and_pairs(model, pairs, offline=offline)
-    mask, of = load_units(units, network, top)
+    network, card, read = _network_and_pairs(model, pairs, offline=offline)
+    mask, of = load_units(units, network, top, weights=card.weights_sha256)
+    check_lengths(network, read)
     with models.within_memory(model):
         found = lesion_pairs(
             network,
@@ -125,8 +131,10 @@ def _network_and_pairs(model: str, pairs: Path, *, offline: bool) -> "tuple[Netw
     return network, card, load_pairs(pairs, chat=chat)
 
 
-def _check_target(target: Path) -> None:
-    """Refuse a place where no file of scores can be made, before anything is measured."""
+def _check_target(target: Path, pairs: Path, model: Path) -> None:
+    """Refuse a place where no file of scores can be made, or one that is read, before anything is measured."""
+    if target.suffix.lower() != ".safetensors":
+        raise InputError(f"--out must be the name of a .safetensors file, got {target.name!r}; end it so")
     try:
         if not target.absolute().parent.is_dir():
             raise InputError(f"the folder of --out {target} does not exist; make it first or choose another place")
@@ -134,5 +142,10 @@ def _check_target(target: Path) -> None:
             raise InputError(f"--out cannot be used: {target} is not a file; choose another place")
         if not os.access(target.absolute().parent, os.W_OK | os.X_OK):
             raise InputError(f"--out cannot be used: the folder of {target} cannot be written; choose another place")
+        place = target.resolve()
+        if place == pairs.resolve() or (target.exists() and pairs.exists() and target.samefile(pairs)):
+            raise InputError(f"--out {target} is the file of --pairs, which would be lost; choose another place")
+        if target.exists() and model.exists() and (model.resolve() in (place, *place.parents)):
+            raise InputError(f"--out {target} is a file of --model, which would be lost; choose another place")
     except OSError as error:
         raise InputError(f"--out cannot be used ({(error.strerror or '').lower()}); choose another place") from None

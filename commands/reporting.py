@@ -66,6 +66,9 @@ def record_in(path: Path) -> Record:
         InputError: it cannot be read, or is no record.
     """
     try:
+        if path.exists() and not path.is_file():
+            what = "a folder" if path.is_dir() else "not an ordinary file"
+            raise InputError(f"{path} is {what}; give a .json record that claimlab wrote")
         if path.stat().st_size > _LARGEST:
             raise InputError(f"{path} is larger than {_LARGEST // 1_000_000} MB, which no record is; give another file")
         content = path.read_text(encoding="utf-8")

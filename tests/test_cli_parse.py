@@ -80,7 +80,7 @@ def test_standard_input_is_a_source(run: Run, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("source", "code"),
     [("missing.txt", 2), (".", 2), ("http://127.0.0.1/", 2), ("http://169.254.169.254/latest/", 2),
-     ("ftp://example.org/a", 2),
+     ("ftp://example.org/a", 2), ("", 2), (" ", 2), ("http://localhost:9/", 2), ("http://127.1/", 2),
      ("https://me:secret@example.org/", 2), ("https://no-such-site.invalid/", 3), ("empty.txt", 2), ("zeros.pdf", 2)],
 )  # fmt: skip
 def test_bad_input_is_one_plain_line_and_the_documented_code(
@@ -108,6 +108,14 @@ def test_a_url_is_said_before_it_is_asked(run: Run) -> None:
     _, _, err = run("parse", "https://no-such-site.invalid/page")
     assert "https://no-such-site.invalid/page" in err.splitlines()[0]
     assert "nothing else" in err.splitlines()[0]
+
+
+@pytest.mark.parametrize("source", ["", " "])
+def test_no_name_at_all_is_said_to_be_none(run: Run, source: str) -> None:
+    for arguments in (["parse", source], ["parse", "--lines", source], ["audit", source]):
+        code, _, err = run(*arguments)
+        assert code == 2
+        assert "claimlab: the name of the file is empty; give a file" in err
 
 
 def test_orders_in_the_text_change_no_claim(run: Run, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claims.errors import ClaimlabError
-from claims.folders import cache_folder, data_folder
+from claims.folders import cache_folder, data_folder, storing
 from verify import models
 from verify.calibration import method_sha256, shipped
 from verify.store import Store
@@ -59,11 +59,12 @@ def examine() -> list[Finding]:
 def _folder(name: str, make: Callable[[], Path]) -> Finding:
     try:
         folder = make()
-        probe = folder / ".claimlab-probe"
-        probe.write_bytes(b"")
-        probe.unlink()
+        with storing(folder):
+            probe = folder / ".claimlab-probe"
+            probe.write_bytes(b"")
+            probe.unlink()
     except (ClaimlabError, OSError) as error:
-        return Finding(f"{name} folder", "cannot be written", str(error))
+        return Finding(f"{name} folder", "cannot be written", getattr(error, "strerror", None) or str(error))
     return Finding(f"{name} folder", str(folder))
 
 

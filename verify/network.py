@@ -80,12 +80,16 @@ def forward(
     return state, tuple((layer.keys, layer.values) for layer in kept) if keep else None
 
 
+def longest_prompt(model: PreTrainedModel) -> int | None:
+    """Tokens that a model reads at most, by its last position and its window; None where it names no limit."""
+    limits = [getattr(model.config, name, None) for name in ("sliding_window", "max_position_embeddings")]
+    return min((int(limit) for limit in limits if limit), default=None)
+
+
 def _check_fits(model: PreTrainedModel, stage: Stage) -> None:
     """Beyond its last position or its window a model gives numbers that mean nothing, or none."""
-    length, config = int(stage.positions.max()) + 1, model.config
-    limits = [getattr(config, name, None) for name in ("sliding_window", "max_position_embeddings")]
-    longest = min((limit for limit in limits if limit), default=length)
-    if length > longest:
+    length, longest = int(stage.positions.max()) + 1, longest_prompt(model)
+    if longest is not None and length > longest:
         raise ModelError(
             f"a prompt is {length} tokens long and this model reads at most {longest}; use shorter prompts or another "
             "model"

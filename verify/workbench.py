@@ -23,7 +23,7 @@ from verify.batteries import Pair
 from verify.damage import UnitKind
 from verify.lesions import LesionKind, LesionRow, Position, chain, score
 from verify.localize import Moments, matched_random, merged, top_units, welch
-from verify.network import Network
+from verify.network import Network, longest_prompt
 from verify.plain_text import PLAIN_TEXT
 from verify.sites import UNIT_KINDS
 from verify.tokens import EncodedPair, encode, encode_answer, pack
@@ -60,6 +60,35 @@ class LesionEffect:
     clean: tuple[float, float]
     counterfactual: tuple[float, float]
     randoms: tuple[float, ...]
+
+
+def check_lengths(
+    network: Network,
+    pairs: Sequence[Pair],
+    *,
+    method: Method = "attribution",
+    metric: Metric = "difference",
+    max_tokens: int | None = None,
+) -> None:
+    """Refuse pairs with a prompt that `network` cannot read whole, as `localize_pairs` (or a lesion) would read it.
+
+    Raises `InputError` that names the first such pair.
+    """
+    longest = longest_prompt(network.model)
+    for number, pair in enumerate(pairs if longest else (), start=1):
+        found: EncodedPair | None
+        if method == "contrast":
+            found = _prompts(network, pair, max_tokens)
+        elif metric == "correct":
+            found = (encode_answer(network.tokenizer, pair) or (None,))[0]
+        else:
+            found = encode(network.tokenizer, pair)
+        length = 0 if found is None else max(len(found.clean), len(found.counterfactual))
+        if longest and length > longest:
+            raise InputError(
+                f"a prompt of pair {number} is {length} tokens long and this model reads at most {longest}; shorten or "
+                "remove the pair, or use another model"
+            )
 
 
 def localize_pairs(
@@ -114,14 +143,16 @@ def _scorable(network: Network, pairs: Sequence[Pair]) -> list[EncodedPair]:
 def _responses(
     network: Network, pairs: Sequence[Pair], of: UnitKind, max_tokens: int | None
 ) -> Iterator[tuple[Moments, Moments]]:
-    encoded = []
-    for pair in pairs:
-        a, b = (tuple(network.tokenizer(text)["input_ids"][:max_tokens]) for text in (pair.clean, pair.counterfactual))
-        if a and b:
-            encoded.append(EncodedPair(a, b, (0, 0)))
+    encoded = [read for pair in pairs if (read := _prompts(network, pair, max_tokens)).clean and read.counterfactual]
     for group in groups(encoded):
         found = attribution.responses(network, pack(group), of).double()
         yield moments(found[0::2]), moments(found[1::2])
+
+
+def _prompts(network: Network, pair: Pair, max_tokens: int | None) -> EncodedPair:
+    """The two prompts alone, cut; the answers, of which a contrast knows nothing, are no tokens."""
+    a, b = (tuple(network.tokenizer(text)["input_ids"][:max_tokens]) for text in (pair.clean, pair.counterfactual))
+    return EncodedPair(a, b, (0, 0))
 
 
 def moments(values: Float[Tensor, "prompts layers units"]) -> Moments:
@@ -204,20 +235,29 @@ def save_scores(found: Localized, path: Path, *, model: str, weights: str, metho
         raise StoreError(f"{path} cannot be written ({error}); free some space or choose another --out") from error
 
 
-def load_units(path: Path, network: Network, percent: float) -> tuple[Bool[Tensor, "layers units"], UnitKind]:
+def load_units(
+    path: Path, network: Network, percent: float, *, weights: str | None = None
+) -> tuple[Bool[Tensor, "layers units"], UnitKind]:
     """The top units by the scores in a file, and what kind of unit they are: by the metadata, else by the shape.
+
+    `weights` is the sha256 of the model's weights; scores that say that they are of other weights are refused.
 
     Raises `InputError` where the file is not one of scores for this model, or none of them is chosen.
     """
     again = "write it with `claimlab localize` on the same model"
     try:
         with safe_open(path, framework="pt") as file:
-            kinds: dict[str, str] = file.metadata() or {}
+            said: dict[str, str] = file.metadata() or {}
             scores = file.get_tensor("scores").float()
     except (OSError, SafetensorError) as error:
         raise InputError(f"{path} holds no scores of units ({str(error).splitlines()[0]}); {again}") from error
+    if weights is not None and said.get("weights_sha256", weights) != weights:
+        raise InputError(
+            f"the scores in {path} are of another model ({said.get('model', 'not named')}, weights "
+            f"{said['weights_sha256'][:12]}, not {weights[:12]}); {again}"
+        )
     for of in UNIT_KINDS:
-        if kinds.get("units", of) == of and tuple(scores.shape) == (network.layers, network.units(of)):
+        if said.get("units", of) == of and tuple(scores.shape) == (network.layers, network.units(of)):
             if not bool(torch.isfinite(scores).all()):
                 raise InputError(f"{path} holds scores that are no numbers; {again}")
             chosen = top_units(scores, percent)

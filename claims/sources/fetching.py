@@ -6,7 +6,6 @@ check and connection gains nothing. Proxies of the environment are not used: the
 """
 
 import http.client
-import ipaddress
 import re
 import socket
 import ssl
@@ -201,10 +200,12 @@ def _ascii_host(parts: SplitResult) -> str:
 
 
 def _is_name(host: str) -> bool:
-    """Whether a host has to be looked up, which tells others that it is wanted."""
+    """Whether a host has to be looked up, which tells others that it is wanted: not localhost, 127.1 or 0x7f000001."""
+    if host.rsplit(".", 1)[-1].lower() == "localhost":
+        return False
     try:
-        ipaddress.ip_address(host)
-    except ValueError:
+        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
         return True
     return False
 

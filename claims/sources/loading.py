@@ -46,7 +46,7 @@ def load_article(
     if source == "-":
         raw = Raw(_limited_read(standard_input or sys.stdin.buffer, "standard input"), "-")
     elif is_url(source):
-        said = f"fetching {source}: the address is sent to that site, and nothing else"
+        said = f"fetching {source}, if its site is public: the address is sent to that site, and nothing else"
         raw = (fetcher or Fetcher()).fetch(source, before=None if tell is None else partial(tell, said))
     elif _is_text_itself(source):
         raw, source = Raw(source.encode("utf-8", errors="replace")), "the text given"
@@ -95,6 +95,8 @@ def article_of(raw: Raw, *, source: str) -> Article:
 
 
 def _from_file(source: str) -> Raw:
+    if not source.strip():
+        raise InputError("the name of the file is empty; give a file, a URL or - for standard input")
     path = Path(source)
     try:
         if path.is_dir():

@@ -278,6 +278,12 @@ def test_corrections_replace_what_was_read_and_are_recorded() -> None:
     assert claim.cluster == read_claim("LLMs do not have a physics or social area").cluster
 
 
+def test_claims_about_other_models_have_other_clusters() -> None:
+    clusters = [read_claim(f"{name} has a math area").cluster for name in ("GPT-4", "Claude", "Llama 3", "The model")]
+    assert len(set(clusters)) == 4
+    assert read_claim("GPT-4 has a math region").cluster == clusters[0]
+
+
 def test_a_correction_that_agrees_with_what_was_read_is_not_recorded() -> None:
     assert read_claim("LLMs have a math area", domains=["math"], polarity="asserts").corrections == ()
 

@@ -103,7 +103,13 @@ def test_a_page_is_read_as_an_article_after_saying_where_it_comes_from(site: Sit
     assert site.url("/a") in told[0]
 
 
-@pytest.mark.parametrize("source", ["file:///etc/hostname", "ftp://news.example/a", "http://127.0.0.1/a"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "file:///etc/hostname", "ftp://news.example/a", "http://127.0.0.1/a", "http://127.1/a", "http://2130706433/a",
+        "http://[::1]/a", "http://localhost:8000/a",
+    ],
+)  # fmt: skip
 def test_of_an_address_that_is_refused_it_is_not_said_that_it_is_asked(source: str) -> None:
     told: list[str] = []
     with pytest.raises(InputError):

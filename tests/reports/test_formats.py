@@ -1,6 +1,7 @@
 """Formats register themselves, other packages' too; the command writes any finished run and any saved record."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,22 @@ def test_a_saved_record_is_written_in_every_format(run: Run, small_audit: Audit,
     assert set(files) == set(format_names())
     for name, path in files.items():
         assert (tmp_path / path).read_bytes() == get_format(name).render(small_audit)
+
+
+@pytest.mark.parametrize("command", ["report", "audit"])
+def test_what_is_no_ordinary_file_is_no_record_and_is_not_waited_for(run: Run, tmp_path: Path, command: str) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "endless.json").symlink_to("/dev/zero")
+    (tmp_path / "folder.json").mkdir()
+    for name, said in {
+        "pipe.json": "not an ordinary file",
+        "endless.json": "not an ordinary file",
+        "folder.json": "a folder",
+    }.items():
+        code, out, err = run(command, name)
+        assert (code, out) == (2, "")
+        assert err.startswith(f"claimlab: {name} is {said}")
+        assert err.count("\n") == 1
 
 
 def test_a_finished_run_is_written_as_pdf_html_and_json(run: Run, untestable_record: FactCheck, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -228,6 +229,24 @@ def test_what_cannot_be_used_is_said_in_one_sentence(tmp_path: Path, make: objec
     with pytest.raises(InputError, match=sentence) as raised:
         reanalyse(tmp_path)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["overlap.csv", "tasks.csv"])
+def test_a_table_that_may_not_be_read_is_not_called_bad_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write(tmp_path / "overlap.csv", GRID)
+    (tmp_path / "tasks.csv").write_text("task,domain,format,family\n")
+    real = Path.open
+
+    def closed(path: Path, *args: Any, **options: Any) -> Any:
+        if path.name == name:
+            raise PermissionError(13, "Permission denied")
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(InputError, match=rf"{name} cannot be read \(permission denied\); check .* permissions"):
+        reanalyse(tmp_path)
 
 
 def test_two_tables_of_one_model_and_threshold_are_refused(tmp_path: Path) -> None:

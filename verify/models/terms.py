@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from claims.atomic import replacing
+from claims.errors import StoreError
 from claims.folders import data_folder, storing
 from verify.clock import now
 from verify.models.registry import ModelSource, resolve
@@ -45,6 +46,8 @@ def mark_terms_shown(name: str) -> None:
     if licence is None:
         return
     path = _file()
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder where a file belongs; rename or remove it")
     record = _shown(path) | {licence: now()}
     with storing(path.parent), replacing(path) as partial:
         partial.write_text(json.dumps(record, indent=1), encoding="utf-8")

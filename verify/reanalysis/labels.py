@@ -91,7 +91,10 @@ def _table(path: Path) -> dict[str, dict[str, str]]:
             rows = [
                 {str(k).strip().lower(): str(v or "").strip() for k, v in row.items()} for row in csv.DictReader(file)
             ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError(f"{path.name} cannot be read ({reason}); check its permissions") from None
+    except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"tasks.csv cannot be read as CSV text ({type(error).__name__}); save it as UTF-8") from None
     if not rows or "task" not in rows[0]:
         raise InputError("tasks.csv needs a header with task,domain,format,family and a row per task")

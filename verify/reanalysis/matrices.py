@@ -87,7 +87,10 @@ def _rows(path: Path, name: str) -> list[list[str]]:
             raise InputError(f"{name} is larger than {LARGEST_FILE // 10**6} MB; it is not a table of tasks by tasks")
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError(f"{name} cannot be read ({reason}); check that it is there and its permissions") from None
+    except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{name} cannot be read as CSV text ({type(error).__name__}); save it as UTF-8 CSV") from None
     if len(rows) < 2 or len(rows[0]) < 2:
         raise InputError(f"{name} is empty: a header of task labels and a row per task are needed, separated by commas")

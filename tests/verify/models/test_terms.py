@@ -1,3 +1,6 @@
+import pytest
+
+from claims.errors import StoreError
 from claims.folders import data_folder
 from verify.models import mark_terms_shown, terms, terms_shown
 
@@ -25,3 +28,10 @@ def test_damaged_record_shows_them_again():
     mark_terms_shown("gemma-3-270m")
     (data_folder() / "terms.json").write_text("[]")
     assert not terms_shown("gemma-3-270m")
+
+
+def test_a_folder_in_the_place_of_the_record_is_said_in_one_sentence():
+    (data_folder() / "terms.json").mkdir()
+    assert not terms_shown("gemma-3-270m")
+    with pytest.raises(StoreError, match=r"terms.json is a folder where a file belongs; rename or remove it"):
+        mark_terms_shown("gemma-3-270m")
