@@ -1,5 +1,6 @@
 """What a record says around its numbers: how far the result reaches, what earlier runs said, what would change it."""
 
+import hashlib
 from collections.abc import Sequence
 
 from claims import Claim, ability
@@ -29,6 +30,11 @@ def scope_of(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> Sc
         named_untested=tuple(m for m in prepared.claim.models if m.lower() not in tested),
         small_models=all(c.parameters < SMALL_MODEL for c in prepared.cards),
     )
+
+
+def unmeasured_key(claim: Claim) -> str:
+    """What a check with nothing to measure is kept under, in place of a hypothesis: the words of its claim."""
+    return f"unmeasured {hashlib.sha256(' '.join(claim.text.lower().split()).encode()).hexdigest()}"
 
 
 def earlier_runs(store: Store, key: str, claim: Claim) -> tuple[EarlierRun, ...]:
