@@ -24,7 +24,7 @@ from claims import (
 )
 from verify import wording
 from verify.checking import check
-from verify.clock import now
+from verify.clock import Moment, now
 from verify.literature import Sourced, SourcePaper, check_sources
 from verify.measured import Progress
 from verify.plan import Frozen
@@ -85,7 +85,7 @@ class Audit(Frozen):
     changed: tuple[str, ...] = Field(default=(), description="ids of claims that were worded or read anew by hand")
     summary: AuditSummary
     reproduce: str
-    created: str
+    created: Moment
 
 
 @dataclass(frozen=True)
