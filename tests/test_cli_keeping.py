@@ -1,5 +1,6 @@
 """`claimlab runs` and `claimlab doctor`: what is kept, what continues, what is freed, what is wrong."""
 
+import errno
 import json
 import shlex
 import sqlite3
@@ -124,6 +125,20 @@ def test_a_check_that_had_nothing_to_measure_with_is_a_run_too(run: Run, tmp_pat
     assert "no battery for music" in out
 
 
+@pytest.mark.parametrize("claim", ["LLMs have a region for music", OPINION])
+def test_earlier_checks_of_a_claim_are_listed_where_nothing_is_measured(run: Run, claim: str) -> None:
+    def check(said: str) -> list[int]:
+        code, out, _ = run("verify", said, "--json")
+        assert code == 0
+        return [earlier["run"] for earlier in json.loads(out)["earlier_runs"]]
+
+    assert check(claim) == []
+    assert check("LLMs have a region for navigation") == []
+    assert check(claim) == [1]
+    assert run("report", "3", "--format", "html", "--out", "made.html")[0] == 0
+    assert "Earlier checks of the same claim" in Path("made.html").read_text()
+
+
 def test_a_finished_run_is_shown_as_words_and_as_its_record(run: Run) -> None:
     run("verify", OPINION, "--out", "here")
     (row,) = json.loads(run("runs", "list", "--json")[1])["runs"]
@@ -215,3 +230,14 @@ def test_doctor_says_what_is_wrong(run: Run, monkeypatch: pytest.MonkeyPatch, tm
     code, out, _ = run("doctor")
     assert code == 1
     assert "cannot be written" in out
+
+
+def test_doctor_says_in_words_that_a_disk_is_read_only(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(_: Path, __: bytes) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_bytes", read_only)
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "cannot be written (read-only file system); make it writable" in " ".join(out.split())
+    assert "Errno" not in out

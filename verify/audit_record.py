@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from claims import Article, Citation, Claim, Omissions
+from verify.clock import Moment
 from verify.literature import SourcePaper
 from verify.plan import Frozen
 from verify.record import FactCheck, Label
@@ -60,4 +61,4 @@ class Audit(Frozen):
     changed: tuple[str, ...] = Field(default=(), description="ids of claims that were worded or read anew by hand")
     summary: AuditSummary
     reproduce: str
-    created: str
+    created: Moment

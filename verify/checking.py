@@ -25,7 +25,7 @@ from verify.number_format import EXACT, again, format_check
 from verify.plan import ModelPlan, Plan, hypothesis_key
 from verify.preparing import Prepared
 from verify.record import Environment, FactCheck, FormatCheck, Literature, PlanRecord, ReadingResult, Timing, Verdict
-from verify.remarks import earlier_runs, flip, not_tested, scope_of, would_change
+from verify.remarks import earlier_runs, flip, not_tested, scope_of, unmeasured_key, would_change
 from verify.repeating import reproduce
 from verify.store import Store
 from verify.tables import controls_of, lesion_table
@@ -208,6 +208,7 @@ def _unmeasured(prepared: Prepared, store: Store, progress: Progress, command: s
     claim = prepared.claim
     label = "not_enough_evidence" if claim.testable else "not_testable"
     downgrades = () if label == "not_testable" else (f"nothing was measured: {prepared.reason}",)
+    key = unmeasured_key(claim)
     record = FactCheck(
         claim=claim,
         verdict=Verdict(
@@ -223,7 +224,7 @@ def _unmeasured(prepared: Prepared, store: Store, progress: Progress, command: s
         lesions={},
         plan=None,
         models=(),
-        earlier_runs=(),
+        earlier_runs=earlier_runs(store, key, claim),
         literature=_literature(prepared, progress) if claim.testable else Literature(status="unavailable"),
         controls={},
         reproduce=reproduce(prepared),
@@ -233,7 +234,7 @@ def _unmeasured(prepared: Prepared, store: Store, progress: Progress, command: s
         beyond_test=beyond_test(claim),
     )
     run = store.runs.start(
-        claim=claim.text, hypothesis="", plan="", budget=prepared.request.budget, seed=prepared.request.seed or 0,
+        claim=claim.text, hypothesis=key, plan="", budget=prepared.request.budget, seed=prepared.request.seed or 0,
         command=command or record.reproduce, polarity=claim.polarity,
     )  # fmt: skip
     store.runs.finish(run, label=label, record=record.model_dump_json(by_alias=True))

@@ -1,5 +1,7 @@
 """Pair by pair: what the main lesion of a claim's domain did to every prompt. Read from the store; measures nothing."""
 
+from math import isfinite
+
 from verify import batteries
 from verify.lesion_record import ItemRecord
 from verify.lesioning import digest, lesion_key
@@ -11,7 +13,8 @@ def items_of(laboratory: Laboratory, measured: Measured) -> tuple[ItemRecord, ..
     """Every tested pair with its log-odds intact and under the main lesion of each domain of the claim.
 
     Cells of which a pair could not be used (its answers begin with the same token) are left out: which pairs are behind
-    their scores is known to the tokenizer alone.
+    their scores is known to the tokenizer alone. So is a pair whose score is no number, as of a lesion beyond what the
+    number format holds.
     """
     found: list[ItemRecord] = []
     for lesion in measured.lesions:
@@ -29,6 +32,8 @@ def items_of(laboratory: Laboratory, measured: Measured) -> tuple[ItemRecord, ..
                 continue
             made = batteries.get_task(task.domain, task.task)
             for item, before, after in zip(task.test, intact["scores"], lesioned["scores"], strict=True):
+                if not all(map(isfinite, (*before, *after))):
+                    continue
                 pair = batteries.render(made, cell.format, item)
                 found.append(
                     ItemRecord(

@@ -23,9 +23,9 @@ MEASUREMENT = 5  # raise when the numbers that tokens.py, network.py, attributio
 
 
 class Frozen(BaseModel):
-    """Base of the records below: immutable, no unknown fields."""
+    """Base of the records below: immutable, no unknown fields, and no number that JSON does not have."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class VariantPlan(Frozen):

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from claims import BeyondTest, Claim, Domain, Reading
+from verify.clock import Moment
 from verify.experiments import Decision
 from verify.lesion_record import Controls, ItemRecord, LesionTable
 from verify.models import ModelCard
@@ -223,7 +224,7 @@ class FactCheck(Frozen):
     reproduce: str
     timing: Timing
     environment: Environment | None
-    created: str
+    created: Moment
     number_formats: tuple[FormatCheck, ...] = Field(
         default=(), description="only for a decided verdict from coarser numbers than float32"
     )

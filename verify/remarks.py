@@ -1,5 +1,6 @@
 """What a record says around its numbers: how far the result reaches, what earlier runs said, what would change it."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 
@@ -41,6 +42,11 @@ def _parts(name: str) -> list[str]:
 def _holds(whole: Sequence[str], some: Sequence[str]) -> bool:
     """Whether these parts stand in the whole, one behind the other: a family's name in that of its model."""
     return any(list(whole[k : k + len(some)]) == list(some) for k in range(len(whole) - len(some) + 1))
+
+
+def unmeasured_key(claim: Claim) -> str:
+    """What a check with nothing to measure is kept under, in place of a hypothesis: the words of its claim."""
+    return f"unmeasured {hashlib.sha256(' '.join(claim.text.lower().split()).encode()).hexdigest()}"
 
 
 def earlier_runs(store: Store, key: str, claim: Claim) -> tuple[EarlierRun, ...]:

@@ -28,7 +28,7 @@ from verify.transfer import at_equal_unlikeness, transfers
 
 
 def lesion_table(damage: Damage) -> LesionTable:
-    """The damage table as it is saved: null where a lesion was not scored on a cell."""
+    """The damage table as it is saved: null where a lesion was not scored on a cell, or left no number there."""
     return LesionTable(
         rows=tuple(
             LesionRecord(
@@ -45,7 +45,7 @@ def lesion_table(damage: Damage) -> LesionTable:
 
 
 def _nulls(values: np.ndarray) -> tuple[tuple[float | None, ...], ...]:
-    return tuple(tuple(None if np.isnan(v) else float(v) for v in row) for row in values)
+    return tuple(tuple(float(v) if np.isfinite(v) else None for v in row) for row in values)
 
 
 def controls_of(plan: Plan, measured: Measured) -> Controls:
@@ -150,7 +150,7 @@ def _plain_text(measured: Measured) -> list[PlainText]:
         row = domain_row(damage, found.domain)
         own = None if row is None else mean_own(damage, [row], found.domain)
         matched = damage.find(lambda r, d=found.domain: (r.source, r.matched) == ("perplexity-matched", d))  # type: ignore[misc]
-        if own is not None:
+        if own is not None and np.isfinite([found.intact, found.lesioned, found.matched]).all():
             out.append(
                 PlainText(
                     domain=found.domain, intact=found.intact, lesioned=found.lesioned, matched=found.matched,

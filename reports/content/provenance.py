@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from reports.content.elements import Block, Facts, Heading, Paragraph, Section, Span, Table, Together, Words, bold
 from reports.numbers import count, interval, number, percent
-from reports.words import SOURCES, label_words, sentence
+from reports.words import SOURCES, date_words, label_words, sentence
 from verify.models import ModelCard
 from verify.record import CalibrationCard, EarlierRun, FactCheck
 from verify.remarks import agrees
@@ -143,7 +143,7 @@ def _timing(record: FactCheck) -> str:
 
 def _earlier(record: FactCheck) -> list[Block]:
     if record.plan is None:
-        return []
+        return _unmeasured_before(record)
     blocks: list[Block] = [Heading("Earlier runs of the same question, and whether they agree")]
     if record.flip:
         blocks.append(Paragraph((bold("The result changed: "), f"{label_words(record.flip)}.")))
@@ -157,6 +157,17 @@ def _earlier(record: FactCheck) -> list[Block]:
     ]  # fmt: skip
     head = ("Run", "Started", "Budget", "Seed", "Came to", "This run", "Plan")
     return [*blocks, Table("Earlier runs", head, tuple(rows), (30, 124, 52, 70, 90, 50, 77))]
+
+
+def _unmeasured_before(record: FactCheck) -> list[Block]:
+    """Earlier checks of a claim for which nothing is measured; they had no plan that could be compared."""
+    if not record.earlier_runs:
+        return []
+    said = "; ".join(f"{date_words(run.started)}: {label_words(run.label)}" for run in record.earlier_runs)
+    return [
+        Heading("Earlier checks of the same claim"),
+        Paragraph(f"Nothing was measured in these either. {said}."),
+    ]
 
 
 def _in_numbers(record: FactCheck, plan: str) -> str:

@@ -116,7 +116,11 @@ def read_record(content: str, *, where: str) -> Record:
     """
     kinds: dict[str, type[FactCheck] | type[Audit]] = {"claimlab/factcheck@1": FactCheck, "claimlab/audit@1": Audit}
     try:
-        found: Any = json.loads(content)
+        found: Any = json.loads(content, parse_constant=_refuse)
+    except OverflowError:
+        raise InputError(
+            f"{where} holds NaN or Infinity, which no record of claimlab does; give it as claimlab wrote it"
+        ) from None
     except (ValueError, RecursionError):
         raise InputError(f"{where} is not a JSON document; give a record that claimlab wrote") from None
     schema = found.get("schema") if isinstance(found, dict) else None
@@ -132,3 +136,8 @@ def read_record(content: str, *, where: str) -> Record:
         raise InputError(
             f"{where} is not a whole record ({place}: {error.errors()[0]['msg']}); make it again"
         ) from None
+
+
+def _refuse(constant: str) -> None:
+    """JSON has no NaN and no Infinity, though Python reads them."""
+    raise OverflowError(constant)

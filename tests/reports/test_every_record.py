@@ -96,3 +96,23 @@ def test_a_damaged_record_is_refused_and_not_drawn(small_record: FactCheck, dama
     content = "[" * 100_000 if damage == "deep" else json.dumps(data)
     with pytest.raises(InputError):
         read_record(content, where="it")
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_json_does_not_have_is_refused_and_not_taken_for_an_unknown_one(
+    small_record: FactCheck, value: str
+) -> None:
+    data = json.loads(small_record.model_dump_json(by_alias=True))
+    data["readings"][0]["effect"] = "HERE"
+    content = json.dumps(data).replace('"HERE"', value)
+    with pytest.raises(InputError, match="NaN or Infinity|finite number") as caught:
+        read_record(content, where="it")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("created", ["yesterday", "", "2026-13-01", "0001-01-01T00:00:00+23:59"])
+def test_a_record_of_no_day_is_refused(every_record: dict[str, FactCheck | Audit], created: str) -> None:
+    for record in every_record.values():
+        content = json.dumps(json.loads(record.model_dump_json(by_alias=True)) | {"created": created})
+        with pytest.raises(InputError, match="created: "):
+            read_record(content, where="it")

@@ -1,11 +1,14 @@
 """The whole chain on a model whose insides are known: plan, measure, read, judge; and stop, continue, ask again."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from claims import Claim, Interrupted, ModelError, hypotheses, read_claim
 from tests.verify.planted import DOMAINS, planted_batteries, planted_network
@@ -13,11 +16,14 @@ from verify import BUDGETS, FactCheck, Prepared, ReadingResult, Request, Store
 from verify.assemble import readings_of
 from verify.checking import check
 from verify.damage import Row
+from verify.items import items_of
 from verify.measure import Laboratory
 from verify.measured import Measured
 from verify.models import ModelCard
 from verify.network import Network
 from verify.plan import Plan, make_plan
+from verify.record import Timing
+from verify.tables import lesion_table
 
 CARD = ModelCard(
     id="planted", source="folder", origin="planted", revision=None, licence=None, quantisation=None,
@@ -87,6 +93,36 @@ def test_the_own_module_alone_carries_its_domain(network: Network, shared: Store
     assert np.abs(damage.kept[row, own]).max() < 0.05, "nothing of math is left without its module"
     assert np.abs(damage.kept[row, others] - 1).max() < 0.05, "the others do not notice"
     assert np.abs(damage.damage[swap, own] - 1).max() < 0.05, "a full swap counts as 1 after halving"
+
+
+def test_no_pair_or_cell_without_a_number_gets_into_a_record(
+    network: Network, shared: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lesion can drive a model beyond what its number format holds."""
+    with planted_batteries():
+        _, plan = plan_for(REGION)
+        laboratory = Laboratory(plan, plan.models[0], shared, lambda: network, silent)
+        measured = laboratory.run()
+        whole, get = items_of(laboratory, measured), shared.get
+
+        def spoiled(key: str) -> Any:
+            found = get(key)
+            return found and found | {"scores": [[float("nan"), 0.0], *found["scores"][1:]]}
+
+        monkeypatch.setattr(shared, "get", spoiled)
+        left = items_of(laboratory, measured)
+    assert 0 < len(left) < len(whole)
+    assert set(left) < set(whole)
+    damage = measured.observed.damage
+    kept = damage.kept.copy()
+    kept[0, :3] = [np.inf, -np.inf, np.nan]
+    assert lesion_table(replace(damage, kept=kept)).kept[0][:3] == (None, None, None)
+
+
+def test_a_record_takes_no_number_that_json_does_not_have() -> None:
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(ValidationError, match="finite number"):
+            Timing(measuring_s=value, new_measurements=0, by_model={})
 
 
 def test_a_claim_and_its_denial_are_mirrors_on_the_same_measurements(network: Network, shared: Store) -> None:
