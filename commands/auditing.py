@@ -32,8 +32,9 @@ from commands.reporting import record_in
 from reports import terminal
 from reports.terminal_audit import show_article, show_audit
 from verify import BUDGETS, Prepared, Request, Store, estimate, models, models_asked, prepare
-from verify.audit import ArticleRead, Audit, Cluster, by_importance, not_checked, read_again, request_for
+from verify.audit import ArticleRead, Cluster, by_importance, not_checked, read_again, request_for
 from verify.audit import audit as audit_
+from verify.audit_record import Audit
 from verify.repeating import reproduce_audit, with_target
 
 

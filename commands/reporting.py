@@ -20,7 +20,7 @@ from commands.console import (
 )
 from reports import Record, format_names, get_format, read_record
 from reports import write_report as write
-from verify.audit import Audit
+from verify.audit_record import Audit
 
 _LARGEST = 200_000_000  # bytes of a record; a thorough run has a few million
 

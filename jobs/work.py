@@ -42,7 +42,8 @@ from verify import (
     prepare,
     wording,
 )
-from verify.audit import FailedCheck, audit, by_importance, request_for
+from verify.audit import audit, by_importance, request_for
+from verify.audit_record import FailedCheck
 from verify.measured import Progress
 from verify.plan import Plan, hypothesis_key
 from verify.record import FactCheck, ReadingResult

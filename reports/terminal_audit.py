@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from claims import Article, Citation, Claim, Hypothesis, Omissions, beyond_test, hypotheses
 from reports.words import reading_words, spaced
-from verify.audit import Audit, FailedCheck
+from verify.audit_record import Audit, FailedCheck
 from verify.wording import NOT_TESTABLE, OMISSIONS
 
 

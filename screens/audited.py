@@ -12,7 +12,7 @@ from screens.look import note, share
 from screens.session import go
 
 if TYPE_CHECKING:
-    from verify.audit import Audit
+    from verify.audit_record import Audit
 
 
 def audited(record: "Audit", job: Job) -> None:
@@ -20,7 +20,7 @@ def audited(record: "Audit", job: Job) -> None:
     from reports.content.plain import plain_answer
     from screens.result import record_of, show
     from screens.review import marked
-    from verify.audit import FailedCheck
+    from verify.audit_record import FailedCheck
     from verify.repeating import RECORD
     from verify.wording import OMISSIONS
 

@@ -15,7 +15,7 @@ from screens.session import go, queue
 from screens.warm import ready
 
 if TYPE_CHECKING:
-    from verify.audit import Audit
+    from verify.audit_record import Audit
     from verify.record import FactCheck
 
 _EXAMPLE = files("screens").joinpath("example", "factcheck.json")
@@ -67,7 +67,7 @@ def factcheck(job: str) -> "FactCheck":
 
 @st.cache_resource(show_spinner=False, max_entries=10)
 def _audit(job: str) -> "Audit":
-    from verify.audit import Audit
+    from verify.audit_record import Audit
 
     return Audit.model_validate_json(record_of(job))
 

@@ -8,7 +8,7 @@ import threading
 from importlib import import_module
 
 # Nothing of torch or transformers is among it: those belong to the workers.
-_NEEDED = ("pandas", "verify.record", "verify.audit", "reports.chance", "screens.explore")
+_NEEDED = ("pandas", "verify.record", "verify.audit_record", "reports.chance", "screens.explore")
 _LOCK = threading.Lock()
 _STARTED, _READY = threading.Event(), threading.Event()
 

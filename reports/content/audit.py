@@ -23,7 +23,7 @@ from reports.content.links import work_address
 from reports.content.marked_text import marked_text
 from reports.numbers import NONE
 from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, date_words, label_words, sentence
-from verify.audit import Audit, FailedCheck
+from verify.audit_record import Audit, FailedCheck
 from verify.record import FactCheck
 from verify.repeating import RECORD
 from verify.wording import OMISSIONS

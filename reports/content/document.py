@@ -17,7 +17,7 @@ from reports.content.provenance import provenance, provenance_of_all
 from reports.content.robustness import robustness
 from reports.content.tested import tested
 from reports.words import BRAND, LABELS
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck
 
 

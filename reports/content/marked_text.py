@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from reports.content.elements import Block, Paragraph, Span, bold
-from verify.audit import Audit
+from verify.audit_record import Audit
 
 _LONG = 40_000  # characters from which only paragraphs with claims are shown
 

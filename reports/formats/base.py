@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from claims import InputError, StoreError
 from claims.atomic import replacing
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck
 from verify.registry import Registry
 

@@ -8,7 +8,7 @@ from claims import Article
 from reports.content.links import page_address, work_address
 from reports.formats.base import Record, report_format
 from reports.words import LABELS
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.models import ModelCard
 from verify.record import FactCheck, Work
 

@@ -15,7 +15,7 @@ from reports.content.links import page_address
 from reports.content.plain import plain_answer
 from reports.formats.base import Record, report_format
 from reports.words import LABELS
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck, Label
 
 RATINGS: dict[Label, int] = {"supported": 5, "exaggerated": 3, "refuted": 1}

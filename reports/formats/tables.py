@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from reports.formats.base import Record, report_format
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck, ReadingNumbers
 
 Value = str | float | int | bool | None

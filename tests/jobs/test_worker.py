@@ -19,7 +19,8 @@ from jobs.settings import Settings
 from jobs.worker import _Watch, lock_of, serve
 from tests.verify.planted import planted_batteries
 from verify import FactCheck
-from verify.audit import Audit, by_importance, read_again
+from verify.audit import by_importance, read_again
+from verify.audit_record import Audit
 
 MATH = "LLMs have a region for math"
 FAST = (

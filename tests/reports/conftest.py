@@ -13,7 +13,7 @@ from claims import (
 )
 from tests.reports.parts import CARDS, QUOTE, MakeRecord, a_claim, a_plan, controls, items, lesion_table, reading
 from tests.reports.standard import as_standard
-from verify.audit import Audit, AuditSummary, CheckedCluster, FailedCheck, NotChecked
+from verify.audit_record import Audit, AuditSummary, CheckedCluster, FailedCheck, NotChecked
 from verify.record import (
     CalibrationCard,
     CalibrationNumbers,

@@ -8,7 +8,8 @@ from pypdf import PdfReader
 from claims import Article, Claim, Finding, read_citations, read_claim, read_omissions
 from reports.formats.pdf import to_pdf
 from verify import FactCheck, Request, Store
-from verify.audit import ArticleRead, Audit, FailedCheck, audit
+from verify.audit import ArticleRead, audit
+from verify.audit_record import Audit, FailedCheck
 from verify.repeating import RECORD
 
 SAID = ("LLMs have a region for music", "By 2030 every lawyer will be replaced by AI")

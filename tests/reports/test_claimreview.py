@@ -10,7 +10,7 @@ import schema_org
 
 from reports import get_format
 from reports.formats.claimreview import RATINGS
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck
 
 NO_NUMBER = ("mixed", "not_enough_evidence", "not_testable")

@@ -35,7 +35,7 @@ from reports.numbers import effect, in_style, number
 from reports.style import HEIGHT
 from reports.words import spaced
 from tests.reports.parts import strings
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import EarlierRun, FactCheck
 from verify.remarks import agrees, flip
 

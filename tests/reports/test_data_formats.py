@@ -13,7 +13,7 @@ from reports import get_format
 from reports.formats.bibtex import escape
 from reports.formats.tables import guarded
 from tests.reports.hostile import HOSTILE, fuzzed
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck
 
 

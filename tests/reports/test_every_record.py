@@ -12,7 +12,7 @@ from claims import InputError
 from reports import format_names, get_format, read_record
 from reports.content.plain import MOST_WORDS, plain_answer, technical_reason
 from tests.reports.hostile import HOSTILE, fuzzed
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck
 
 TEXT = st.one_of(

@@ -10,7 +10,7 @@ from reports import format_names, get_format, read_record, report_format, to_jso
 from reports.formats.base import REGISTRY
 from tests.conftest import Run
 from verify import Store
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck
 
 

@@ -14,7 +14,7 @@ from reports import get_format, write_report
 from reports.content.links import page_address, work_address
 from reports.html.text import escape, inline
 from tests.reports.hostile import HOSTILE, fuzzed
-from verify.audit import Audit
+from verify.audit_record import Audit
 from verify.record import FactCheck
 
 

@@ -5,7 +5,7 @@ import re
 from rich.console import Console
 
 from reports.terminal_audit import show_audit
-from verify.audit import Audit
+from verify.audit_record import Audit
 
 
 def test_no_claim_is_listed_twice(small_audit: Audit) -> None:

@@ -22,7 +22,8 @@ from claims import (
 from tests.verify.planted import DOMAINS, planted_batteries, planted_network
 from tests.verify.test_check import CARD
 from verify import BUDGETS, Prepared, Request, Store
-from verify.audit import ArticleRead, Audit, FailedCheck, audit, by_importance, request_for
+from verify.audit import ArticleRead, audit, by_importance, request_for
+from verify.audit_record import Audit, FailedCheck
 from verify.network import Network
 from verify.plan import make_plan
 from verify.repeating import reproduce_audit
