@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from claims import read_claim
+from claims import hypotheses, read_claim
 from verify.calibration import Calibration, evidence, fit, judge, likelihood_word, method, method_sha256
 from verify.calibration.evidence import MOST
 from verify.calibration.quality import calibration_error, quality
+from verify.calibration.shipped import CALIBRATED
 from verify.plan import BUDGETS
+from verify.planted.check import CLAIMS, claim_of
 from verify.record import CalibrationNumbers, ReadingNumbers, ReadingResult
+from verify.verdict import Scope, label_of
 
 NUMBERS = CalibrationNumbers(
     models_fitted=2, models_reported=2, brier=0.0, ece=0.0, ece_interval=(0.0, 0.0), ece_perfect=0.0, decided=2,
@@ -27,9 +30,9 @@ def numbers(effect: float | None, half: float = 0.1, smallest: float | None = 0.
     )  # fmt: skip
 
 
-def reading(name: str, effect: float | None, **more: float) -> ReadingResult:
+def reading(name: str, effect: float | None, role: str = "core", **more: float) -> ReadingResult:
     return ReadingResult(
-        **dict(numbers(effect, **more)), reading=name, domain="math", role="core", wording="", question="", null="",
+        **dict(numbers(effect, **more)), reading=name, domain="math", role=role, wording="", question="", null="",
         refuted_by="", by_model={}, families={},
     )  # fmt: skip
 
@@ -253,3 +256,50 @@ def test_what_decides_in_gate_lesions_and_plan_belongs_to_the_method(
     before = method.method_sha256.__wrapped__()
     monkeypatch.setattr(method, "_parsed", other)
     assert method.method_sha256.__wrapped__() != before
+
+
+def test_a_denial_is_scored_by_the_core_that_its_label_looks_at() -> None:
+    """Core found and a stronger reading surely not: the denial is refuted, and must not be called very likely."""
+    claim = read_claim("LLMs do not have a single spot for math")
+    found = [reading(name, 0.9) for name in ("necessary", "specific", "general", "separate")]
+    spread = reading("concentrated", -0.9, role="stronger")
+    scope = Scope(2, not_built=(), not_covered=(), named_untested=(), small_models=False)
+    decided = [r.model_copy(update={"verdict": "supported"}) for r in found]
+    label, _, _ = label_of(claim, [*decided, spread.model_copy(update={"verdict": "refuted"})], scope)
+    assert label == "refuted"
+    judged = judge(claim, label, [*found, spread], calibration=calibration())
+    assert judged is not None
+    assert judged.probability is not None
+    assert judged.probability < 0.5
+    assert judged == judge(claim, label, found, calibration=calibration())
+
+
+@pytest.mark.parametrize("role", ["core", "stronger"])
+@pytest.mark.parametrize("other", ["concentrated", "sufficient"])
+def test_no_probability_where_a_reading_was_not_calibrated(other: str, role: str) -> None:
+    claim = read_claim("LLMs have a single spot for math")
+    found = judge(claim, "supported", [reading("necessary", 0.9), reading(other, 0.9, role)], calibration=calibration())
+    assert found is not None
+    assert found.probability is None
+    assert other in str(found.card.reason)
+    assert "calibration was made with" in str(found.card.reason)
+
+
+def test_the_readings_that_count_as_calibrated_are_those_of_the_planted_claims() -> None:
+    assert {h.reading for kind in CLAIMS for h in hypotheses(claim_of(kind, "math"))} == CALIBRATED
+
+
+def test_a_model_that_is_open_without_an_interval_leaves_no_probability() -> None:
+    """The other model alone would give 0.95 beside "not enough evidence"."""
+    claim = read_claim("LLMs have a region for math")
+    able = numbers(0.9).model_copy(update={"verdict": "supported"})
+    both = reading("necessary", 0.9).model_copy(update={"by_model": {"able": able, "hardly": numbers(None)}})
+    found = judge(claim, "not_enough_evidence", [both], calibration=calibration())
+    assert found is not None
+    assert found.probability is None
+    assert str(found.card.reason).startswith("hardly can do too few kinds of tasks")
+    unable = numbers(None).model_copy(update={"verdict": "not_testable"})
+    alone = both.model_copy(update={"by_model": {"able": able, "unable": unable}})
+    left = judge(claim, "supported", [alone], calibration=calibration())
+    assert left is not None
+    assert left.probability is not None, "a model that cannot do the tasks at all is left out of the reading too"

@@ -18,6 +18,8 @@ PRIOR = 0.5
 CAP = (0.05, 0.95)  # on real models: planted ones are not the models that a claim is about
 TEXT = "calibrated on planted models"
 FILE = "planted.json"
+# What the claims of the planted benchmark ask for (verify/planted/check.py): of other readings the curve knows nothing.
+CALIBRATED = frozenset({"necessary", "specific", "general", "separate", "selective"})
 
 
 class Calibration(Frozen):
@@ -62,8 +64,10 @@ def judge(
 ) -> Judged | None:
     """What the calibration makes of the readings of a claim; None for a claim that nothing could test.
 
-    A probability is given where every reading that the claim asks for has an interval, and the method is the one that
-    was calibrated, which tests in several ways. `calibration` stands in for the one that ships.
+    A probability is given where every reading that counts has an interval on every model that could be asked and is one
+    that was calibrated, and the method is the calibrated one, which tests in several ways. A denial goes against the
+    core of what it denies (`verdict.py`), so only the core counts for it. `calibration` stands in for the one that
+    ships.
     """
     if label == "not_testable" or not readings:
         return None
@@ -71,20 +75,31 @@ def judge(
     if used is None:
         return None
     reason = ""
-    score = evidence(readings)
+    counted = [r for r in readings if r.role == "core"] if says_no(claim) else list(readings)
+    score = evidence(counted)
     if not any(way.random for way in budget.variants):
         reason = (
             f"a {budget.name} run switches units off in one way only, and what was calibrated does so in several "
             "(budget standard)"
         )
-    elif unbuilt := [r.reading for r in readings if r.reading not in experiments.built()]:
+    elif unbuilt := [r.reading for r in counted if r.reading not in experiments.built()]:
         reason = f"a reading that the claim asks for is not built yet ({', '.join(dict.fromkeys(unbuilt))})"
     elif says_shared(claim):
         reason = "that abilities share units has no test of its own yet, only one of their separateness"
-    elif held := [r.reading for r in readings if any(n.held_back for n in r.by_model.values())]:
+    elif other := [r.reading for r in counted if r.reading not in CALIBRATED]:
+        reason = (
+            f"a reading that the claim asks for ({', '.join(dict.fromkeys(other))}) is none of those that the "
+            "calibration was made with"
+        )
+    elif held := [r.reading for r in counted if any(n.held_back for n in r.by_model.values())]:
         reason = (
             f"a control held back what the interval alone would decide ({', '.join(dict.fromkeys(held))}), and the "
             "calibration knows intervals only"
+        )
+    elif lacking := [m for r in counted for m, n in r.by_model.items() if n.verdict == "undecided" and n.ci is None]:
+        reason = (
+            f"{', '.join(dict.fromkeys(lacking))} can do too few kinds of tasks to give an interval, and the intervals "
+            "of other models do not speak for it"
         )
     elif score is None:
         reason = "a reading that the claim asks for could not be measured"

@@ -102,7 +102,8 @@ def summary(found: Benchmark) -> Iterator[str]:
         f"{_of(s.right_readings)} readings of single models."
     )
     yield (
-        f"Wrongly supported: {_of(regions)} models without a region (one-sided exact 95 % bound {regions.upper:.1%}); "
+        f"Wrongly supported: {_of(regions)} models that can do the tasks without a region (one-sided exact 95 % bound "
+        f"{regions.upper:.1%}); "
         f"{_of(s.traps)} format- and answer-modular models."
     )
     yield f"Wrongly refuted: {_of(s.false_refuted)} (bound {s.false_refuted.upper:.1%})."

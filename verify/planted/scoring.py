@@ -62,8 +62,9 @@ class Scores:
         labels: per claim, what would be right against what a check said.
         readings: per reading, the same for each model.
         right: of the checks that decided, those that were not wrong, all claims together; and the region claim alone.
-        right_readings: of the readings of single models that were decided, those that were not wrong.
-        false_supported: per claim, of the models of which it is false, those called supported.
+        right_readings: of the readings of single models that were decided, those that were not wrong; of readings that
+            are true of some models and false of others, since the rest could not be wrong both ways.
+        false_supported: per claim, of the able models of which it is false, those called supported.
         traps: the same for format- and answer-modular models, region claims.
         false_refuted: of the checks whose right label is supported, those called refuted, all claims together.
         undecided: of the checks whose right label is supported or refuted, those left open; region claim, all claims.
@@ -179,16 +180,19 @@ def _right(truth: Truth, reading: str) -> str:
 
 
 def _right_readings(alone: Sequence[tuple[ModelResult, Truth]]) -> Iterator[bool]:
+    known = {(reading, _right(t, reading)) for m, t in alone for reading in m.readings}
     for m, t in alone:
         also = {str(name): outcomes for name, outcomes in t.also.items()}
         for reading, found in m.readings.items():
             right = _right(t, reading)
-            if right != _OPEN and found.verdict in ("supported", "refuted"):
+            both = {(reading, "supported"), (reading, "refuted")} <= known
+            if both and right != _OPEN and found.verdict in ("supported", "refuted"):
                 yield found.verdict in (right, *also.get(reading, ()))
 
 
 def _false_supported(alone: Sequence[tuple[ModelResult, Truth]], claim: ClaimKind) -> Share:
-    return _share(m.answers[claim].label == "supported" for m, t in alone if is_true(t, claim) is False)
+    asked = [m for m, t in alone if m.competent and is_true(t, claim) is False]
+    return _share(m.answers[claim].label == "supported" for m in asked)
 
 
 def _covered(models: Sequence[ModelResult], reading: str) -> tuple[Share, float]:
