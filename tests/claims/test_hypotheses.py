@@ -148,3 +148,14 @@ def test_a_claim_without_predicates_asks_for_nothing_until_the_user_does() -> No
     claim = read_claim("LLMs have a math area").model_copy(update={"predicates": ()})
     assert hypotheses(claim) == ()
     assert [hypothesis.reading for hypothesis in hypotheses(claim, readings=["necessary"])] == ["necessary"]
+
+
+@pytest.mark.parametrize("text", ["LLMs have a handful of units for math", "LLMs have a single spot for math"])
+def test_what_asks_for_few_units_is_told_that_layers_are_tested(text: str) -> None:
+    """2,949 like neurons in 2 of 24 layers support *concentrated*: the report must not say that they are few."""
+    (asked,) = [h for h in hypotheses(read_claim(text)) if h.reading == "concentrated"]
+    assert "in few layers" in asked.question
+    assert "few in number" not in asked.question
+    assert "however many they are" in asked.question
+    assert "layers" in asked.refuted_by
+    assert "over units" not in asked.refuted_by
