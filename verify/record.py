@@ -111,7 +111,7 @@ class CalibrationNumbers(Frozen):
     ece_perfect: float
     decided: int
     right: int
-    negatives: int
+    negatives: int = Field(description="reported models without a region that can do the tasks")
     false_supported: int
     false_supported_upper: float = Field(description="one-sided exact 95 % bound of the share")
 

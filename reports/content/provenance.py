@@ -88,8 +88,8 @@ def _calibration(card: CalibrationCard | None) -> list[Block]:
         ),
         (
             "Wrongly supported",
-            f"{count(n.false_supported)} of {count(n.negatives)} models without a region (surely under "
-            f"{percent(n.false_supported_upper, 1)}, one-sided 95 %)",
+            f"{count(n.false_supported)} of {count(n.negatives)} models without a region that can do the tasks (surely "
+            f"under {percent(n.false_supported_upper, 1)}, one-sided 95 %)",
         ),
         (
             "Calibration error",

@@ -99,12 +99,13 @@ def summary(found: Benchmark) -> Iterator[str]:
     regions = s.false_supported["region"]
     yield (
         f"Right when it decided: {_of(s.right)} verdicts, of claims about a region {_of(s.right_regions)}; "
-        f"{_of(s.right_readings)} readings of single models."
+        f"{_of(s.right_readings)} readings of single models ({', '.join(s.both_ways)}; the planting makes no other "
+        "reading true of some models and false of others, so these are not counted)."
     )
     yield (
         f"Wrongly supported: {_of(regions)} models that can do the tasks without a region (one-sided exact 95 % bound "
-        f"{regions.upper:.1%}); "
-        f"{_of(s.traps)} format- and answer-modular models."
+        f"{regions.upper:.1%}); {_of(s.traps)} format- and answer-modular models. {s.unable} more cannot do the tasks, "
+        "so that nothing can be asked of them."
     )
     yield f"Wrongly refuted: {_of(s.false_refuted)} (bound {s.false_refuted.upper:.1%})."
     yield (

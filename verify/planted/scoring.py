@@ -5,7 +5,7 @@ since to refute that something exists takes two.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy import stats
@@ -62,9 +62,10 @@ class Scores:
         labels: per claim, what would be right against what a check said.
         readings: per reading, the same for each model.
         right: of the checks that decided, those that were not wrong, all claims together; and the region claim alone.
-        right_readings: of the readings of single models that were decided, those that were not wrong; of readings that
-            are true of some models and false of others, since the rest could not be wrong both ways.
+        both_ways: readings that are true of some models and false of others; the rest could not be wrong both ways.
+        right_readings: of these readings of single models, where they were decided, those that were not wrong.
         false_supported: per claim, of the able models of which it is false, those called supported.
+        unable: models without a region that cannot do the tasks, so that nothing can be asked of them.
         traps: the same for format- and answer-modular models, region claims.
         false_refuted: of the checks whose right label is supported, those called refuted, all claims together.
         undecided: of the checks whose right label is supported or refuted, those left open; region claim, all claims.
@@ -79,8 +80,10 @@ class Scores:
     readings: Mapping[str, Table]
     right: Share
     right_regions: Share
+    both_ways: tuple[str, ...]
     right_readings: Share
     false_supported: Mapping[ClaimKind, Share]
+    unable: int
     traps: Share
     false_refuted: Share
     undecided_regions: Share
@@ -142,6 +145,7 @@ def scores(models: Sequence[ModelResult], checks: Sequence[CheckResult]) -> Scor
     alone = [(m, truth_for(m)) for m in models]
     known = [(c, truth_for(c)) for c in checks]
     said = [(k, right, c.answers[k].label) for c, t in known for k in CLAIMS if (right := right_labels(t, k))]
+    both_ways = _both_ways(alone)
     decided = [s for s in said if s[2] != "not_enough_evidence"]
     decidable = [s for s in said if s[1][0] != "not_enough_evidence"]
     return Scores(
@@ -149,8 +153,10 @@ def scores(models: Sequence[ModelResult], checks: Sequence[CheckResult]) -> Scor
         readings={name: _reading_table(alone, name) for name in (models[0].readings if models else ())},
         right=_share(s in r for _, r, s in decided),
         right_regions=_share(s in r for c, r, s in decided if c == "region"),
-        right_readings=_share(_right_readings(alone)),
+        both_ways=both_ways,
+        right_readings=_share(_right_readings(alone, both_ways)),
         false_supported={claim: _false_supported(alone, claim) for claim in CLAIMS},
+        unable=sum(not m.competent and is_true(t, "region") is False for m, t in alone),
         traps=_false_supported([(m, t) for m, t in alone if m.group in TRAPS], "region"),
         false_refuted=_share(s == "refuted" for _, r, s in said if r[0] == "supported"),
         undecided_regions=_share(s == "not_enough_evidence" for c, _, s in decidable if c == "region"),
@@ -179,14 +185,18 @@ def _right(truth: Truth, reading: str) -> str:
     return {str(name): str(outcome) for name, outcome in truth.readings.items()}.get(reading, _OPEN)
 
 
-def _right_readings(alone: Sequence[tuple[ModelResult, Truth]]) -> Iterator[bool]:
+def _both_ways(alone: Sequence[tuple[ModelResult, Truth]]) -> tuple[str, ...]:
     known = {(reading, _right(t, reading)) for m, t in alone for reading in m.readings}
+    readings = dict.fromkeys(reading for m, _ in alone for reading in m.readings)
+    return tuple(r for r in readings if {(r, "supported"), (r, "refuted")} <= known)
+
+
+def _right_readings(alone: Sequence[tuple[ModelResult, Truth]], counted: Collection[str]) -> Iterator[bool]:
     for m, t in alone:
         also = {str(name): outcomes for name, outcomes in t.also.items()}
         for reading, found in m.readings.items():
             right = _right(t, reading)
-            both = {(reading, "supported"), (reading, "refuted")} <= known
-            if both and right != _OPEN and found.verdict in ("supported", "refuted"):
+            if reading in counted and right != _OPEN and found.verdict in ("supported", "refuted"):
                 yield found.verdict in (right, *also.get(reading, ()))
 
 
