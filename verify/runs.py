@@ -51,22 +51,23 @@ class Runs:
 
         Two claims of one plan may say opposite things, which `polarity` tells apart.
         """
+        since = int(time.time())  # before the run starts, and before this waits for whoever writes
         begun = {
             "started": now(), "claim": claim, "hypothesis": hypothesis, "plan": plan, "budget": budget, "seed": seed,
             "command": command, "polarity": polarity,
         }  # fmt: skip
         with plain_errors(self._folder), alone(self._db):
-            self._measure()
+            self._measure(since)
             run = self._insert(begun | {"id": None})
         self._begun[run] = begun | {"id": run}
         return run
 
-    def _measure(self) -> None:
+    def _measure(self, since: int) -> None:
         """Hold a lock from the first run until the store is closed; its name says since when."""
         if self._measuring is None:
             places = self._folder / _MEASURING
             places.mkdir(exist_ok=True)
-            self._measuring = FileLock(places / f"{int(time.time())}-{secrets.token_hex(8)}")
+            self._measuring = FileLock(places / f"{since}-{secrets.token_hex(8)}")
             self._measuring.acquire(timeout=0)
 
     def measuring_since(self) -> datetime | None:

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -411,6 +412,18 @@ def test_pruning_leaves_a_check_that_is_being_measured_its_run_and_what_it_needs
         assert store.prune(datetime.now(UTC) + LATER).measurements == 1
         assert is_here(store, "own") == (False, False)
         assert [row["id"] for row in store.runs.all()] == [run]
+
+
+def test_a_check_that_had_to_wait_before_it_began_is_not_pruned(tmp_path: Path) -> None:
+    with Store(tmp_path) as running, Store(tmp_path) as other:
+        held = sqlite3.connect(tmp_path / "runs.sqlite", isolation_level=None, check_same_thread=False)
+        held.execute("begin immediate")
+        release = threading.Timer(1.1, held.rollback)
+        release.start()
+        begun(running, "h")
+        release.join()
+        held.close()
+        assert other.prune(datetime.now(UTC) + LATER).runs == 0
 
 
 def test_a_check_whose_process_died_is_interrupted_and_is_pruned(tmp_path: Path) -> None:
