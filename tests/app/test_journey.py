@@ -18,7 +18,7 @@ from tests.app.conftest import Server
 MATH = "LLMs have a region for math"
 ARTICLE = f"""Inside the machine
 
-{MATH}. LLMs have a region for physics. Trusting a chatbot with your taxes is madness.
+{MATH}. LLMs have a region for physics. It is dangerous to believe what chatbots say.
 
 A spokesman said on Monday that the weather was fine.
 """
@@ -234,7 +234,7 @@ def test_a_check_goes_on_while_the_server_is_restarted(visitor: NewVisitor, serv
 
 ASKED = (
     (MATH, "LLMs have a region for physics"),
-    ("Trusting a chatbot with your taxes is madness", "By 2030 every lawyer will be replaced by AI"),
+    ("It is dangerous to believe what chatbots say", "By 2030 every lawyer will be replaced by AI"),
     ("The startup raised $50M from investors", "Inside Claude there is a switch for sarcasm"),
     ("LLMs have a region for music", "By 2040 no teacher will be needed because of AI"),
     ("Nobody should ask a chatbot for medical advice", "The company behind the model hired 500 engineers"),

@@ -17,7 +17,7 @@ from tests.app.conftest import REPOSITORY
 from verify import FactCheck
 from verify.wording import OMISSIONS
 
-OPINION = "Trusting a chatbot with your taxes is madness"
+OPINION = "It is dangerous to believe what chatbots say"
 
 
 @pytest.fixture

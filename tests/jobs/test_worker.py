@@ -25,7 +25,7 @@ from verify.audit_record import Audit
 MATH = "LLMs have a region for math"
 FAST = (
     "By 2030 every lawyer will be replaced by AI",
-    "Trusting a chatbot with your taxes is madness",
+    "It is dangerous to believe what chatbots say",
     "Inside Claude there is a switch for sarcasm",
     "The startup raised $50M from investors",
     "LLMs have a region for music",
@@ -226,7 +226,7 @@ def read_article(given: Settings, queue: Queue, text: str) -> tuple[str, list[Cl
 def test_an_audit_checks_what_was_chosen_as_it_was_corrected_and_says_what_was_left_out(
     given: Settings, queue: Queue
 ) -> None:
-    text = f"# Inside\n\n{MATH}. LLMs have a region for physics. Trusting a chatbot with your taxes is madness.\n"
+    text = f"# Inside\n\n{MATH}. LLMs have a region for physics. It is dangerous to believe what chatbots say.\n"
     article, claims = read_article(given, queue, text)
     assert len(claims) == 3
     request = {"article": article, "claims": [claims[0].id], "budget": "quick", "offline": True,
@@ -252,7 +252,7 @@ def test_an_audit_checks_what_was_chosen_as_it_was_corrected_and_says_what_was_l
 
 
 def test_an_edited_claim_keeps_its_place_and_is_read_anew(given: Settings, queue: Queue) -> None:
-    _, claims = read_article(given, queue, f"{MATH}. Trusting a chatbot with your taxes is madness.")
+    _, claims = read_article(given, queue, f"{MATH}. It is dangerous to believe what chatbots say.")
     opinion = next(claim for claim in claims if not claim.testable)
     edited = changed(opinion, {"text": "LLMs have a region for emotion"})
     assert edited.testable

@@ -32,7 +32,7 @@ HEADLINE = "LLMs have a region for math"
 REPEATED = "Language models have a region for math"
 OTHER = "LLMs have a region for physics"
 MUSIC = "LLMs have a region for music"
-OPINION = "Trusting a chatbot with your taxes is madness"
+OPINION = "It is dangerous to believe what chatbots say"
 
 
 def article_read(*said: tuple[str, str], headline: bool = True) -> ArticleRead:
