@@ -82,12 +82,14 @@ class Part:
         quote: its words.
         full: the same with what was added in [brackets].
         sentence: as `matching_view` gives it, the sentence of which it is a part.
+        on_topic: whether its paragraph has a word of the subject.
     """
 
     clause: Clause
     quote: str
     full: str
     sentence: str
+    on_topic: bool
 
     @property
     def view(self) -> str:
@@ -121,13 +123,16 @@ def article_parts(article: Article, *, by_words: bool) -> list[Part]:
     """
     before: list[str] = []
     parts: list[Part] = []
-    for sentence in sentences(article.text, items=article.items):
+    every = tuple(sentences(article.text, items=article.items))
+    topic = vocabulary().english_topic
+    on_topic = {one.paragraph for one in every if topic.search(article.text[one.start : one.end])}
+    for sentence in every:
         if sentence.is_heading and not _is_headline(article, sentence, by_words=by_words):
             continue
         whole = matching_view(_plain(article.text[sentence.start : sentence.end]))
         for clause in clauses(article.text, sentence.start, sentence.end):
             quote = article.text[clause.start : clause.end]
-            parts.append(Part(clause, quote, with_context(quote, before), whole))
+            parts.append(Part(clause, quote, with_context(quote, before), whole, sentence.paragraph in on_topic))
             before.append(_plain(quote))
     return parts
 
@@ -153,7 +158,7 @@ def _claim(
     clause, quote, plain = part.clause, part.quote, _plain(part.quote)
     view, view_in_context = part.view, part.view_in_context
     read, in_context = readings[view], readings[view_in_context]
-    if not _claims_something(view, view_in_context, read, in_context):
+    if not _claims_something(view, view_in_context, read, in_context, on_topic=part.on_topic):
         return None
     if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
         read = replace(in_context, domains=read.domains, amounts=read.amounts)
@@ -192,9 +197,13 @@ def _reason(view: str, read: Reading, sentence: Reading) -> NotTestableReason | 
     return None if read.reason in ("behaviour_only", "vague", "other") and sentence.reason is None else read.reason
 
 
-def _claims_something(view: str, view_in_context: str, read: Reading, in_context: Reading) -> bool:
+def _claims_something(view: str, view_in_context: str, read: Reading, in_context: Reading, *, on_topic: bool) -> bool:
     """Is the clause worth checking, or at least worth telling apart from what can be checked?"""
     if view.rstrip("\"'").endswith("?") or len(view.split()) < _FEW_WORDS:
+        return False
+    if leaves_open(view):
+        return True
+    if read.reason and not on_topic:  # the score has seen articles on this subject alone
         return False
     against = _rules_speak_against(view, read) and _rules_speak_against(view_in_context, in_context)
     limit = _WORTH_TELLING if read.reason else _WORTH_TESTING
