@@ -321,7 +321,10 @@ def test_the_example_and_every_page_fit_a_phone(visitor: NewVisitor) -> None:  #
     page = visitor(width=390, height=844, path="?example=1")
     assert verdict_of(page) == "Not enough evidence"
     for number, (name, shown) in enumerate(TABS.items()):
-        page.get_by_role("tab", name=name).click()
+        tab = page.get_by_role("tab", name=name)
+        tab.click()
+        if tab.get_attribute("aria-selected") != "true":  # the page was drawn anew under the click
+            tab.click()
         expect(page.get_by_text(shown).first).to_be_visible()
         photograph(page, f"phone-{number}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
