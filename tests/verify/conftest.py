@@ -1,6 +1,7 @@
 """Tiny models with random weights, large enough in scale that a wrong computation shows, and a tokenizer of words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -17,6 +18,7 @@ from transformers import (
 )
 
 from verify.network import Network, attach
+from verify.store import Store
 
 PROOF = "The keys to the old house are here and Anna has them"
 WORDS = ("<unk>", *PROOF.split(), *(f"w{i}" for i in range(40)))
@@ -82,3 +84,10 @@ def network(request: pytest.FixtureRequest) -> Network:
 def llama() -> Network:
     """The plainest architecture, where the architecture does not matter."""
     return attach(tiny("llama"), word_tokenizer())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty one."""
+    with Store(tmp_path / "data") as opened:
+        yield opened
