@@ -8,6 +8,7 @@ import pytest
 from tests.verify.lesion_tables import CELLS, DOMAINS, nothing, table
 from verify.damage import PRIMARY, Cell
 from verify.experiments import Outcome, get_experiment
+from verify.experiments.separate import each_labelling, within_minus_across
 from verify.observed import Observed, Overlap
 
 SHARES = {"math", "social"}
@@ -94,3 +95,39 @@ def test_more_spread_between_the_families_of_another_domain_makes_the_interval_l
         assert outcome.interval is not None
         widths.append(outcome.interval.half_width)
     assert widths[0] < widths[1] < widths[2]
+
+
+def matrices(seed: int, families: int = 9) -> list[np.ndarray]:
+    """Overlaps as `family_overlap` gives them: symmetric, nothing on the diagonal, some pairs without a value."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(2):
+        m = rng.uniform(0, 0.3, (families, families))
+        m[rng.random(m.shape) < 0.1] = np.nan
+        m = np.triu(m, 1) + np.triu(m, 1).T
+        np.fill_diagonal(m, np.nan)
+        found.append(m)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_labelling_at_once_is_the_definition_for_each(seed: int) -> None:
+    layers = matrices(seed)
+    draws = np.random.default_rng(seed).permuted(np.tile(np.arange(9) < 4, (20, 1)), axis=1)
+    expected = []
+    for draw in draws:
+        mine, others = np.flatnonzero(draw).tolist(), np.flatnonzero(~draw).tolist()
+        expected.append(within_minus_across(layers, [mine, others], mine))
+    assert each_labelling(layers, draws) == pytest.approx(np.array(expected))
+
+
+def test_the_families_shown_are_of_the_comparison_that_is_shown() -> None:
+    """Where a control draws on common units, each family's own share lies on the side where the effect does."""
+
+    def of(a: Cell, b: Cell) -> float:
+        pool = float(np.prod([0.7 if c.domain == "control" else 0.3 for c in (a, b)]))
+        return pool + (0.02 if a.domain == b.domain else 0.0)
+
+    outcome = of_matrix(of, noise=0.001)
+    assert outcome.interval is not None
+    assert np.mean(list(outcome.families.values())) == pytest.approx(outcome.interval.mean, abs=0.01)

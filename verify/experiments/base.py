@@ -4,7 +4,7 @@ The label is decided by the 95 % interval alone: all of it above the smallest ef
 it below is "refuted" (a result of equivalence, not of absence of evidence), anything else is "undecided".
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
@@ -101,6 +101,12 @@ def domain_row(table: Damage, domain: str, variant: Variant = PRIMARY) -> int | 
     return found[0] if found else None
 
 
+def rival_rows(table: Damage, against: frozenset[str], variant: Variant = PRIMARY) -> dict[str, int]:
+    """Of each other domain that can be lesioned, the row that does; a control battery has none."""
+    rows = {domain: domain_row(table, domain, variant) for domain in sorted(against)}
+    return {domain: row for domain, row in rows.items() if row is not None}
+
+
 def random_rows(table: Damage, domain: str, variant: Variant = PRIMARY) -> list[int]:
     """The random lesions matched per layer to the lesion of `domain`."""
     return table.find(lambda r: (r.source, r.matched) == ("random", domain) and r.is_main(variant))
@@ -149,9 +155,14 @@ def each_lesion(values: Float[np.ndarray, "lesions cells"]) -> Float[np.ndarray,
     known = np.isfinite(values)
     if not known.any():
         return np.full(len(values), np.nan)
-    means = np.where(known, values, 0.0).sum(0) / np.maximum(known.sum(0), 1)
-    beyond = np.where(known, values - means, 0.0).sum(1)
+    beyond = np.where(known, values - _column_means(values), 0.0).sum(1)
     return np.asarray(values[known].mean() + beyond * len(values) / known.sum())
+
+
+def _column_means(values: Float[np.ndarray, "lesions cells"]) -> Float[np.ndarray, "cells"]:
+    """Means of the known values; 0 of none."""
+    known = np.isfinite(values)
+    return np.asarray(np.where(known, values, 0.0).sum(0) / np.maximum(known.sum(0), 1))
 
 
 def lesion_means(
@@ -186,12 +197,13 @@ def other_families(
         if (cells := table.columns(lambda c, f=family: c.domain == domain and c.family == f))  # type: ignore[misc]
     }
     used = [some for some in matched.values() if some]
+    chance = _column_means(table.others[randoms])
     for some in used:
         for _, row, groups in some:
             for group in groups:
                 weight = 1 / (len(used) * len(some) * len(groups) * len(group))
                 for j in group:
-                    beyond = float(table.others[row, j]) - float(np.nanmean(table.others[randoms, j]))
+                    beyond = float(table.others[row, j] - chance[j])
                     families = sums.setdefault(table.cells[j].domain, {})
                     total, weights = families.get(table.cells[j].family, (0.0, 0.0))
                     families[table.cells[j].family] = (total + weight * beyond, weights + weight)
@@ -212,7 +224,7 @@ def against_each(
     outcome: Callable[[frozenset[str]], Outcome],
     *,
     reading: Reading,
-    must: Callable[[str], bool],
+    must: Container[str],
 ) -> Outcome:
     """The outcome against the mean of the other domains, unless one of them alone goes against it.
 
@@ -224,7 +236,7 @@ def against_each(
         against: the other domains.
         outcome: what the reading comes to against these domains together.
         reading: whose smallest effect counts.
-        must: whether support needs an effect against this domain alone.
+        must: domains against each of which alone support needs an effect.
     """
     together = outcome(against)
     if together.interval is None or together.decision == "refuted" or len(against) < 2:
@@ -240,7 +252,7 @@ def against_each(
     if closest and means[closest] <= thresholds().smallest_effect[reading]:
         why = f"{together.why}; but against {closest} alone it is {means[closest]:.2f}"
         return replace(together, decision="undecided", against=closest, why=why)
-    if unknown := [domain for domain in each if domain not in means and must(domain)]:
+    if unknown := [domain for domain in each if domain not in means and domain in must]:
         why = f"{together.why}; but against {listed(unknown)} alone it cannot be told: too few tasks match"
         return replace(together, decision="undecided", why=why)
     return together

@@ -10,7 +10,6 @@ from verify.experiments.base import (
     Outcome,
     against_each,
     decide,
-    domain_row,
     experiment,
     family_means,
     lesion_means,
@@ -18,6 +17,7 @@ from verify.experiments.base import (
     own_minus_matched,
     random_baselines,
     random_rows,
+    rival_rows,
 )
 from verify.observed import Observed
 
@@ -33,7 +33,7 @@ def general(
         against,
         lambda others: _reached(table, domain, others, variant),
         reading="general",
-        must=lambda other: domain_row(table, other, variant) is not None,
+        must=rival_rows(table, against, variant),
     )
 
 

@@ -18,10 +18,11 @@ from claims.thresholds import thresholds
 from verify.damage import Variant
 from verify.experiments.base import Outcome, against_each, by_interval, experiment
 from verify.observed import Observed, Overlap
-from verify.statistics import Interval, jackknife_interval, permutation_p
+from verify.statistics import jackknife_interval, permutation_p
 
 Matrix = Float[np.ndarray, "families families"]
 Groups = Sequence[Sequence[int]]  # numbers of the families of the domain, and of each other one
+Statistic = Callable[[list[Matrix], Groups, Sequence[int]], float]
 
 
 @experiment("separate")
@@ -36,12 +37,11 @@ def separate(
     overlap = seen.overlap.get((variant.localizer, variant.of))
     if overlap is None or not overlap.cells:
         return Outcome("not_testable", f"the model cannot do enough of the {domain} tasks to find units for them")
-    there = {c.domain for c in overlap.cells}
     return against_each(
         against,
         lambda others: _apart(overlap, domain, others, rng),
         reading="separate",
-        must=lambda other: other in there,
+        must={c.domain for c in overlap.cells},
     )
 
 
@@ -53,39 +53,32 @@ def _apart(overlap: Overlap, domain: str, against: frozenset[str], rng: np.rando
     if not others:
         return Outcome("undecided", f"there is nothing to compare the {domain} tasks with")
     layers = family_overlap(overlap, families)
-
-    def of_family(k: int) -> float:
-        """The family's own share in the effect: its overlap with its siblings minus that with the others."""
-        parts = [_mean(m[k, [j for j in mine if j != k]]) - _mean(m[k, others]) for m in layers]
-        return float(np.nanmean(parts)) if np.isfinite(parts).any() else float("nan")
-
-    by_family = {families[k][1]: v for k in mine if np.isfinite(v := of_family(k))}
-    tasks = {c.task for c in overlap.cells if c.domain == domain}
-    base = Outcome("undecided", "", families=by_family, n_tasks=len(tasks))
-
-    def interval(statistic: Callable[[list[Matrix], Groups], float]) -> Interval | None:
-        def kept(numbers: Sequence[Sequence[int]]) -> float:
-            return statistic(layers, [[some[i] for i in chosen] for some, chosen in zip(groups, numbers, strict=True)])
-
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found = jackknife_interval([len(some) for some in groups], kept)
-        return found if found is not None and np.isfinite([found.low, found.high]).all() else None
-
-    as_it_is = interval(within_minus_across)
-    if as_it_is is None:
-        return replace(base, why="too few tasks of different families share a format to be compared")
     p, smallest_p = permutation_p(
         [k in mine for k in range(len(families))], lambda draws: each_labelling(layers, draws), rng=rng
     )
-    smallest = thresholds().smallest_effect["separate"]
-    what = "units shared within the domain beyond those shared with other domains"
-    outcome = by_interval(replace(base, interval=as_it_is, p=p), as_it_is, smallest=smallest, what=what)
-    beyond = interval(beyond_common)
-    if beyond is not None:
-        what = "units shared within the domain beyond what commonly used units explain"
-        second = by_interval(replace(base, interval=beyond, p=p), beyond, smallest=smallest, what=what)
-        outcome = less_clear(outcome, second)
-    return replace(outcome, why=f"{outcome.why} (p {p:.2g}, smallest attainable {smallest_p:.2g})")
+    tasks = {c.task for c in overlap.cells if c.domain == domain}
+
+    def outcome(statistic: Statistic, what: str) -> Outcome | None:
+        def kept(chosen: Groups) -> float:
+            some = [[group[i] for i in numbers] for group, numbers in zip(groups, chosen, strict=True)]
+            return statistic(layers, some, some[0])
+
+        with np.errstate(invalid="ignore", divide="ignore"):
+            interval = jackknife_interval([len(some) for some in groups], kept)
+            each = {families[k][1]: statistic(layers, groups, [k]) for k in mine}
+        if interval is None or not np.isfinite([interval.low, interval.high]).all():
+            return None
+        known = {family: value for family, value in each.items() if np.isfinite(value)}
+        base = Outcome("undecided", "", interval=interval, p=p, families=known, n_tasks=len(tasks))
+        return by_interval(base, interval, smallest=thresholds().smallest_effect["separate"], what=what)
+
+    found = outcome(within_minus_across, "units shared within the domain beyond those shared with other domains")
+    if found is None:
+        why = "too few tasks of different families share a format to be compared"
+        return Outcome("undecided", why, n_tasks=len(tasks))
+    beyond = outcome(beyond_common, "units shared within the domain beyond what commonly used units explain")
+    found = found if beyond is None else less_clear(found, beyond)
+    return replace(found, why=f"{found.why} (p {p:.2g}, smallest attainable {smallest_p:.2g})")
 
 
 def less_clear(first: Outcome, second: Outcome) -> Outcome:
@@ -122,7 +115,7 @@ def family_overlap(overlap: Overlap, families: list[tuple[str, str]]) -> list[Ma
         return [s / c for s, c in zip(sums, counts, strict=True)]
 
 
-def within_minus_across(layers: list[Matrix], groups: Groups) -> float:
+def within_minus_across(layers: list[Matrix], groups: Groups, rows: Sequence[int]) -> float:
     """Mean overlap over pairs within the domain - mean over pairs of it and another.
 
     The mean over the two kinds of pair (same kind of answer, different kinds) that have both.
@@ -130,32 +123,33 @@ def within_minus_across(layers: list[Matrix], groups: Groups) -> float:
     Args:
         layers: by `family_overlap`, one per kind of pair.
         groups: the domain's families first.
+        rows: those of the domain's families whose pairs count: all, or one to have its share.
     """
-    mine, others = groups[0], [k for some in groups[1:] for k in some]
-    return _mean(np.array([_mean(m[np.ix_(mine, mine)]) - _mean(m[np.ix_(mine, others)]) for m in layers]))
+    others = [k for some in groups[1:] for k in some]
+    return _mean(np.array([_mean(m[np.ix_(rows, groups[0])]) - _mean(m[np.ix_(rows, others)]) for m in layers]))
 
 
-def beyond_common(layers: list[Matrix], groups: Groups) -> float:
+def beyond_common(layers: list[Matrix], groups: Groups, rows: Sequence[int]) -> float:
     """How much less is shared across than a common pool of units would have it.
 
     sqrt(within own x within other) - across, times sqrt(within own / within other) where own tasks share more with each
     other (on their scale); the mean over other domains in which two families can be compared. 0 where tasks share in
     proportion to the product of what each draws from a pool, and at least d where tasks of either domain share d more
-    with each other than that.
+    with each other than that. Arguments as of `within_minus_across`.
     """
     found = []
     for matrix in layers:
-        own = _mean(matrix[np.ix_(groups[0], groups[0])])
+        own = _mean(matrix[np.ix_(rows, groups[0])])
         for other in groups[1:]:
             theirs = _mean(matrix[np.ix_(other, other)])
             expected = max(np.sqrt(own * theirs), own)
             scale = max(1.0, np.sqrt(own / theirs)) if theirs > 0 else np.nan
-            found.append(expected - scale * _mean(matrix[np.ix_(groups[0], other)]))
+            found.append(expected - scale * _mean(matrix[np.ix_(rows, other)]))
     return _mean(np.array(found))
 
 
 def each_labelling(layers: list[Matrix], draws: Bool[np.ndarray, "draws families"]) -> Float[np.ndarray, "draws"]:
-    """`within_minus_across` of the marked families and the rest, per draw."""
+    """`within_minus_across` of the marked families and the rest, per draw: all draws at once."""
     x = draws.astype(np.float64)
     found = []
     for matrix in layers:

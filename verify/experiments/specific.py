@@ -20,6 +20,7 @@ from verify.experiments.base import (
     own_minus_matched,
     random_baselines,
     random_rows,
+    rival_rows,
 )
 from verify.observed import Observed
 
@@ -41,7 +42,7 @@ def specific(
         against,
         lambda others: _spared(table, domain, others, variant),
         reading="specific",
-        must=lambda other: domain_row(table, other, variant) is not None,
+        must=rival_rows(table, against, variant),
     )
 
 
@@ -61,7 +62,7 @@ def _spared(table: Damage, domain: str, against: frozenset[str], variant: Varian
         value = own_minus_matched(table, row, cell, against)
         return None if value is None else value - float(np.mean(baselines(cell)))
 
-    rivals = [r for d in sorted(against) if (r := domain_row(table, d, variant)) is not None]
+    rivals = list(rival_rows(table, against, variant).values())
 
     @cache
     def biases(cell: int) -> Float[np.ndarray, "lesions"]:
@@ -80,7 +81,7 @@ def _spared(table: Damage, domain: str, against: frozenset[str], variant: Varian
         what="damage to its own tasks beyond matched tasks of other domains",
     )
     if not rivals:
-        return there  # a control battery has no lesion of its own
+        return there
     back = decide(
         table,
         domain,
