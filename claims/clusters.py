@@ -25,7 +25,7 @@ from claims.rules import matching_view, read_by_rules
 
 Matrix = NDArray[np.float32]  # claims x claims
 
-BY_WORDS, WITH_SENTENCE_MODEL = 0.2, 0.25  # mean probability at which groups join, by leaving out articles
+BY_WORDS, WITH_SENTENCE_MODEL = 0.2, 0.35  # mean probability at which groups join, by leaving out articles
 _NEVER = 1000.0  # distance of claims that must stay apart: no average makes up for it
 _AT_ONCE = 1500  # different claims that are compared with each other; a text with more is clustered in parts
 _PLAIN = 0.25  # difference of the probabilities of a denial from which another polarity keeps claims apart

@@ -239,7 +239,7 @@ def test_articles_that_no_weight_has_seen_are_grouped_as_well_as_measured_and_be
     read = {way: [compared(article, by_words=way) for article in unseen] for way in (True, False)}
     f1 = {way: _f1([pairs(one.labels, grouped(one, weights)) for one in some]) for way, some in read.items()}
     assert f1[True] > 0.26
-    assert f1[False] > 0.34  # 0.423 before a learned score found more claims, and so more pairs to be told
+    assert f1[False] > 0.37
 
 
 def _f1(counts: Sequence[tuple[int, int, int]]) -> float:
