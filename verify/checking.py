@@ -16,6 +16,7 @@ from verify.assemble import readings_of
 from verify.calibration import judge
 from verify.clock import now
 from verify.items import items_of
+from verify.larger_budget import with_deciding_budgets
 from verify.lesion_record import Controls, ItemRecord
 from verify.literature import gather, shift
 from verify.measure import Laboratory
@@ -86,7 +87,7 @@ def check(
         certainty=certainty,
         downgrades=downgrades,
         summary=wording.summary(prepared.claim, label, reason, readings),
-        would_change=would_change(plan, readings, scope),
+        would_change=would_change(readings, scope),
         lacking=lacking,
     )
     literature = _literature(prepared, progress)
@@ -147,7 +148,8 @@ def _measure(
 
 def _readings(prepared: Prepared, plan: Plan, measured: Sequence[Measured]) -> tuple[ReadingResult, ...]:
     with _cells_without_a_value():
-        return readings_of(plan, measured, makers={card.id: card.family for card in prepared.cards})
+        found = readings_of(plan, measured, makers={card.id: card.family for card in prepared.cards})
+        return with_deciding_budgets(plan.budget, {m.model: m.observed.damage for m in measured}, found)
 
 
 def _controls(plan: Plan, measured: Sequence[Measured]) -> dict[str, Controls]:

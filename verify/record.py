@@ -9,7 +9,7 @@ from verify.clock import Moment
 from verify.experiments import Decision
 from verify.lesion_record import Controls, ItemRecord, LesionTable
 from verify.models import ModelCard
-from verify.plan import Frozen, Plan
+from verify.plan import BudgetName, Frozen, Plan
 
 Label = Literal["supported", "refuted", "mixed", "exaggerated", "not_enough_evidence", "not_testable"]
 Certainty = Literal["high", "moderate", "low", "very_low"]
@@ -53,6 +53,11 @@ class ReadingNumbers(Frozen):
         default=None, description="Benjamini-Hochberg over all readings, domains and models asked; null without a p"
     )
     ways: tuple[Way, ...] = ()
+    decidable_with: BudgetName | None = Field(
+        default=None,
+        description="the least larger budget that could decide what is open, if its further families differ as much "
+        "about the same mean; null: decided, held back by something else, or none",
+    )
 
     @property
     def held_back(self) -> bool:

@@ -9,7 +9,7 @@ from claims.thresholds import thresholds
 from verify import experiments
 from verify.assemble import competent
 from verify.measured import Measured
-from verify.plan import Plan
+from verify.plan import BUDGETS, Plan
 from verify.preparing import Prepared
 from verify.record import EarlierRun, Literature, ReadingResult
 from verify.store import Store
@@ -79,16 +79,18 @@ def flip(earlier: Sequence[EarlierRun], label: str) -> str | None:
     )
 
 
-def would_change(plan: Plan, readings: Sequence[ReadingResult], scope: Scope) -> tuple[str, ...]:
+def would_change(readings: Sequence[ReadingResult], scope: Scope) -> tuple[str, ...]:
     """What would change the verdict."""
     out = []
     if scope.not_built:
         out.append(f"the tests that are not built yet: {', '.join(ASKS[name] for name in scope.not_built)}")
     undecided = [r for r in readings if r.verdict == "undecided" and r.reading in experiments.built()]
-    if undecided:
-        larger = {"quick": "standard or thorough", "standard": "thorough"}.get(plan.budget.name)
-        what = "more families of tasks" + (f" (budget {larger})" if larger else "")
-        out.append(f"{what}, which would narrow the intervals")
+    larger = {r.decidable_with for r in undecided} - {None}
+    if larger:
+        names = " or ".join(name for name in BUDGETS if name in larger)
+        out.append(f"more families of tasks (budget {names}), which would narrow the intervals")
+    elif any(not r.held_back for r in undecided):
+        out.append("more families of tasks than any budget has, which would narrow the intervals")
     if scope.competent_models < thresholds().verdict.models_min_to_refute:
         out.append("the same test on a second model, by another maker")
     if scope.small_models:
