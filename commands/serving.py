@@ -4,6 +4,7 @@ import importlib.util
 import os
 import socket
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from claims import InputError
 from claims.folders import data_folder
-from commands.console import err
+from commands.console import AsJson, err, print_json
 from jobs.settings import Settings
 from verify import BUDGETS, models
 
@@ -46,6 +47,7 @@ def app(
     shared: Annotated[
         bool, typer.Option(help="Behind a web server that strangers reach: visitors see only their own checks.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Open the app: claims and articles checked from the browser."""
     if not 1 <= port <= 65535:
@@ -63,9 +65,12 @@ def app(
         days=keep_days,
     )  # fmt: skip
     shown = "localhost" if host in (*LOCAL, "0.0.0.0", "::") else host  # noqa: S104
-    err.print(
-        f"claimlab is at http://{shown}:{port} (Ctrl-C stops the page; checks that run go on until they are done)"
-    )
+    url = f"http://{shown}:{port}"
+    err.print(f"claimlab is at {url} (Ctrl-C stops the page; checks that run go on until they are done)")
+    if as_json:
+        print_json({"url": url} | asdict(settings))
+        sys.stdout.flush()
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what Streamlit says is no part of the document
     command = [sys.executable, "-m", "streamlit", "run", str(front_door()), *flags(settings.upload_mb, host, port)]
     os.execve(sys.executable, command, os.environ | settings.as_environment())  # noqa: S606  # our own interpreter
 

@@ -320,3 +320,9 @@ def test_every_command_and_option_is_documented() -> None:
     """docs/commands.md is the help text itself; `make docs` writes it."""
     documented = (Path(__file__).parents[1] / "docs" / "commands.md").read_text()
     assert documented == reference()
+
+
+def test_every_command_can_answer_with_one_json_document() -> None:
+    commands = reference().split("\n## ")[1:]
+    assert len(commands) > 15
+    assert [text.splitlines()[0] for text in commands if "\n- `--json`: " not in text] == []

@@ -38,10 +38,10 @@ class Server:
             "CLAIMLAB_HOME": str(self.home), "OMP_NUM_THREADS": "1",
             "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests/app/planted_site")]),
         }  # fmt: skip
-        command = ["app", "--port", str(self.port), "--model", str(self.model), *self.options]
-        with (self.home / "server.log").open("ab") as log:
+        command = ["app", "--json", "--port", str(self.port), "--model", str(self.model), *self.options]
+        with (self.home / "server.log").open("ab") as log, (self.home / "server.json").open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "import cli; cli.main()", *command], env=environment, stdout=log, stderr=log
+                [sys.executable, "-c", "import cli; cli.main()", *command], env=environment, stdout=out, stderr=log
             )
         until(self._answers, "the server does not answer")
 

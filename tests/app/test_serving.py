@@ -1,5 +1,6 @@
 """`claimlab app`: bad options are one sentence, and the server is light, quiet and closed."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import pytest
 
 from commands.serving import flags, front_door
 from jobs.settings import Settings, label, settings
-from tests.app.conftest import REPOSITORY
+from tests.app.conftest import REPOSITORY, Server
 from tests.conftest import Run
 
 
@@ -41,6 +42,14 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(run: Run) -> None:
         code, _, err = run("app", "--host", "127.0.0.1", "--port", str(taken.getsockname()[1]))
     assert code == 2
     assert "choose another --port" in err
+
+
+def test_with_json_standard_output_is_one_document_that_says_where_the_page_is(server: Server) -> None:
+    told = json.loads((server.home / "server.json").read_text())
+    assert told["url"] + "/" == server.url
+    assert told["models"] == [str(server.model)]
+    assert told["shared"] is True
+    assert "claimlab is at" in (server.home / "server.log").read_text()
 
 
 def test_the_server_sends_nothing_to_anybody_and_shows_no_details() -> None:
