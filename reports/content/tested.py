@@ -15,8 +15,8 @@ _HOW_TO_READ = (
     "The symbol stands at the effect and says what the reading amounts to: a tick in a disc, it holds; a cross in a "
     "square, it does not hold; a question mark in a ring, it is open. The line is the 95 % interval over families of "
     "tasks, the dots below it are the families, the dashed line is the smallest effect of interest. An arrowhead means "
-    "that the interval runs on beyond the axis. Effects of different readings have different units, named with each "
-    "reading; only within a reading can models be compared."
+    "that the interval runs on beyond the axis. Shares of an ability have one scale; another reading has its own, "
+    "since its unit is another, named with the reading: only within a reading can models be compared."
 )
 
 

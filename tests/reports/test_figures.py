@@ -7,6 +7,7 @@ from reportlab.graphics.shapes import Circle, Drawing, Group, Path
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from claims import Reading
 from reports.chance import layer_band
 from reports.figures import (
     dose_curves,
@@ -29,8 +30,9 @@ from reports.letters import ELLIPSIS
 from reports.numbers import cell_number, in_style, interval, number, p_value, percent
 from reports.style import HEIGHT, NOTE, SMALLEST, WIDTH
 from tests.reports.parts import strings
+from tests.verify.made_readings import result
 from verify.lesion_record import DosePoint, RegionRecord
-from verify.record import FactCheck
+from verify.record import FactCheck, ReadingResult
 from verify.wording import ANSWERS
 
 
@@ -102,6 +104,36 @@ def test_forest_plots_print_each_effect_and_its_interval(rich_record: FactCheck)
             if numbers.effect is not None:
                 assert number(numbers.effect) in texts
                 assert interval(numbers.ci) in texts
+
+
+AXIS = 9  # the ticks of a forest plot stand below
+
+
+def axis(drawing: Drawing) -> tuple[list[str], float]:
+    """The ticks of a forest plot from left to right, and where 0 is."""
+    ticks = sorted((s.x, s.text) for s in strings(drawing) if s.textAnchor == "middle" and s.y < AXIS)
+    return [text for _, text in ticks], next(x for x, text in ticks if float(text.replace("\u2212", "-")) == 0)
+
+
+def test_shares_of_an_ability_have_one_scale_and_other_readings_their_own_with_0_in_one_place() -> None:
+    def plotted(reading: Reading, ci: tuple[float, float], smallest: float) -> ReadingResult:
+        numbers = {"effect": sum(ci) / 2, "ci": ci, "smallest_effect": smallest}
+        made = result(reading, "undecided")
+        return made.model_copy(update={**numbers, "by_model": {"a": made.by_model["a"].model_copy(update=numbers)}})
+
+    drawings = forest_plots(
+        [
+            plotted("necessary", (0.7, 0.9), 0.25), plotted("general", (-0.1, 0.2), 0.15),
+            plotted("separate", (-0.01, 0.07), 0.05), plotted("selective", (-3.0, 18.0), 0.5),
+        ]
+    )  # fmt: skip
+    ticks, zeros = zip(*map(axis, drawings), strict=True)
+    assert ticks[0] == ticks[1] == ["\u22120.5", "0.0", "0.5", "1.0", "1.5"]
+    assert ticks[2] == ["\u22120.05", "0.00", "0.05", "0.10", "0.15"]
+    assert ticks[3] == ["\u221210", "0", "10", "20", "30"]
+    assert len(set(zeros)) == 1
+    wide = forest_plots([plotted("necessary", (0.7, 0.9), 0.25), plotted("general", (-9.0, 11.0), 0.15)])
+    assert [axis(d)[0][-1] for d in wide] == ["3", "3"], "one wide interval does not hide the others"
 
 
 def test_readings_without_an_effect_have_no_forest_plot(rich_record: FactCheck) -> None:
