@@ -35,7 +35,7 @@ from verify import BUDGETS, Prepared, Request, Store, estimate, models, models_a
 from verify.audit import ArticleRead, Cluster, by_importance, not_checked, read_again, request_for
 from verify.audit import audit as audit_
 from verify.audit_record import Audit
-from verify.repeating import reproduce_audit, with_target
+from verify.repeating import RECORD, reproduce_audit, with_target
 
 
 def audit(
@@ -96,7 +96,7 @@ def audit(
             terminal.show_cost(err, prepared.plan, estimate(prepared.plan, prepared.cards, models.machine()))
 
     def again(used: Request) -> str:
-        return reproduce_audit(source, used, most=top)
+        return reproduce_audit(RECORD if source == "-" else source, used, most=top)  # typed in: the record has it
 
     with Store() as store, progress() as told:
         record = audit_(

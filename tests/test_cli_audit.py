@@ -1,6 +1,8 @@
 """`claimlab audit`: the contract of its JSON, its report, exit codes, and that nothing half-written stays."""
 
+import io
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from pypdf import PdfReader
 from claims import Article, Interrupted, StoreError
 from commands.console import target_of_article
 from tests.conftest import Run
+from verify.repeating import RECORD
 
 MUSIC = "LLMs have a region for music."
 MATH = "LLMs have a region for math."
@@ -185,6 +188,22 @@ def test_the_record_of_an_audit_repeats_it_with_what_was_done_by_hand(run: Run, 
     assert again["left_out"] == [music["id"]]
     why = {entry["claim"]: entry["why"] for entry in again["summary"]["not_checked"]}
     assert why[music["id"]] == "it was left out by hand"
+
+
+def test_an_article_from_standard_input_is_repeated_from_its_record(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{MUSIC} {PREDICTION}".encode())))
+    first = json.loads(run("audit", "-", "--json", "--offline")[1])
+    words = shlex.split(first["reproduce"])
+    assert words[:3] == ["claimlab", "audit", RECORD]
+    monkeypatch.chdir(tmp_path)
+    Path(RECORD).write_text(json.dumps(first))
+    code, out, _ = run(*words[1:], "--json")
+    again = json.loads(out)
+    assert code == 0
+    assert [claim["id"] for claim in again["claims"]] == [claim["id"] for claim in first["claims"]]
+    assert again["summary"] == first["summary"]
 
 
 def test_only_the_record_of_an_audit_is_read_as_one(run: Run, tmp_path: Path) -> None:
