@@ -3,7 +3,6 @@
 import gc
 import json
 import re
-import time
 import weakref
 from pathlib import Path
 
@@ -308,10 +307,11 @@ def test_banners_buttons_and_counters_are_not_read(line: str) -> None:
     assert [*sentences(line)] == []
 
 
-def test_a_line_of_numbers_is_read_in_little_time() -> None:
-    start = time.process_time()
-    assert len([*sentences("1," * 20_000)]) == 1
-    assert time.process_time() - start < 1
+def test_a_long_line_of_numbers_does_not_hang_the_reader() -> None:
+    """Two million characters: patterns that look at each once are done in a moment; with one that begins again at
+    every character it would be hours, and the time limit of the tests ends it.
+    """
+    assert len([*sentences("1," * 1_000_000)]) == 1
 
 
 @pytest.mark.skipif(not FOLDER.exists(), reason="the labelled articles are not part of the repository")

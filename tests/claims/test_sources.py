@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -183,10 +182,12 @@ def test_a_note_in_a_quote_stays_there_and_what_marks_no_note_stays(tmp_path: Pa
     assert blocks == ["Sums", "The class [^abc] is no note.", "Sums go.", "Said in an interview."]
 
 
-def test_blanks_before_no_mark_are_read_in_little_time() -> None:
-    start = time.process_time()
-    without_marks("a" + " " * 100_000 + "b", {"1"})
-    assert time.process_time() - start < 1
+def test_many_blanks_before_no_mark_do_not_hang_the_reader() -> None:
+    """Begun again at every blank, the search for a mark would take most of an hour, and the time limit of the tests
+    ends it.
+    """
+    text = "a" + " " * 2_000_000 + "b"
+    assert without_marks(text, {"1"}) == text
 
 
 def test_a_title_that_only_the_front_matter_has_is_the_headline(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -231,6 +230,7 @@ def test_packed_pages_are_unpacked_and_other_packings_refused(site: Site) -> Non
 
 @pytest.mark.parametrize("where", ["head", "body"])
 def test_a_server_that_drips_is_cut_off(site: Site, where: str) -> None:
+    """The server never ends by itself: without a bound on the whole, the time limit of the tests ends this."""
     stop = threading.Event()
 
     def drip(request: BaseHTTPRequestHandler) -> None:
@@ -241,11 +241,11 @@ def test_a_server_that_drips_is_cut_off(site: Site, where: str) -> None:
             request.wfile.flush()
 
     site.paths["/a"] = drip
-    started = time.monotonic()
-    with pytest.raises(SourceError, match="takes too long"):
-        fetcher(seconds=0.6).fetch(site.url("/a"))
-    stop.set()
-    assert time.monotonic() - started < 20, "it would drip for ever"
+    try:
+        with pytest.raises(SourceError, match="takes too long"):
+            fetcher(seconds=0.6).fetch(site.url("/a"))
+    finally:
+        stop.set()
 
 
 def test_a_page_of_another_kind_is_refused(site: Site) -> None:

@@ -37,7 +37,6 @@ class Arxiv:
         self.replies: list[tuple[int, bytes, float]] = []
         self.asked: list[dict[str, list[str]]] = []
         self.agents: list[str] = []
-        self.times: list[float] = []
         self.trickle: threading.Event | None = None  # a byte now and then, until it is set
 
     def give(self, *entries: str, status: int = 200, wait: float = 0.0, cut: bool = False) -> None:
@@ -74,7 +73,6 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[Arxiv]:
 
     class Handler(Quiet):
         def do_GET(self) -> None:
-            state.times.append(time.monotonic())
             state.asked.append(parse_qs(urlparse(self.path).query))
             state.agents.append(self.headers.get("User-Agent", ""))
             if state.trickle:
