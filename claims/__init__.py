@@ -2,6 +2,7 @@
 
 from claims.article_reader import read_article
 from claims.beyond import BeyondTest, beyond_test
+from claims.catalogue import ReadingTexts, ability, reading_texts
 from claims.citations import Citation, read_citations
 from claims.errors import (
     ClaimError,
@@ -13,7 +14,7 @@ from claims.errors import (
     SourceError,
     StoreError,
 )
-from claims.hypotheses import ability, hypotheses
+from claims.hypotheses import hypotheses
 from claims.model import (
     DOMAINS,
     POLARITIES,
@@ -63,6 +64,7 @@ __all__ = [
     "Predicate",
     "Reader",
     "Reading",
+    "ReadingTexts",
     "SourceError",
     "StoreError",
     "Thresholds",
@@ -76,6 +78,7 @@ __all__ = [
     "read_claim",
     "read_omissions",
     "reader_named",
+    "reading_texts",
     "thresholds",
     "thresholds_sha256",
 ]

@@ -1,57 +1,27 @@
 """Claim -> hypotheses: each reading that the claim asks for, once per domain, in words that a journalist understands.
 
-The catalogue (texts, and which predicate or wording asks for which reading) is readings.yaml. Experiments register
-against the names; nothing here knows how a reading is measured. A hypothesis is always about the affirmative reading:
-that a claim denies, or asserts overlap where the readings are `specific` and `separate`, is weighed in the verdict.
+Which predicate or wording asks for which reading is in the catalogue. Nothing here knows how one is measured. A
+hypothesis is always about the affirmative reading: that a claim denies, or asserts overlap where the readings are
+`specific` and `separate`, is weighed in the verdict.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
+from claims.catalogue import ability, catalogue, reading_texts
 from claims.errors import InputError
-from claims.model import READINGS, Claim, Domain, Hypothesis, Predicate, Reading
+from claims.model import READINGS, Claim, Domain, Hypothesis, Reading
 from claims.rules import find_predicates, matching_view
 from claims.thresholds import thresholds
-from claims.word_files import expand, word_file
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Texts(_Entry):
-    question: str
-    null_hypothesis: str
-    refuted_by: str
-
-
-class _Asked(_Entry):
-    core: tuple[Reading, ...]
-    stronger: tuple[Reading, ...] = ()
-    stronger_if: Mapping[Reading, str] = {}
-
-
-class _Catalogue(_Entry):
-    domains: Mapping[Domain, str]
-    readings: Mapping[Reading, _Texts]
-    predicates: Mapping[Predicate, _Asked]
-    additions: Mapping[Predicate, Reading]
-    regions_or_units: str
+from claims.word_files import expand
 
 
 class _Ask(NamedTuple):
     reading: Reading
     role: Literal["core", "stronger"]
     wording: str
-
-
-@cache
-def _catalogue() -> _Catalogue:
-    return _Catalogue.model_validate(word_file("readings"))
 
 
 @cache
@@ -87,19 +57,14 @@ def hypotheses(claim: Claim, *, readings: Sequence[str] = ()) -> tuple[Hypothesi
     return tuple(_hypothesis(ask, domain) for domain in claim.domains for ask in asks)
 
 
-def ability(domain: str) -> str:
-    """A domain in words that stand in a sentence, such as "social reasoning"; a name that has none as it is."""
-    return {str(name): words for name, words in _catalogue().domains.items()}.get(domain, domain)
-
-
 def _asked_readings(claim: Claim) -> list[_Ask]:
     """Each reading that the claim's predicates and wording ask for, once, core before stronger."""
-    catalogue = _catalogue()
+    asked_for = catalogue()
     view = matching_view(claim.text)
     wordings = find_predicates(view)
     asks: list[_Ask] = []
     for predicate in claim.predicates:
-        if asked := catalogue.predicates.get(predicate):
+        if asked := asked_for.predicates.get(predicate):
             wording = wordings.get(predicate, predicate)
             asks += [_Ask(name, "core", wording) for name in asked.core]
             asks += [_Ask(name, "stronger", wording) for name in asked.stronger]
@@ -107,12 +72,12 @@ def _asked_readings(claim: Claim) -> list[_Ask]:
                 if match := _wording_pattern(words).search(view):
                     asks.append(_Ask(name, "stronger", match[0]))
     additions = [
-        (wordings.get(name, name), catalogue.additions[name])
+        (wordings.get(name, name), asked_for.additions[name])
         for name in claim.predicates
-        if name in catalogue.additions
+        if name in asked_for.additions
     ]
-    if additions and not asks and (match := _wording_pattern(catalogue.regions_or_units).search(view)):
-        asks += [_Ask(name, "core", match[0]) for name in catalogue.predicates["localization"].core]
+    if additions and not asks and (match := _wording_pattern(asked_for.regions_or_units).search(view)):
+        asks += [_Ask(name, "core", match[0]) for name in asked_for.predicates["localization"].core]
     role: Literal["core", "stronger"] = "stronger" if asks else "core"
     asks += [_Ask(name, role, wording) for wording, name in additions]
 
@@ -123,8 +88,7 @@ def _asked_readings(claim: Claim) -> list[_Ask]:
 
 
 def _hypothesis(ask: _Ask, domain: Domain) -> Hypothesis:
-    catalogue = _catalogue()
-    texts, name = catalogue.readings[ask.reading], catalogue.domains[domain]
+    texts, name = reading_texts(ask.reading), ability(domain)
     return Hypothesis(
         reading=ask.reading,
         domain=domain,

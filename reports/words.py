@@ -1,9 +1,9 @@
-"""Plain words for the fixed vocabulary of the record: readings, predicates, decisions, certainty, lesions."""
+"""Plain words for the fixed vocabulary of the record: predicates, decisions, certainty, lesions."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from claims import Predicate, Reading, ability
+from claims import Predicate, Reading, ability, reading_texts
 from verify.experiments import Decision
 from verify.lesion_record import LesionRecord
 from verify.record import Certainty, Label
@@ -53,22 +53,6 @@ PREDICATES: Mapping[Predicate, str] = {
     "sparsity": "few units that are enough",
 }
 
-# What would have to be true, per reading; {d} is the domain.
-READINGS: Mapping[Reading, str] = {
-    "selective": "The units respond to {d} more than to anything else",
-    "necessary": "{d} depends on the units found for it",
-    "specific": "Switching them off spares other abilities",
-    "general": "They also carry new kinds of {d} tasks",
-    "separate": "{d} tasks share more units with each other than with other tasks",
-    "concentrated": "They sit close together in the model",
-    "sufficient": "They alone are enough for {d}",
-    "emergent": "Training makes them, not the architecture",
-    "universal": "The finding holds in every model tried",
-    "scaling": "The finding changes with the size of the model",
-    "brain_aligned": "They predict human brain data",
-    "layered": "The steps of {d} are ordered through the layers",
-}
-
 # What became of a work that an article mentions.
 CITATIONS: Mapping[str, str] = {
     "ok": "exists, as mentioned",
@@ -89,14 +73,14 @@ FORMATS = {
 
 
 def reading_words(reading: Reading, domain: str) -> str:
-    """A reading as a short sentence about `domain`, without a full stop."""
-    text = READINGS[reading].format(d=ability(domain))
+    """What would have to be true for a reading of `domain`, as a short sentence without a full stop."""
+    text = reading_texts(reading).statement.format(domain=ability(domain))
     return text[:1].upper() + text[1:]
 
 
 def reading_of_each(reading: Reading) -> str:
     """The same without naming a domain, for a row that is about several of them."""
-    text = READINGS[reading].replace("{d} tasks", "its tasks").format(d="the ability")
+    text = reading_texts(reading).statement.replace("{domain} tasks", "its tasks").format(domain="the ability")
     return text[:1].upper() + text[1:]
 
 

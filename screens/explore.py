@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from claims import reading_texts
 from screens import safe, words
 from screens.charts import doses, layers, matrix, unit_map
 from screens.charts import forest as forest_chart
@@ -23,7 +24,7 @@ def forest(record: "FactCheck", chosen: Chosen) -> None:
         sign, said = words.DECISIONS[reading.verdict]
         about = f" ({reading.domain})" if len({r.domain for r in record.readings}) > 1 else ""
         told = st.expander(
-            f"{sign} **{reading.reading}**{about}: {words.READINGS[reading.reading]} \u2014 {said}",
+            f"{sign} **{reading.reading}**{about}: {reading_texts(reading.reading).short} \u2014 {said}",
             key=f"reading-{chosen.key}-{reading.reading}-{reading.domain}", on_change="rerun",
         )  # fmt: skip
         if told.open:

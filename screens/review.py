@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from claims import DOMAINS, POLARITIES, ability
+from claims import DOMAINS, POLARITIES, READINGS, ability
 from claims.english import MAX_CHARACTERS
 from claims.listing import listed
 from jobs.job import Job
@@ -79,9 +79,9 @@ def _claim(job: Job) -> None:
     with st.expander("Not what it says? Correct the reading", expanded=corrected):
         _fields(claim, saved, key=job.id)
         readings = st.multiselect(
-            "Test only these readings", list(words.READINGS), default=saved.get("readings", []),
+            "Test only these readings", list(READINGS), default=saved.get("readings", []),
             key=f"readings-{job.id}",
-            format_func=lambda name: f"{name}: {words.READINGS[name]}", placeholder="those that the wording asks for",
+            format_func=words.named, placeholder="those that the wording asks for",
             help="A reading is one precise thing that the claim could mean. Empty: what the wording asks for.",
         )  # fmt: skip
     values = _corrected(claim, key=job.id) | ({"readings": readings} if readings else {})

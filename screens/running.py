@@ -82,7 +82,7 @@ def partial(job: Job) -> None:
     st.dataframe(
         [
             {
-                "Test": f"{row['reading']}: {words.READINGS.get(row['reading'], '')}",
+                "Test": words.named(row["reading"]),
                 "Result": " ".join(words.DECISIONS[row["verdict"]]),
                 "Effect": row["effect"],
                 "Interval": "" if row["ci"] is None else f"{row['ci'][0]:.2f} to {row['ci'][1]:.2f}",

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from claims import Reading, reading_texts
+
 LABELS: Mapping[str, tuple[str, str, str]] = {  # words, tone of the banner, what it means
     "supported": ("Supported", "yes", "Every test that the claim needs came out in its favour."),
     "refuted": ("Refuted", "no", "A test that the claim needs failed, with the evidence that a refutation takes."),
@@ -51,20 +53,11 @@ PROBABILITY_HELP = (
     "How likely the claim is true as worded, from models built so that the answer is known. It is given only where the "
     "test was made in the ways that were calibrated."
 )
-READINGS: Mapping[str, str] = {
-    "selective": "responds to it above all",
-    "necessary": "needed for it",
-    "specific": "hurts other abilities less",
-    "general": "carries new kinds of tasks",
-    "separate": "shared more among its own tasks",
-    "concentrated": "sits close together",
-    "sufficient": "enough by itself",
-    "emergent": "made by training",
-    "universal": "in every model",
-    "scaling": "changes with size",
-    "brain_aligned": "like human brain data",
-    "layered": "ordered through layers",
-}
+
+
+def named(reading: Reading) -> str:
+    """A test by its name, with what it tests."""
+    return f"{reading}: {reading_texts(reading).short}"
 
 
 def duration(seconds: float) -> str:

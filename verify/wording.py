@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from claims import Claim, ability
+from claims import Claim, Reading, ability, reading_texts
 from verify.record import Label, ReadingNumbers, ReadingResult
 
 ANSWERS: dict[Label, str] = {
@@ -39,32 +39,13 @@ OMISSIONS: dict[str, str] = {
     "original_source": "the original source",
 }
 
-# What each reading found, as a clause: (supported, refuted, undecided).
-_FOUND: dict[str, tuple[str, str, str]] = {
-    "necessary": (
-        "switching off the neurons found for {d} broke {d} more than random neurons did",
-        "switching off the neurons found for {d} hurt {d} hardly more than random neurons did",
-        "it stayed open whether {d} depends on the neurons found for it",
-    ),
-    "specific": (
-        "other abilities suffered less",
-        "other abilities suffered hardly less",
-        "it stayed open whether other abilities suffered less",
-    ),
-    "general": (
-        "the neurons also carried kinds of {d} tasks that were not used to find them",
-        "the neurons hardly carried kinds of {d} tasks that were not used to find them",
-        "it stayed open whether the neurons carry other kinds of {d} tasks",
-    ),
-}
-_ORDER = ("supported", "refuted", "undecided")
 
-
-def finding(domain: str, reading: str, numbers: ReadingNumbers) -> str | None:
-    """What one reading found, as a clause; None for readings without words or without a result."""
-    if reading not in _FOUND or numbers.verdict not in _ORDER:
+def finding(domain: str, reading: Reading, numbers: ReadingNumbers) -> str | None:
+    """What one reading found, as a clause; None for readings without such words or without a result."""
+    told = reading_texts(reading).told_of_a_model
+    if told is None or numbers.verdict == "not_testable":
         return None
-    return _FOUND[reading][_ORDER.index(numbers.verdict)].format(d=ability(domain))
+    return told.of(numbers.verdict).format(domain=ability(domain))
 
 
 def other_models(named: Sequence[str], tested: Sequence[str]) -> str:

@@ -5,7 +5,8 @@ Says only what the readings of the record say. The method's own sentence stands 
 
 from collections.abc import Mapping
 
-from claims import Reading, ability
+from claims import Reading, ability, reading_texts
+from claims.catalogue import Found
 from claims.listing import listed
 from reports.numbers import in_style
 from reports.words import sentence
@@ -15,59 +16,6 @@ from verify.wording import ANSWERS
 
 MOST_WORDS = 80  # of the answer and its reason
 
-# What a reading says once it is decided, and what it asks while it is open. {d}: the domains; {it}: they, named again;
-# {were}: the models that were tested; {tasks}: which tasks a domain's own share no more units with; {more}: how many.
-_TOLD: Mapping[Reading, tuple[str, str, str]] = {
-    "necessary": (
-        "With the neurons found for {d} switched off, {were} far worse at {it}; random neurons mattered less",
-        "With the neurons found for {d} switched off, {were} hardly worse at {it} than with as many random neurons off",
-        "whether {d} depends on the neurons found for it",
-    ),
-    "specific": (
-        "Other abilities suffered less than {d}",
-        "Other abilities suffered hardly less than {d}",
-        "whether other abilities suffer less than {d}",
-    ),
-    "general": (
-        "The neurons found for {d} mattered for kinds of {d} tasks that were not used to find them",
-        "The neurons found for {d} hardly mattered for kinds of {d} tasks that were not used to find them",
-        "whether the neurons found for {d} serve it as a whole or only some tasks",
-    ),
-    "separate": (
-        "Tasks of {d} share more of their neurons with each other than with other tasks",
-        "Tasks of {d} share {more} of their neurons with each other than with {tasks}",
-        "whether tasks of {d} share more of their neurons with each other than with other tasks",
-    ),
-    "concentrated": (
-        "The neurons of {d} lie close together",
-        "The neurons of {d} are spread through the model",
-        "whether the neurons of {d} lie close together",
-    ),
-    "sufficient": (
-        "The neurons found for {d} alone were enough for {it}",
-        "The neurons found for {d} alone were not enough for {it}",
-        "whether the neurons found for {d} alone are enough for {it}",
-    ),
-    "selective": (
-        "The neurons found for {d} respond to {it} more than to anything else",
-        "The neurons found for {d} respond to other things about as much as to {it}",
-        "whether the neurons found for {d} respond to {it} above all",
-    ),
-    "emergent": ("Training makes them", "Training does not make them", "whether training makes them"),
-    "universal": ("It is so in every model tried", "It is not so in every model", "whether it is so in every model"),
-    "scaling": ("It changes with size", "It does not change with size", "whether it changes with a model's size"),
-    "brain_aligned": (
-        "They match the human brain",
-        "They do not match the human brain",
-        "whether they match the human brain",
-    ),
-    "layered": (
-        "The steps of {d} come in order through the model",
-        "The steps of {d} do not come in order through the model",
-        "whether the steps of {d} come in order",
-    ),
-}
-_ORDER = ("supported", "refuted", "undecided")
 _LACKING: Mapping[Lacking, str] = {
     "second_model": "a second model",
     "second_way": "another way of testing, which is not built yet,",
@@ -82,7 +30,8 @@ def plain_reason(record: FactCheck) -> str:
     room = MOST_WORDS - len(answer.split())
     if not record.readings or record.verdict.label == "not_testable":
         return technical_reason(record, most=room)
-    holds, fails, open_ = (_sentences(record, outcome) for outcome in _ORDER)
+    holds, fails = _sentences(record, "supported"), _sentences(record, "refuted")
+    open_ = _sentences(record, "undecided")
     asked = [f"Still open is {listed(open_)}."] if open_ else []
     if fails and (holds or asked):
         fails = [f"But {fails[0][:1].lower()}{fails[0][1:]}", *fails[1:]]
@@ -117,21 +66,22 @@ def technical_reason(record: FactCheck, *, most: int = MOST_WORDS) -> str:
     return " ".join(words[: ends[-1]]) if ends else " ".join(words[:most]) + "\u2026"
 
 
-def _sentences(record: FactCheck, outcome: str) -> list[str]:
+def _sentences(record: FactCheck, outcome: Found) -> list[str]:
     """What the readings with this outcome say, domains with the same outcome together."""
     told: dict[Reading, list[ReadingResult]] = {}
     for r in record.readings:
         # what no model could be asked is open as well
-        found = r.verdict if r.verdict in _ORDER else "undecided"
+        found = "undecided" if r.verdict == "not_testable" else r.verdict
         if found == outcome:
             told.setdefault(r.reading, []).append(r)
     texts = []
     for reading, results in told.items():
         names = list(dict.fromkeys(ability(r.domain) for r in results))
         against_control = all(n.against == "control" for r in results for n in r.by_model.values())
+        said = reading_texts(reading).told.of(outcome)
         texts.append(
-            _TOLD[reading][_ORDER.index(outcome)].format(
-                d=listed(names),
+            said.format(
+                domain=listed(names),
                 it="it" if len(names) == 1 else "each of them",
                 were="the model was" if len(record.models) == 1 else "the models were",
                 tasks="control tasks that only copy or recall numbers" if against_control else "other tasks",

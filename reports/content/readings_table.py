@@ -3,9 +3,9 @@
 One domain: a row per reading, a column per model. Several: a row per reading, a column per domain, over all models.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from claims import Domain, Reading
+from claims import Domain, reading_texts
 from reports.content.elements import Block, Cell, Mark, Paragraph, Table, Words, italic
 from reports.letters import short
 from reports.numbers import NONE, effect, number
@@ -18,16 +18,6 @@ _HOW_TO_READ = (
     "A reading holds if its whole interval lies above \u201cat least\u201d, does not if all of it lies below, else it "
     "is open."
 )
-_LOST = "the share of the ability that is lost with the units off, beyond what the comparison loses"
-_EFFECTS: Mapping[Reading, str] = {
-    "necessary": _LOST,
-    "specific": _LOST,
-    "general": _LOST,
-    "separate": "the share of units that tasks have in common, beyond that with other domains",
-    "selective": "how much stronger the units respond, in standard deviations",
-    "concentrated": "how few layers they need (1: one layer, 0: as many as chance)",
-    "sufficient": "the share of the ability that the units keep by themselves, beyond what random ones keep",
-}
 
 
 def readings_table(record: FactCheck) -> list[Block]:
@@ -130,8 +120,8 @@ def _unmeasured(readings: Sequence[ReadingResult]) -> list[str]:
 def _note(record: FactCheck, models: Sequence[str], each_shown: bool) -> str:
     meanings: dict[str, list[str]] = {}
     for name in dict.fromkeys(r.reading for r in record.readings if r.by_model):
-        if name in _EFFECTS:
-            meanings.setdefault(_EFFECTS[name], []).append(name)
+        if meaning := reading_texts(name).effect:
+            meanings.setdefault(meaning, []).append(name)
     effects = "; ".join(f"{', '.join(names)}: {meaning}" for meaning, names in meanings.items())
     parts = [*([f"The effect is, for {effects}."] if effects else []), _HOW_TO_READ]
     if any(r.held_back for r in record.readings):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from claims import Reading
 from screens import words
 from screens.charts.base import (
     CHOSEN,
@@ -28,7 +29,7 @@ class Row:
     """One test on one model. `name` is its row in the plot."""
 
     name: str
-    reading: str
+    reading: Reading
     domain: str
     model: str
     numbers: "ReadingNumbers"
@@ -36,7 +37,7 @@ class Row:
     @property
     def test(self) -> str:
         """The test in words."""
-        return f"{self.reading}: {words.READINGS[self.reading]}"
+        return words.named(self.reading)
 
 
 def rows_of(record: "FactCheck") -> list[Row]:

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from claims import READINGS, Claim, Reading, hypotheses, read_claim
+from claims import READINGS, Claim, Reading, hypotheses, read_claim, reading_texts
 from tests.verify.made_readings import (
     CORE,
     FULL,
@@ -18,7 +18,7 @@ from tests.verify.made_readings import (
     result,
     way,
 )
-from verify.experiments import Decision
+from verify.experiments import Decision, built
 from verify.record import Label, Lacking, ReadingResult, Way
 from verify.verdict import ASKS, Scope, certainty_of, label_of
 
@@ -220,6 +220,10 @@ def test_a_label_comes_with_its_reason_in_one_sentence(
 
 def test_every_reading_has_words_for_what_it_asks() -> None:
     assert set(ASKS) == set(READINGS)
+
+
+def test_what_the_effect_of_a_reading_is_stands_where_there_is_an_experiment() -> None:
+    assert {reading for reading in READINGS if reading_texts(reading).effect} == built()
 
 
 # --- certainty -------------------------------------------------------------------------------------------------------
