@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from claims.amounts import find_quantities
+from claims.antecedents import Said, model_meant, naming_the_model, only_model, said
 from claims.classifier import Reading, classify, classify_all
 from claims.clauses import Clause, clauses
 from claims.clusters import clusters
-from claims.context import says_the_same, with_context
+from claims.context import Added, in_brackets, part_meant, says_the_same
 from claims.english import check_article_text
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
 from claims.open_questions import leaves_open
 from claims.propositions import Found
-from claims.rules import find_modality, find_strength, matching_view, model_names, models_at
+from claims.rules import find_modality, find_strength, matching_view, model_names, models_at, read_by_rules
 from claims.segment import Sentence, sentences
 from claims.vocabulary import vocabulary
 from claims.worth import worth
@@ -29,7 +30,6 @@ MARKUP = re.compile(r"\]\([^)\s]*\)|[*_`\[\]]")
 _POINTS_BACK = re.compile(
     r"\b(?:it|they|them|these|those|its|their|that|this|(?<!on )(?<!at )(?<!to )the same)\b", re.IGNORECASE
 )
-_BRACKETS = re.compile(r"\[(.+)\]")
 _HEADLINE_WITHIN = 4  # paragraphs from the top
 _HEADLINE_WORDS = 5
 _FEW_WORDS = 3
@@ -80,16 +80,23 @@ class Part:
     Attributes:
         clause: where it stands.
         quote: its words.
-        full: the same with what was added in [brackets].
+        thing: the part of a model that it points back to, with which it is read.
+        added: what it leaves to the sentences before it, things and models, for who reads it alone.
         sentence: as `matching_view` gives it, the sentence of which it is a part.
         on_topic: whether its paragraph has a word of the subject.
     """
 
     clause: Clause
     quote: str
-    full: str
+    thing: Added | None
+    added: tuple[Added, ...]
     sentence: str
     on_topic: bool
+
+    @property
+    def full(self) -> str:
+        """The quote with what was added in [brackets]."""
+        return in_brackets(self.quote, self.added)
 
     @property
     def view(self) -> str:
@@ -98,9 +105,20 @@ class Part:
 
     @property
     def view_in_context(self) -> str:
-        """The same with what it points back to."""
-        said = _BRACKETS.search(self.full) if says_the_same(self.quote) else None  # "the same [what was said] goes for"
-        return matching_view(_plain(said[1] if said else self.full))
+        """The same with the part of a model that it points back to."""
+        if self.thing and says_the_same(self.quote):  # "the same [what was said] goes for"
+            return matching_view(_plain(self.thing.phrase))
+        return matching_view(_plain(in_brackets(self.quote, [self.thing] if self.thing else [])))
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The AI models that it names and the one that it points back to, verbatim, each once."""
+        own = _named(_plain(self.quote))
+        if own and says_the_same(self.quote):
+            return own  # "the same [as was said of Llama] goes for Gemma"
+        # of several that are meant, the text alone tells
+        added = [names for one in self.added if len(names := _named(_plain(one.phrase))) == 1]
+        return tuple(dict.fromkeys((*(name for (name,) in added), *own)))
 
 
 def _claims(article: Article, *, by_words: bool) -> Iterator[Found]:
@@ -122,18 +140,32 @@ def article_parts(article: Article, *, by_words: bool) -> list[Part]:
         by_words: without the sentence model, also where it is on this machine.
     """
     before: list[str] = []
+    heard: list[Said] = []
     parts: list[Part] = []
     every = tuple(sentences(article.text, items=article.items))
     topic = vocabulary().english_topic
     on_topic = {one.paragraph for one in every if topic.search(article.text[one.start : one.end])}
+    plain = {one: _plain(article.text[one.start : one.end]) for one in every}
+    throughout = only_model([said(text) for text in plain.values()])
     for sentence in every:
         if sentence.is_heading and not _is_headline(article, sentence, by_words=by_words):
+            heard.append(said(plain[sentence]))
             continue
-        whole = matching_view(_plain(article.text[sentence.start : sentence.end]))
+        whole, at = matching_view(plain[sentence]), sentence.start
+        so_far = ""
         for clause in clauses(article.text, sentence.start, sentence.end):
             quote = article.text[clause.start : clause.end]
-            parts.append(Part(clause, quote, with_context(quote, before), whole, sentence.paragraph in on_topic))
+            so_far = f"{so_far} {_plain(article.text[at : clause.start])}".strip()
+            known = [*heard, *([said(so_far)] if so_far else [])]
+            thing, model = part_meant(quote, before), model_meant(quote, known, throughout=throughout)
+            added = [model] if model else []
+            if thing and not (model and model.at == thing.at):
+                added.append(Added(thing.at, naming_the_model(thing.phrase, known, throughout=throughout)))
+            part = Part(clause, quote, thing, tuple(added), whole, sentence.paragraph in on_topic)
+            parts.append(part)
+            so_far, at = " ".join(f"{so_far} {part.full}".split()), clause.end
             before.append(_plain(quote))
+        heard.append(said(f"{so_far} {_plain(article.text[at : sentence.end])}".strip()))
     return parts
 
 
@@ -144,6 +176,10 @@ def _is_headline(article: Article, sentence: Sentence, *, by_words: bool) -> boo
     if sentence.paragraph > _HEADLINE_WITHIN or len(line.split()) < _HEADLINE_WORDS:
         return False  # before it is read, which takes as long for one heading as for ten claims together
     return bool(classify(matching_view(line), by_words=by_words).predicates)
+
+
+def _named(plain: str) -> tuple[str, ...]:
+    return models_at(plain, model_names(plain))
 
 
 def _plain(quote: str) -> str:
@@ -163,9 +199,10 @@ def _claim(
     if says_the_same(quote):  # "the same goes for ...": of something else, what was just said
         read = replace(in_context, domains=read.domains, amounts=read.amounts)
     names = model_names(plain)
-    models = models_at(plain, names)
     points_back = bool(_POINTS_BACK.search(view))
     reason = _reason(view, read, readings[part.sentence] if points_back else read)
+    if reason is None and part.added and read_by_rules(matching_view(_plain(part.full))).closed_models == "only":
+        reason = "other"
     # an ability that was named before is meant by what points back to it, but not by what is only judged or foretold
     known = (read.domains, in_context.domains, domains_before if points_back and reason is None else ("other",))
     claim = Claim(
@@ -180,9 +217,9 @@ def _claim(
         domains=next((some for some in known if some != ("other",)), ("other",)),
         predicates=read.predicates,
         modality=find_modality(view, humans_only=reason == "humans_only"),
-        models=models,
+        models=part.models,
         quantities=find_quantities(view, plain, names=names, few="sparsity" in read.predicates, seen=read.amounts),
-        strength=find_strength(view, names_models=bool(models)),
+        strength=find_strength(view, names_models=bool(part.models)),
         cluster="",
         attributed_to=clause.source,
     )

@@ -1,18 +1,20 @@
 """What a clause leaves to the sentences before it: the thing that "they" or "it" points back to, added in [brackets].
 
 Adds only things inside models (neurons, a region, a circuit), and only where one fits: the ambiguous stays as it is.
+The models themselves are those of `antecedents`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from claims.clauses import STARTS_WITH_VERB
 
-_PLURAL = (
+PARTS = (
     r"neurons|units|heads|weights|parameters|regions|areas|modules|circuits|features|directions|vectors|layers|cells|experts"
     r"|clusters|components|latents|channels|patches|subspaces|networks|maps"
 )
-_SINGULAR = (
+PART = (
     r"neuron|unit|head|weight|parameter|region|area|module|circuit|feature|direction|vector|layer|cell|expert|cluster|component"
     r"|latent|channel|patch|subspace|map|centre|center|spot|hub|department|convergence|specialization|organization"
 )
@@ -28,14 +30,14 @@ _NOT_A_MODIFIER = (
 _NOUN_PHRASE = re.compile(
     rf"(?<![\w'\u2019-])(?<!\d[.,])(?P<phrase>(?P<determiner>{_DETERMINER}\s)?"
     rf"(?:(?!(?:{_NOT_A_MODIFIER}|{_DETERMINER})\b)['\u2019\w-]+,?\s){{0,3}}?"
-    rf"(?:(?P<plural>{_PLURAL})|(?P<singular>{_SINGULAR}))\b"
+    rf"(?:(?P<plural>{PARTS})|(?P<singular>{PART}))\b"
     r"(?:\s(?:for|of|that|which|behind|in)\s(?!(?:are|is|it|they)\b)[\w'\u2019-]+"
     r"(?:\s(?!(?:and|but|are|is|was|were|which)\b)[\w'\u2019-]+){0,5})?)",
     re.IGNORECASE,
 )
 _VERB_FIRST = re.compile(rf"(?:test|probe|compare|use|study|\w+ing\b|{STARTS_WITH_VERB})", re.IGNORECASE)
 # people and papers say and do, parts of models do not
-_OF_PEOPLE = re.compile(
+OF_PEOPLE = re.compile(
     r"\W*(?:(?:never|also|then|first|only|did|do|does|have|has|had|not|didn't|don't)\s)*(?:say|said|says|r[ua]n|tested?|tried|try"
     r"|f[oi]u?nd|report(?:ed|s)?|wrote|writes?|argued?|claim(?:ed|s)?|compared?|us(?:e|ed)|look(?:ed)?|stud(?:y|ied)|measured?"
     r"|checked|think|believe|hope|plan|concluded?)\b",
@@ -51,11 +53,11 @@ _DUMMY = re.compile(
     re.IGNORECASE,
 )
 _THINGS = {
-    "plural": re.compile(rf"\b(?:{_PLURAL}|models|networks|LLMs|chatbots|brains|languages)\b", re.IGNORECASE),
-    "singular": re.compile(rf"\b(?:{_SINGULAR}|model|network|LLM|chatbot|AI|brain|language)\b", re.IGNORECASE),
+    "plural": re.compile(rf"\b(?:{PARTS}|models|networks|LLMs|chatbots|brains|languages)\b", re.IGNORECASE),
+    "singular": re.compile(rf"\b(?:{PART}|model|network|LLM|chatbot|AI|brain|language)\b", re.IGNORECASE),
 }
 # what would follow from a finding: its pronoun points to the finding, not to a thing
-_IF_SO = re.compile(
+IF_SO = re.compile(
     r"if (?:(?:it|this|that|the \w+) (?:is|proves) |it's )?(?:true|so|right|correct|confirmed|real|substantiated)\b",
     re.IGNORECASE,
 )
@@ -65,34 +67,53 @@ _SENTENCES_BACK = 4
 _LONGEST = 80
 
 
-def with_context(clause: str, before: Sequence[str]) -> str:
-    """The clause with what its pronoun points back to in brackets behind it, or as it was.
+class Added(NamedTuple):
+    """What is put in brackets into a clause, behind `clause[:at]`."""
+
+    at: int
+    phrase: str
+
+
+def in_brackets(clause: str, added: Iterable[Added]) -> str:
+    """The clause with what was added in [brackets].
+
+    Args:
+        clause: the author's words.
+        added: each at a place of its own.
+    """
+    for at, phrase in sorted(added, reverse=True):
+        clause = f"{clause[:at]} [{phrase}]{clause[at:]}"
+    return clause
+
+
+def part_meant(clause: str, before: Sequence[str]) -> Added | None:
+    """The thing inside a model that the pronoun of a clause points back to, or None.
 
     Args:
         clause: the author's words.
         before: the sentences before it, the nearest last.
     """
     if before and (same := _THE_SAME.match(clause)):
-        return f"{clause[: same.end()]} [{before[-1].rstrip('.')}]{clause[same.end() :]}"
+        return Added(same.end(), before[-1].rstrip("."))
     pointer = _POINTER.search(clause)
-    if pointer is None or _DUMMY.match(clause, pointer.start()) or _IF_SO.match(clause):
-        return clause
+    if pointer is None or is_dummy(clause, pointer.start()) or IF_SO.match(clause):
+        return None
     number = "plural" if pointer["plural"] else "singular"
-    if pointer[0].lower() in ("they", "it") and _OF_PEOPLE.match(clause, pointer.end()):
-        return clause
+    if pointer[0].lower() in ("they", "it") and OF_PEOPLE.match(clause, pointer.end()):
+        return None
     if _THINGS[number].search(clause, 0, pointer.start()):
-        return clause  # it points to something in the clause itself
+        return None  # it points to something in the clause itself
     for sentence in reversed(before[-_SENTENCES_BACK:]):
         matches = [match for match in _NOUN_PHRASE.finditer(sentence) if match[number]]
         phrases = [match["phrase"].strip() for match in matches]
         kinds = {_head(phrase) for phrase in phrases}
         if len(kinds) > 1 or any(len(_OPENS.findall(phrase)) > len(_CLOSES.findall(phrase)) for phrase in phrases):
-            return clause  # it could be either, or stands torn out of a quotation
+            return None  # it could be either, or stands torn out of a quotation
         if kinds and not _is_whole(matches[0]):
-            return clause
+            return None
         if kinds and len(phrases[0]) <= _LONGEST:
-            return f"{clause[: pointer.end()]} [{phrases[0]}]{clause[pointer.end() :]}"
-    return clause
+            return Added(pointer.end(), phrases[0])
+    return None
 
 
 def _is_whole(match: re.Match[str]) -> bool:
@@ -100,6 +121,11 @@ def _is_whole(match: re.Match[str]) -> bool:
     if match["determiner"]:
         return True
     return bool(match["plural"]) and not _VERB_FIRST.match(match["phrase"])
+
+
+def is_dummy(clause: str, at: int) -> bool:
+    """Does the pronoun there point to nothing: "it is clear that"?"""
+    return _DUMMY.match(clause, at) is not None
 
 
 def says_the_same(clause: str) -> bool:

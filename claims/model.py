@@ -57,7 +57,9 @@ class Claim(BaseModel):
     domains: tuple[Domain, ...]
     predicates: tuple[Predicate, ...]
     modality: Modality
-    models: tuple[str, ...] = Field(description="AI models named, verbatim, in order")
+    models: tuple[str, ...] = Field(
+        description="AI models named, verbatim, in order; in an article also the one that the claim points back to"
+    )
     quantities: tuple[str, ...] = ()
     strength: int = Field(ge=0, le=3, description="0 hedged, 1 one model or study, 2 flat and general, 3 sweeping")
     cluster: str = Field(description="the same for claims that say the same")

@@ -39,7 +39,7 @@ def other_particulars(claims: Sequence[Claim]) -> Apart:
     Args:
         claims: of one article.
     """
-    apart = _none_in_common([frozenset(map(_plain_name, claim.models)) for claim in claims], _same_model)
+    apart = _none_in_common([frozenset(claim.models) for claim in claims], same_model)
     numbers = [numbers_by_unit(claim.quote) for claim in claims]
     for unit in sorted(set().union(*numbers)):
         apart |= _none_in_common([one.get(unit, frozenset()) for one in numbers], _same_number)
@@ -71,13 +71,14 @@ def _none_in_common(sets: Sequence[frozenset[str]], same: Callable[[str, str], b
     return apart
 
 
+def same_model(one: str, other: str) -> bool:
+    """Whether two names are of one model, or of a family and its member: "Llama 3" and "Llama-3-8B"."""
+    first, second = _plain_name(one), _plain_name(other)
+    return first.startswith(second) or second.startswith(first)
+
+
 def _plain_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.lower())
-
-
-def _same_model(one: str, other: str) -> bool:
-    """A family and its member are the same: "Llama 3" and "Llama-3-8B"."""
-    return one.startswith(other) or other.startswith(one)
 
 
 def _same_number(one: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from claims import Article, InputError, read_article
 from claims.classifier import Reading, classify
 from claims.clauses import clauses
-from claims.context import with_context
+from claims.context import in_brackets, part_meant
 from claims.model import LONGEST_ARTICLE
 from claims.rules import read_by_rules
 from claims.segment import sentences
@@ -213,7 +213,8 @@ def test_a_quotation_is_read_without_its_speaker_who_is_named() -> None:
 def test_what_a_pronoun_points_back_to_is_added_unless_it_is_ambiguous(
     clause: str, before: list[str], full: str
 ) -> None:
-    assert with_context(clause, before) == full
+    thing = part_meant(clause, before)
+    assert in_brackets(clause, [thing] if thing else []) == full
 
 
 def test_added_context_stands_in_brackets_and_gives_the_domain() -> None:
