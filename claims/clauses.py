@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims.open_questions import end_of_question
+from claims.rules import model_names
+from claims.vocabulary import vocabulary
 
 _SUBJECT = r"(?:it|they|you|we|he|she|this|that|these|those|there|nobody|no one|everyone|each|such|people)"
 _VERB = (
@@ -147,9 +149,7 @@ def _speaks(who: str, says: str) -> bool:
 
 
 def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[Clause]:
-    if match := _LABEL.match(text[start:end]):
-        start += match.end()
-    begin = start
+    begin = start = start + _label_end(text[start:end])
     depth_free = _outside_brackets(text, start, end)
     for match in _NEW_CLAUSE.finditer(text, start, end):
         left, right = text[begin : match.start()], text[match.end() : end]
@@ -171,6 +171,20 @@ def _split(text: str, start: int, end: int, *, source: str | None) -> Iterator[C
     yield from _bare(text, begin, end, source)
 
 
+def _label_end(piece: str) -> int:
+    """Where a label ends with which a clause begins: "Result: ...", but not what the clause is about."""
+    match = _LABEL.match(piece)
+    if match is None or model_names(match[0]):
+        return 0  # "Llama 3: language units in layers 5-9"
+    short = len(piece[match.end() :].split()) < _SHORTEST
+    return 0 if short and vocabulary().english_topic.search(match[0]) else match.end()  # "random heads: no harm"
+
+
+def _says(head: str) -> bool:
+    """Whether what stands before a colon says something or names what the rest is about, and is no label."""
+    return bool(FINITE.search(head) or model_names(head))
+
+
 def _stands_alone(piece: str) -> bool:
     return len(piece.split()) >= _SHORTEST and bool(_FINITE.search(piece) or re.match(r"\s*(?:with|whatever)\b", piece))
 
@@ -186,8 +200,9 @@ def _outside_brackets(text: str, start: int, end: int) -> set[int]:
 
 def _bare(text: str, start: int, end: int, source: str | None) -> Iterator[Clause]:
     """The clause without labels, linking words and marks at its edges."""
-    for pattern in (_LABEL, _COLON_HEAD, _LEAD):
-        if (match := pattern.match(text[start:end])) and not (pattern is _COLON_HEAD and FINITE.search(match["head"])):
+    start += _label_end(text[start:end])
+    for pattern in (_COLON_HEAD, _LEAD):
+        if (match := pattern.match(text[start:end])) and not (pattern is _COLON_HEAD and _says(match["head"])):
             start += match.end()
     piece = text[start:end]
     start += len(piece) - len(_EDGE.sub("", piece))

@@ -18,6 +18,7 @@ _ALWAYS_TEXT = ("*", "-", "\u2022")  # of plain text: whoever writes these means
 _BULLET = re.compile(r"[*\u2022\u2023\u25cf\u25aa\u25e6\u00b7-]|[+\u2013\u2014]\s")
 _NUMBER = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]")
 _TITLE_WORD = re.compile(r"(?:how|what|why|where|when|who|which)\b", re.IGNORECASE)  # "How math units break"
+_NOTE_OF = re.compile(r"->|=>|[\u2192\u21d2]|\w\s?[:=]\s\S+\s\S")  # "spelling: the same, but earlier"
 _TRAILING_MARK = re.compile(r"[\s*_#\u00b7]+$")
 _BEGINS = r"\s+[\"'\u201c\u2018(\[*_]*[A-Z0-9\u00c0-\u00dd@#\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff]"
 # "It was spared.4,5 Then": a footnote mark stands after the stop of a word
@@ -27,6 +28,19 @@ _NOTED = rf"(?<=[a-z]{{2}})[.!?][\"'\u201d\u2019)]*(?P<note>{_NOTE})(?=\s+[\"'\u
 _END_OF_SENTENCE = re.compile(rf"{_STOP}(?={_BEGINS})|{_NOTED}|\s\u00b7\s|\n(?=\s*\n)")
 # where nobody troubles to write capitals: "it shows up there too. not here tho"
 _END_IN_LOWER_CASE = re.compile(rf"{_END_OF_SENTENCE.pattern}|(?<=[a-z]{{3}})(?:[.!?]+|\u2026)(?=\s+[a-z])")
+# where nobody troubles to write stops either: what is said goes on with a word for that
+_SPEECH = re.compile(
+    r"\s+(?=(?:okay|ok|anyway|yeah|i mean|you know|u[hm]+|and (?:then|so|uh|um)|but|plus|meanwhile"
+    r"|so(?! (?:much|many|far|that))|(?:and )?(?:they|we|i) (?:found|find|saw|see|looked|took|ran|did|say|said))\s)",
+    re.IGNORECASE,
+)
+_SUBORDINATES = re.compile(
+    r"\b(?:because|that|where|when|which|who|if|as|what|how|why|whether|until|unless|than|the|of|not|and|or)$",
+    re.IGNORECASE,
+)
+_RUNS_ON = 30  # words without a mark from which it is cut there
+_STRETCH = 5  # words that a piece has at least
+_MARK = re.compile(r"[,;:.!?\u2026\u2014()\u2192]")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:al|Dr|Mr|Mrs|Ms|Prof|St|vs|cf|[Ff]igs?|[Ee]qs?|[Ss]ecs?|Vol|pp|approx|ca|etc|e\.g|i\.e|U\.S|U\.K|Inc|Ltd|Co|Jr|Sr"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|v)|\b[A-Z])\.$"
@@ -145,7 +159,7 @@ def _looks_like_heading(line: str) -> bool:
 def _says_something(item: str) -> bool:
     """Whether an item of a list is a sentence, and no entry of a table of contents or a tag."""
     return item.rstrip("\"'\u201d\u2019)*_")[-1:] in (".", "!", "?") or (
-        bool(FINITE.search(item)) and not _TITLE_WORD.match(item)
+        bool(FINITE.search(item) or _NOTE_OF.search(item)) and not _TITLE_WORD.match(item)
     )
 
 
@@ -160,9 +174,21 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in ends.finditer(text, start, end):
         if match[0] == "." and _goes_on(text, begin, match.start() + 1):
             continue
-        yield from _trimmed(text, begin, match.start("note") if match["note"] else match.end())
+        yield from _cut(text, begin, match.start("note") if match["note"] else match.end())
         begin = match.end()
-    yield from _trimmed(text, begin, end)
+    yield from _cut(text, begin, end)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or what runs on without a mark in pieces as they are spoken."""
+    sentence = text[start:end].rstrip(" .!?\u2026\n")
+    if len(sentence.split()) >= _RUNS_ON and not _MARK.search(sentence):
+        for match in _SPEECH.finditer(text, start, end):
+            pieces = text[start : match.start()], text[match.end() : end]
+            if all(len(piece.split()) >= _STRETCH for piece in pieces) and not _SUBORDINATES.search(pieces[0]):
+                yield from _trimmed(text, start, match.start())
+                start = match.end()
+    yield from _trimmed(text, start, end)
 
 
 def _goes_on(text: str, begin: int, stop: int) -> bool:

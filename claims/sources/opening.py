@@ -12,7 +12,7 @@ from claims.sources.byline import dateline, read_byline
 TITLE_WORDS = range(4, 31)
 _UNFINISHED = (".", "\u2026", ":", ",", ";", "-", "\u2013", "\u2014")
 _INSIDE = re.compile(r"[.;]\s+\S")  # more than one sentence
-_LEANS = re.compile(
+LEANS = re.compile(
     r"\b(?:an?|the|of|in|on|at|to|for|from|by|with|as|and|or|but|nor|that|which|who|whose|than|is|are|was|were|be|been|has"
     r"|have|had|its|their|his|her|our|called|named|if|when|while|because|into|over|under|between|like|via|per|says?"
     r"|said|found|finds?|shows?|reports?)$",
@@ -57,7 +57,7 @@ def _may_be_title(line: str) -> bool:
 def _ends_here(group: Sequence[str]) -> bool:
     """Whether the first of the lines that stand together is sure to end on purpose before the second."""
     title, following = group[0], group[1]
-    if following.lstrip("\"'\u201c\u2018(")[:1].islower() or _LEANS.search(title):
+    if following.lstrip("\"'\u201c\u2018(")[:1].islower() or LEANS.search(title):
         return False
     if len(title) + 1 + len(following.split()[0]) > len(following):
         return False  # the next word would not have fitted

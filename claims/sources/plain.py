@@ -1,11 +1,16 @@
-"""Plain text: paragraphs from lines, without the navigation that comes along when a page is copied."""
+"""Plain text: paragraphs from lines, without the navigation that comes along when a page is copied.
+
+E-mails are read without their headers and quote marks (`mail`), transcripts without time stamps (`captions`).
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from claims.sources.base import Block, Parsed, Piece, Raw, article_format, check_length
 from claims.sources.byline import dateline, read_byline
+from claims.sources.captions import without_captions
 from claims.sources.decoding import decode
+from claims.sources.mail import without_mail
 from claims.sources.opening import TITLE_WORDS, opened
 from claims.sources.trim import article_blocks
 
@@ -21,7 +26,7 @@ def parse_plain(raw: Raw) -> Parsed:
     """The paragraphs of a plain text."""
     text = decode(raw.data, charset=raw.charset)
     check_length(len(text))
-    blocks = article_blocks([*paragraphs(opened(text.split("\n")))])
+    blocks = article_blocks([*paragraphs(opened(without_captions(without_mail(text.split("\n")))))])
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     said = read_byline([*lines[:_FIRST], *lines[_FIRST:][-_FIRST:]])
     title = headline_among(blocks)
