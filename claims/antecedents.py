@@ -101,10 +101,10 @@ _A_PART = re.compile(rf"\b(?:{PART}|one (?:for|of|that))\b", re.IGNORECASE)
 _COULD_BE_THEY = re.compile(rf"\b(?:{PARTS})\b", re.IGNORECASE)
 _OF_KIND = (
     r"(?:large|language|vision|multimodal|multilingual|reasoning|diffusion|recurrent|convolutional|neural|artificial|base|chat"
-    r"|AI|video|speech|protein|transformer|\w+(?:-\w+)*-(?:tuned|trained|only|based|experts|language|space|weights?))"
+    r"|AI|video|speech|protein|transformer|\w+(?:-\w+){0,3}-(?:tuned|trained|only|based|experts|language|space|weights?))"
 )
 _KIND = re.compile(
-    rf"\b(?:(?:{_OF_KIND}\s)+(?:models|networks|transformers)|LLMs|transformers|chatbots)\b", re.IGNORECASE
+    rf"\b(?:(?:{_OF_KIND}\s){{1,4}}(?:models|networks|transformers)|LLMs|transformers|chatbots)\b", re.IGNORECASE
 )
 _PEOPLE_FIRST = re.compile(
     r"\W*(?:(?:and|but|so|now|then|later|here|first|next|in (?:\w+\s)?\d{4}),?\s)*"

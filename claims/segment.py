@@ -39,7 +39,7 @@ _SUBORDINATES = re.compile(
     re.IGNORECASE,
 )
 _RUNS_ON = 30  # words without a mark from which it is cut there
-_STRETCH = 5  # words that a piece has at least
+_STRETCH = re.compile(r"\s*(?:\S+\s+){4}\S")  # words that a piece has at least
 _MARK = re.compile(r"[,;:.!?\u2026\u2014()\u2192]")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:al|Dr|Mr|Mrs|Ms|Prof|St|vs|cf|[Ff]igs?|[Ee]qs?|[Ss]ecs?|Vol|pp|approx|ca|etc|e\.g|i\.e|U\.S|U\.K|Inc|Ltd|Co|Jr|Sr"
@@ -184,8 +184,8 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     sentence = text[start:end].rstrip(" .!?\u2026\n")
     if len(sentence.split()) >= _RUNS_ON and not _MARK.search(sentence):
         for match in _SPEECH.finditer(text, start, end):
-            pieces = text[start : match.start()], text[match.end() : end]
-            if all(len(piece.split()) >= _STRETCH for piece in pieces) and not _SUBORDINATES.search(pieces[0]):
+            long = _STRETCH.match(text, start, match.start()) and _STRETCH.match(text, match.end(), end)
+            if long and not _SUBORDINATES.search(text[max(start, match.start() - 12) : match.start()]):
                 yield from _trimmed(text, start, match.start())
                 start = match.end()
     yield from _trimmed(text, start, end)
