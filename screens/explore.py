@@ -6,13 +6,12 @@ import streamlit as st
 
 from claims import reading_texts
 from screens import safe, words
-from screens.charts import doses, layers, matrix, unit_map
-from screens.charts import forest as forest_chart
+from screens.charts import doses, forests, layers, matrix, unit_map
 from screens.charts.forest_plot import Row, rows_of
 from screens.charts.lesion_matrix import cells_of
 from screens.chosen import Chosen, draw
 from screens.items import items
-from screens.look import note
+from screens.look import note, sentence
 
 if TYPE_CHECKING:
     from verify.record import FactCheck
@@ -32,15 +31,17 @@ def forest(record: "FactCheck", chosen: Chosen) -> None:
                 st.write(safe.markdown(reading.question))
                 st.write(f"Asked by the words \u201c{safe.markdown(reading.wording)}\u201d.")
                 st.write(f"It would be refuted by this: {safe.markdown(reading.refuted_by)}")
-                note(f"What was found: {reading.why}")
+                note(sentence(f"what was found: {reading.why}"))
     rows = {row.name: row for row in rows_of(record)}
     at = st.session_state.get(f"row-{chosen.key}")
-    chart = forest_chart(list(rows.values()), at)
-    if chart is None:
+    charts = forests(list(rows.values()), at)
+    if not charts:
         st.info("No test has an effect that can be drawn.")
         return
     st.markdown("**Effect of every test on every model**", help=f"{words.EFFECT} {words.INTERVAL}")
-    draw(chart, f"forest-{at}", chosen, lambda told: _of_row(rows.get(told.get("row", ""))))
+    for effect, chart in charts.items():
+        st.caption(f"{effect[:1].upper()}{effect[1:]}:")
+        draw(chart, f"forest-{effect}-{at}", chosen, lambda told: _of_row(rows.get(told.get("row", ""))))
     st.caption(
         "Triangle up: holds. Triangle down: does not hold. Circle: open. Line: 95 % interval. Short upright line: the "
         "smallest effect that would matter. Click a row to look into it."
@@ -64,7 +65,7 @@ def _row(record: "FactCheck", row: Row) -> None:
     """Why one test came out as it did on one model, and in which kinds of tasks."""
     said = words.DECISIONS[row.numbers.verdict][1]
     st.markdown(f"**{safe.markdown(row.test)}, on {safe.markdown(row.model)}: {said}**")
-    note(row.numbers.why)
+    note(sentence(row.numbers.why))
     reading = next(r for r in record.readings if (r.reading, r.domain) == (row.reading, row.domain))
     effects = reading.families.get(row.model, {})
     if effects:

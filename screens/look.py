@@ -72,10 +72,14 @@ def note(text: str) -> None:
     st.html(f'<div class="cl-note">{safe.in_html(text)}</div>')
 
 
-def problem(sentence: str) -> None:
+def problem(text: str) -> None:
     """What went wrong and what to do, in one sentence."""
-    whole = sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith((".", "!", "?")) else ".")
-    st.error(safe.markdown(whole), icon=":material/error:")
+    st.error(safe.markdown(sentence(text)), icon=":material/error:")
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital first letter and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def share(job: Job) -> None:

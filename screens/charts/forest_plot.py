@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from claims import Reading
+from claims import Reading, reading_texts
 from screens import words
 from screens.charts.base import (
     CHOSEN,
@@ -39,6 +39,11 @@ class Row:
         """The test in words."""
         return words.named(self.reading)
 
+    @property
+    def effect(self) -> str:
+        """Of what its effect is a number; empty where no experiment is built."""
+        return reading_texts(self.reading).effect or ""
+
 
 def rows_of(record: "FactCheck") -> list[Row]:
     """A row for each test on each model, in the order of the claim's readings."""
@@ -53,8 +58,17 @@ def rows_of(record: "FactCheck") -> list[Row]:
     ]  # fmt: skip
 
 
-def forest(rows: Sequence[Row], chosen: str | None) -> Spec | None:
-    """The forest plot, or None where nothing has an effect; a click tells the `row`, and the chosen one is shaded."""
+def forests(rows: Sequence[Row], chosen: str | None) -> dict[str, Spec]:
+    """A forest plot for each kind of effect, by its words, since effects in different units do not share an axis.
+
+    A click tells the `row`, and the chosen one is shaded. What has no effect is left out.
+    """
+    kinds = dict.fromkeys(row.effect for row in rows)
+    plots = {kind: _forest([row for row in rows if row.effect == kind], chosen) for kind in kinds}
+    return {kind: plot for kind, plot in plots.items() if plot is not None}
+
+
+def _forest(rows: Sequence[Row], chosen: str | None) -> Spec | None:
     shown = []
     for row in rows:
         n = row.numbers

@@ -7,7 +7,7 @@ from typing import Any
 import altair
 import pytest
 
-from screens.charts import CLICK, Spec, doses, forest, layers, matrix, pairs, unit_map
+from screens.charts import CLICK, Spec, doses, forests, layers, matrix, pairs, unit_map
 from screens.charts.forest_plot import rows_of
 from screens.charts.lesion_matrix import cells_of
 from tests.app.conftest import REPOSITORY
@@ -30,7 +30,7 @@ def charts() -> dict[str, Spec]:
     controls = one.controls["gemma-3-270m"]
     points = [{"task": "math/a/b", "name": "b", "domain": "math", "a": 0.1, "b": 0.4, "kind": "own"}]
     found = {
-        "forest": forest(rows, rows[0].name), "layers": layers(controls, "math", 2048),
+        "forest": next(iter(forests(rows, rows[0].name).values())), "layers": layers(controls, "math", 2048),
         "units": unit_map(controls, "math", "physics"), "doses": doses(controls, "math"),
         "matrix": matrix(cells(), task=cells()[0]["task"], neurons="math"),
         "pairs": pairs(points, "one", "two", chosen="math/a/b"),
@@ -59,8 +59,8 @@ def test_a_click_tells_fields_that_every_row_has(name: str, fields: set[str]) ->
 
 
 def test_every_test_with_an_effect_has_its_row_and_its_interval() -> None:
-    (part,) = clicked(charts()["forest"])
-    shown = {row["row"]: (row["effect"], row["low"], row["high"]) for row in part["data"]["values"]}
+    parts = [part for chart in forests(rows_of(record()), None).values() for part in clicked(chart)]
+    shown = {row["row"]: (row["effect"], row["low"], row["high"]) for part in parts for row in part["data"]["values"]}
     want = {
         f"{r.reading} \u00b7 {model}": (n.effect, *(n.ci or (None, None)))
         for r in record().readings for model, n in r.by_model.items() if n.effect is not None
@@ -70,9 +70,15 @@ def test_every_test_with_an_effect_has_its_row_and_its_interval() -> None:
 
 def test_the_chosen_row_alone_is_shaded() -> None:
     rows = rows_of(record())
-    shaded = forest(rows, rows[1].name)["layer"][0]["data"]["values"]  # type: ignore[index]
+    shaded = [row for chart in forests(rows, rows[1].name).values() for row in chart["layer"][0]["data"]["values"]]
     assert [row["row"] for row in shaded] == [rows[1].name]
-    assert forest(rows, None)["layer"][0]["data"]["values"] == []  # type: ignore[index]
+    assert all(chart["layer"][0]["data"]["values"] == [] for chart in forests(rows, None).values())
+
+
+def test_effects_in_different_units_do_not_share_an_axis() -> None:
+    plots = forests(rows_of(record()), None).values()
+    together = [{row["test"].split(":")[0] for row in clicked(chart)[0]["data"]["values"]} for chart in plots]
+    assert together == [{"necessary", "specific", "general"}, {"separate"}]
 
 
 def test_a_name_with_quotes_is_a_name_and_no_expression() -> None:
