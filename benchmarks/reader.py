@@ -9,9 +9,10 @@ found ones that are gold, and F1 of the pairs that say the same. A gold claim is
 overlap by F1 > 0.5; optional ones count neither way. Marked articles (in the form of claims/articles.txt): share of
 the clauses listed, and of the testable ones, of which more than half is marked, and of the marked clauses those listed;
 with the sentence model and by words alone. Intervals: percentile bootstrap over claims or articles, 95 %.
-FOLDER holds articles and NAME.gold.json beside them. The shipped weights were fitted on claims/examples.txt alone.
-`--ablation` measures on each of three writers there ("hands" in that file) with weights from all the others, by kind of
-feature; `--tuned` on one of the three with the sentence model fine-tuned on all the others (half an hour of a core).
+FOLDER holds articles and NAME.gold.json beside them. The shipped weights were fitted on claims/examples.txt, the
+sentence model's on encoder_examples.txt too. `--ablation` measures on each of three writers of the first ("hands" in
+that file) with weights from all the others, by kind of feature; `--tuned` on one of the three with the sentence model
+fine-tuned on all the others (half an hour of a core).
 """
 
 import argparse

@@ -1,7 +1,8 @@
-"""The embedded reader: one English claim in, one `Claim` out. Rules and a small classifier; no network, no big model.
+"""The embedded reader: one English claim in, one `Claim` out. Rules, a classifier, a sentence model if it is here.
 
 Order of work: is it one English claim; what it says (predicates, domains, models, quantities); can it be tested, and
 if not why; does it assert or deny; how strongly. What the user corrects by hand replaces what was read and is recorded.
+Nothing is fetched or asked of anybody.
 """
 
 import hashlib

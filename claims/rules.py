@@ -1,6 +1,6 @@
 """What the rules alone read in a claim: word patterns of vocabulary.yaml over the claim's matching view.
 
-The classifier weighs these findings against its other evidence; names of models, quantities and the strength of the
+The classifier weighs these findings against its other evidence; names of models, modality and the strength of the
 wording are the rules' alone.
 """
 

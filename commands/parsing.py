@@ -1,4 +1,4 @@
-"""`claimlab parse`: claims, what each would mean and what would refute it. Loads no model and measures nothing."""
+"""`claimlab parse`: claims, what each would mean and what would refute it. Measures nothing on a model."""
 
 import json
 import sys
