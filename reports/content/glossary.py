@@ -14,7 +14,7 @@ _TERMS: tuple[tuple[str, Words], ...] = (
     ),
     (
         "Attribution patching",
-        "The localizer used here: it estimates from gradients how much each unit moves the right answer.",
+        "The localizer used here: it estimates from gradients what switching off or swapping each unit takes away.",
     ),
     ("Pair", "Two prompts that differ in little and whose right answers are opposite. Both must be right to count."),
     ("Family", "Tasks that ask for the same thing. Families, not single items, are what is counted as repetition."),
@@ -31,8 +31,8 @@ _TERMS: tuple[tuple[str, Words], ...] = (
     ("Smallest effect of interest", "The effect below which the reading would not be worth stating; fixed beforehand."),
     (
         "p, e-value",
-        "p: how often random lesions alone would do as much. e-value: made from p; the further above 1, the less "
-        "chance explains.",
+        "p: how often as much would come out if there were nothing to find. e-value: made from p; the further above 1, "
+        "the less chance explains.",
     ),
     (
         "Chance band",
