@@ -20,7 +20,7 @@ DECISIONS: Mapping[str, tuple[str, str]] = {  # sign and words
 }
 CERTAINTY: Mapping[str, str] = {"high": "high", "moderate": "moderate", "low": "low", "very_low": "very low"}
 BUDGETS: Mapping[str, tuple[str, str]] = {
-    "quick": ("Quick", "One or two small models, minutes. A first look: it can find a region and rule none out."),
+    "quick": ("Quick", "One or two small models, minutes. A first look: it can find a region, not rule one out."),
     "standard": ("Standard", "Two small models in several ways: half an hour or some hours. What most checks need."),
     "thorough": ("Thorough", "Three models, every control, hours. For what you are about to print."),
 }  # fmt: skip
@@ -35,8 +35,8 @@ UNITS = (
 )
 LESION = "Switching chosen neurons off while the model works, to see what it can no longer do."
 EFFECT = (
-    "What the test found beyond chance or other abilities. Where neurons are switched off it is a share of the ability: "
-    "at 0 no more of it is lost than by chance, at 1 everything."
+    "What the test found beyond chance or other abilities. Where neurons are switched off it is a share of the "
+    "ability: at 0 no more of it is lost than by chance, at 1 everything."
 )
 INTERVAL = (
     "The range in which the true effect lies, made so that it is right in 95 of 100 studies. A test is decided only "
