@@ -28,7 +28,6 @@ DECISIONS: Mapping[Decision, str] = {
 
 CERTAINTY: Mapping[Certainty, str] = {"high": "High", "moderate": "Moderate", "low": "Low", "very_low": "Very low"}
 
-
 STRENGTH = ("hedged", "about one model or one study", "flat and general", "sweeping")
 
 SOURCES = {
