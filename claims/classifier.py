@@ -6,6 +6,7 @@ The weights come from `python -m claims.training` on examples.txt; nothing is le
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from claims import encoder, sentence_model
 from claims.amounts import Seen
-from claims.features import features
+from claims.features import features, topics
 from claims.labels import LABELS, NAMED_DOMAINS, REASONS, STEP
 from claims.model import PREDICATES, Domain, NotTestableReason, Polarity, Predicate
 from claims.rules import RuleReading, read_by_rules
@@ -97,6 +98,9 @@ class Reading:
     vector: NDArray[np.float64] | None = field(default=None, compare=False)  # of the view, likewise
 
 
+_ONE = re.compile(r"\blanguage\b", re.IGNORECASE)  # which has a stem with "languages"
+
+
 def classify(view: str, *, by_words: bool = False) -> Reading:
     """The reading of a claim, in the fixed vocabulary of the field.
 
@@ -119,14 +123,29 @@ def _classify(views: tuple[str, ...], *, with_sentence_model: bool) -> tuple[Rea
     rules = [read_by_rules(view) for view in views]
     scores = [shipped_weights().scores(features(view, found)) for view, found in zip(views, rules, strict=True)]
     if not with_sentence_model:
-        return tuple(decide(score, found, BY_WORDS) for score, found in zip(scores, rules, strict=True))
-    both = zip(scores, encoder.encode(views), rules, strict=True)
-    return tuple(
-        replace(
-            decide((score + other.log_odds) / 2, found, WITH_SENTENCE_MODEL), amounts=other.amounts, vector=other.vector
-        )
-        for score, other, found in both
-    )
+        readings = [decide(score, found, BY_WORDS) for score, found in zip(scores, rules, strict=True)]
+    else:
+        both = zip(scores, encoder.encode(views), rules, strict=True)
+        readings = [
+            replace(
+                decide((score + other.log_odds) / 2, found, WITH_SENTENCE_MODEL),
+                amounts=other.amounts, vector=other.vector,
+            )
+            for score, other, found in both
+        ]  # fmt: skip
+    return tuple(_without_tongues(reading, view) for reading, view in zip(readings, views, strict=True))
+
+
+def _without_tongues(reading: Reading, view: str) -> Reading:
+    """The reading, but "language" beside another ability is not several of them where no word is of any."""
+    domains = tuple(name for name in reading.domains if name != "multilingual")
+    if (
+        {*domains} <= {"language", "other"}
+        or "language" not in domains
+        or "multilingual" in topics(_ONE.sub(" ", view))
+    ):
+        return reading
+    return replace(reading, domains=domains)
 
 
 def decide(scores: NDArray[np.float64], rules: RuleReading, limits: Limits) -> Reading:

@@ -178,6 +178,11 @@ def test_domains_stand_in_the_order_of_the_text() -> None:
     )
 
 
+def test_language_beside_another_ability_is_not_several_languages() -> None:
+    assert read_claim("Math and language share the same neurons in LLMs").domains == ("math", "language")
+    assert "multilingual" in read_claim("French and English share the same neurons in LLMs").domains
+
+
 def test_language_model_alone_does_not_name_the_domain_language() -> None:
     assert read_claim("Language models have a music region").domains == ("music",)
 
