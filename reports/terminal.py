@@ -64,8 +64,8 @@ def show_plan(console: Console, plan: Plan, cost: Estimate) -> None:
     )
     for name, (low, high) in smallest_decidable(plan, cost).items():
         console.print(
-            f"power       {name}: with {cost.families} families that differ by {SPREAD:g}, effects above {high:.2f} or "
-            f"below {low:.2f} could be decided"
+            f"power       {name}: with {cost.families} families that differ by {SPREAD[name]:g}, effects above "
+            f"{high:.2f} or below {low:.2f} could be decided"
         )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import get_args
 
-from claims.thresholds import thresholds
 from verify import batteries
 from verify.damage import Damage
 from verify.plan import BUDGETS, Budget, BudgetName
 from verify.record import ReadingNumbers, ReadingResult
+from verify.statistics import half_width
 
 
 def with_deciding_budgets(
@@ -27,16 +27,15 @@ def with_deciding_budgets(
     return tuple(_with_budget(budget, damage, reading) for reading in readings)
 
 
-def half_width_with(half_width: float, *, families: int, more: int) -> float:
-    """The half-width that an interval over `families` families would have over `more` that differ as much.
+def half_width_with(half: float, *, families: int, more: int) -> float:
+    """The half-width that an interval over `families` families (three at least) would have over `more` alike.
 
-    Student's t over sqrt(n), as `verify.statistics.family_interval` has it; errors of what was subtracted are taken to
-    shrink alike.
+    Errors of what was subtracted are taken to shrink as much.
     """
-    from scipy.stats import t
-
-    tail = 0.5 + thresholds().inference.confidence / 2
-    return float(half_width * (t.ppf(tail, more - 1) / more**0.5) / (t.ppf(tail, families - 1) / families**0.5))
+    known, wanted = half_width(1.0, families), half_width(1.0, more)
+    assert known is not None  # noqa: S101
+    assert wanted is not None  # noqa: S101
+    return half * wanted / known
 
 
 def _with_budget(budget: Budget, damage: Mapping[str, Damage], reading: ReadingResult) -> ReadingResult:

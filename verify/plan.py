@@ -230,7 +230,7 @@ def make_plan(
 def _localizers(budget: Budget) -> list[str]:
     """How a budget finds units, for people."""
     used = {plan.localizer for plan in budget.variants}
-    words = ["attribution patching at the last prompt token (primary)"]
+    words = ["attribution of what a lesion takes, at the last prompt token (primary)"]
     words.append(f"Welch contrast with other domains{'' if 'contrast' in used else ' (for shared units alone)'}")
     words += ["Welch contrast on a matched set of texts where the domain has one"] if "contrast_set" in used else []
     return words

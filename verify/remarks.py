@@ -107,7 +107,7 @@ def not_tested(claim: Claim, plan: Plan, scope: Scope, literature: Literature) -
     if not any(way.of == "heads" for way in plan.budget.variants):
         out.append("only MLP neurons were lesioned, not attention heads or the residual stream")
     if not any(way.localizer == "contrast" for way in plan.budget.variants):
-        out.append("units that were switched off were found with one method only (attribution patching)")
+        out.append("units that were switched off were found with one method only (attribution)")
     if not plan.budget.untrained:
         out.append("no untrained copies of the models were tested")
     out += literature.notes

@@ -13,8 +13,8 @@ _TERMS: tuple[tuple[str, Words], ...] = (
         "The method that picks the units that matter most for an ability, on items that are not tested later.",
     ),
     (
-        "Attribution patching",
-        "The localizer used here: it estimates from gradients what switching off or swapping each unit takes away.",
+        "Attribution",
+        "The localizer used first: it estimates from gradients what switching off or swapping each unit takes away.",
     ),
     ("Pair", "Two prompts that differ in little and whose right answers are opposite. Both must be right to count."),
     ("Family", "Tasks that ask for the same thing. Families, not single items, are what is counted as repetition."),
