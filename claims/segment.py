@@ -30,7 +30,7 @@ _END_OF_SENTENCE = re.compile(rf"{_STOP}(?={_BEGINS})|{_NOTED}|\s\u00b7\s|\n(?=\
 _END_IN_LOWER_CASE = re.compile(rf"{_END_OF_SENTENCE.pattern}|(?<=[a-z]{{3}})(?:[.!?]+|\u2026)(?=\s+[a-z])")
 # where nobody troubles to write stops either: what is said goes on with a word for that
 _SPEECH = re.compile(
-    r"\s+(?=(?:okay|ok|anyway|yeah|i mean|you know|u[hm]+|and (?:then|so|uh|um)|but|plus|meanwhile"
+    r"(?<!\s)\s+(?=(?:okay|ok|anyway|yeah|i mean|you know|u[hm]+|and (?:then|so|uh|um)|but|plus|meanwhile"
     r"|so(?! (?:much|many|far|that))|(?:and )?(?:they|we|i) (?:found|find|saw|see|looked|took|ran|did|say|said))\s)",
     re.IGNORECASE,
 )

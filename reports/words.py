@@ -110,14 +110,6 @@ def label_words(text: str) -> str:
     return text
 
 
-def sentence(text: str) -> str:
-    """`text` with a capital first letter and a full stop."""
-    text = text.strip()
-    arxiv = text.lower().startswith("arxiv")  # which is written so everywhere
-    text = f"arXiv{text[5:]}" if arxiv else text[:1].upper() + text[1:]
-    return text + ("" if text.endswith((".", "!", "?")) else ".")
-
-
 def date_words(created: str) -> str:
     """The day of an ISO time, as 1 October 2026."""
     day = datetime.fromisoformat(created)

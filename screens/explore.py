@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from claims import reading_texts
+from claims.listing import sentence
 from screens import safe, words
 from screens.charts import doses, forests, layers, matrix, unit_map
 from screens.charts.forest_plot import Row, rows_of
 from screens.charts.lesion_matrix import cells_of
 from screens.chosen import Chosen, draw
 from screens.items import items
-from screens.look import note, sentence
+from screens.look import note
 
 if TYPE_CHECKING:
     from verify.record import FactCheck

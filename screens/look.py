@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from claims.listing import sentence
 from jobs.job import Job
 from screens import safe, words
 from screens.session import address, go
@@ -75,11 +76,6 @@ def note(text: str) -> None:
 def problem(text: str) -> None:
     """What went wrong and what to do, in one sentence."""
     st.error(safe.markdown(sentence(text)), icon=":material/error:")
-
-
-def sentence(text: str) -> str:
-    """`text` with a capital first letter and a full stop."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def share(job: Job) -> None:

@@ -91,8 +91,8 @@ def show(record: "FactCheck", whole: Callable[[], bytes], *, key: str) -> None:
 
 
 def _beside(record: "FactCheck") -> None:
+    from claims.listing import sentence
     from reports.content.plain import plain_downgrade
-    from reports.words import sentence
 
     found = record.verdict
     with st.container(horizontal=True):

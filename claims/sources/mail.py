@@ -20,7 +20,8 @@ _DIVIDER = re.compile(
     r".*\bconfidential\b.*$",
     re.IGNORECASE,
 )
-_WROTE = re.compile(r"on\b.*(?:\d|\b(?:mon|tue|wed|thu|fri|sat|sun)).*\bwrote:$", re.IGNORECASE)
+_WROTE = re.compile(r"\bwrote:$", re.IGNORECASE)
+_DATED = re.compile(r"\d|\b(?:mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 _NAMED_WROTE = re.compile(r"[A-Z@][^.!?]{0,80}\b(?:wrote|writes):$")
 _WROTE_LINES = 3  # over which "On Mon, ... wrote:" may be broken
 _SIGNATURE = re.compile(r"--\s?$")
@@ -70,7 +71,8 @@ def _not_written(lines: Sequence[str], depths: Sequence[int], start: int) -> Ite
             yield from (n for n in together if lines[n][:1] in (" ", "\t") and n == start + 1)
     elif line[:3].lower() == "on ":
         for count in range(1, _WROTE_LINES + 1):
-            if _WROTE.match(" ".join(lines[number].strip() for number in together[:count])):
+            said = " ".join(lines[number].strip() for number in together[:count])
+            if _WROTE.search(said) and _DATED.search(said):
                 yield from together[:count]
                 break
     elif _NAMED_WROTE.match(line):

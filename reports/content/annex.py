@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from claims.listing import sentence
 from reports.content.elements import Block, Cell, Heading, NewPage, Paragraph, Section, Table, Words, bold
 from reports.content.every_lesion import every_lesion, maps
 from reports.content.gates import gates
 from reports.numbers import NONE, count, effect, in_style, number, p_value
-from reports.words import DECISIONS, sentence, spaced
+from reports.words import DECISIONS, spaced
 from verify.lesion_record import Controls, Transfer
 from verify.record import FactCheck, ReadingNumbers, ReadingResult
 

@@ -1,6 +1,7 @@
 """The audit of an article: what was found, a row per claim, what the article leaves out, the text with its claims."""
 
 from claims import Citation, Claim
+from claims.listing import sentence
 from reports.content.appearance import source_span
 from reports.content.elements import (
     Block,
@@ -22,7 +23,7 @@ from reports.content.elements import (
 from reports.content.links import work_address
 from reports.content.marked_text import marked_text
 from reports.numbers import NONE
-from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, date_words, label_words, sentence
+from reports.words import BRAND, CERTAINTY, CITATIONS, LABELS, date_words, label_words
 from verify.audit_record import Audit, FailedCheck
 from verify.record import FactCheck
 from verify.repeating import RECORD

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from claims.listing import sentence
 from reports.content.elements import Block, Heading, Paragraph, Section, Span, Table, Words
 from reports.content.links import work_address
 from reports.numbers import NONE, in_style, percent
-from reports.words import sentence
 from verify.literature import RULE
 from verify.record import FactCheck, Work
 

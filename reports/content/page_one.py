@@ -3,6 +3,7 @@
 import re
 
 from claims import ability
+from claims.listing import sentence
 from reports.content.appearance import Appearance, where
 from reports.content.elements import (
     Answer,
@@ -23,7 +24,7 @@ from reports.content.plain import plain_downgrade, plain_reason, technical_reaso
 from reports.content.readings_table import readings_table
 from reports.numbers import percent
 from reports.numbers import size as size_words
-from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, sentence, spaced
+from reports.words import BRAND, CERTAINTY, LABELS, PREDICATES, STRENGTH, date_words, label_words, spaced
 from verify.record import FactCheck
 from verify.verdict import DECIDED
 from verify.wording import ANSWERS, other_models

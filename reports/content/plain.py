@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 from claims import Reading, ability, reading_texts
 from claims.catalogue import Found
-from claims.listing import listed
+from claims.listing import listed, sentence
 from reports.numbers import in_style
-from reports.words import sentence
 from verify.record import FactCheck, Lacking, ReadingResult
 from verify.verdict import says_no, says_shared
 from verify.wording import ANSWERS

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from claims import BeyondTest
+from claims.listing import sentence
 from reports.content.elements import Block, Bullets, Heading, Section
-from reports.words import sentence
 
 _LIMITS = (
     "A lesion shows what a model needs for these tasks, in these prompts. It does not show how people use the model, "

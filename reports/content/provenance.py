@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from claims.listing import sentence
 from reports.content.elements import Block, Facts, Heading, Paragraph, Section, Span, Table, Together, Words, bold
 from reports.numbers import count, interval, number, percent
-from reports.words import SOURCES, date_words, label_words, sentence
+from reports.words import SOURCES, date_words, label_words
 from verify.models import ModelCard
 from verify.record import CalibrationCard, EarlierRun, FactCheck
 from verify.remarks import agrees

@@ -6,10 +6,11 @@ One domain: a row per reading, a column per model. Several: a row per reading, a
 from collections.abc import Sequence
 
 from claims import Domain, reading_texts
+from claims.listing import sentence
 from reports.content.elements import Block, Cell, Mark, Paragraph, Table, Words, italic
 from reports.letters import short
 from reports.numbers import NONE, effect, number
-from reports.words import reading_of_each, reading_words, sentence
+from reports.words import reading_of_each, reading_words
 from verify.record import FactCheck, ReadingResult
 
 _MODELS_SHOWN = 3  # more do not fit beside each other; then the overall answer stands alone

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from claims import Domain, ability
+from claims.listing import sentence
 from reports.content.elements import Block, Bullets, Cell, Figure, Heading, Paragraph, Section, Table, bold, italic
 from reports.figures import forest_head, forest_plots
 from reports.numbers import interval, number
-from reports.words import DECISIONS, reading_of_each, reading_words, sentence
+from reports.words import DECISIONS, reading_of_each, reading_words
 from verify.record import FactCheck, ReadingResult
 
 _ANY = "[ability]"

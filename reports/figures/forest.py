@@ -1,9 +1,9 @@
 """Forest plots: each reading's effect with its 95 % interval, per model, beside the smallest effect of interest.
 
 The symbol of the verdict stands at the effect, small dots are families, and a dashed line is the smallest effect of
-interest. Readings in shares of an ability have one scale, another reading has its own, since its unit is another; 0 is
-in the same place in all. An arrowhead means that an interval runs off the axis (the numbers on the right are whole).
-The decision stands beside it in words as well.
+interest. Readings in shares of an ability have one scale, another reading has its own for all domains, since its unit
+is another; 0 is in the same place in all. An arrowhead means that an interval runs off the axis (the numbers on the
+right are whole). The decision stands beside it in words as well.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,7 +37,8 @@ def forest_plots(readings: Sequence[ReadingResult]) -> list[Drawing]:
     shown = [r for r in readings if any(n.effect is not None for n in r.by_model.values())]
     widest = max((_scale(r) for r in shown if r.reading in _OF_AN_ABILITY), default=1.0)
     common = min(max(1.0, widest), _COARSEST)
-    return [_plot(r, common if r.reading in _OF_AN_ABILITY else _scale(r)) for r in shown]
+    own = {r.reading: max(_scale(one) for one in shown if one.reading == r.reading) for r in shown}
+    return [_plot(r, common if r.reading in _OF_AN_ABILITY else own[r.reading]) for r in shown]
 
 
 def _scale(reading: ReadingResult) -> float:

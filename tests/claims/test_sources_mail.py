@@ -170,3 +170,9 @@ def test_the_discussion_of_a_report_is_part_of_it_and_the_comments_below_are_not
         assert read(tmp_path, f"{body}\n\n{heading}\n\n{last}\n").text.endswith(last)
     for heading in ("Comments", "Discussion (12)", "12 comments"):
         assert not read(tmp_path, f"{body}\n\n{heading}\n\n{last}\n").text.endswith(last)
+
+
+def test_a_long_line_that_begins_as_an_answer_does_hangs_nothing() -> None:
+    """A million dates before no "wrote": begun again at each, the time limit of the tests would end it."""
+    line = "On " + "1 " * 1_000_000
+    assert without_mail([line]) == [line]

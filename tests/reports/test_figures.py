@@ -124,13 +124,14 @@ def test_shares_of_an_ability_have_one_scale_and_other_readings_their_own_with_0
     drawings = forest_plots(
         [
             plotted("necessary", (0.7, 0.9), 0.25), plotted("general", (-0.1, 0.2), 0.15),
-            plotted("separate", (-0.01, 0.07), 0.05), plotted("selective", (-3.0, 18.0), 0.5),
+            plotted("separate", (-0.01, 0.07), 0.05), plotted("separate", (-0.01, 0.2), 0.05),
+            plotted("selective", (-3.0, 18.0), 0.5),
         ]
     )  # fmt: skip
     ticks, zeros = zip(*map(axis, drawings), strict=True)
     assert ticks[0] == ticks[1] == ["\u22120.5", "0.0", "0.5", "1.0", "1.5"]
-    assert ticks[2] == ["\u22120.05", "0.00", "0.05", "0.10", "0.15"]
-    assert ticks[3] == ["\u221210", "0", "10", "20", "30"]
+    assert ticks[2] == ticks[3] == ["\u22120.1", "0.0", "0.1", "0.2", "0.3"], "of two domains"
+    assert ticks[4] == ["\u221210", "0", "10", "20", "30"]
     assert len(set(zeros)) == 1
     wide = forest_plots([plotted("necessary", (0.7, 0.9), 0.25), plotted("general", (-9.0, 11.0), 0.15)])
     assert [axis(d)[0][-1] for d in wide] == ["3", "3"], "one wide interval does not hide the others"

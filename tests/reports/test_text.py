@@ -7,11 +7,11 @@ import pytest
 from reportlab.platypus import Paragraph
 
 from claims import Correction
+from claims.listing import sentence
 from reports.formats.pdf import to_pdf
 from reports.letters import MISSING, fit, missing, plain
 from reports.pdf.text import escape
 from reports.style import REGULAR, styles
-from reports.words import sentence
 from verify.record import FactCheck, Literature, Work
 
 HOSTILE = [

@@ -100,24 +100,19 @@ def test_why_says_what_each_model_found_and_why_nothing_was_run_where_nothing_wa
     assert join(hypothesis(), {}, "this reading is not built yet").why == "this reading is not built yet"
 
 
-def test_models_that_contradict_each_other_are_undecided_as_a_reading_and_mixed_as_a_label() -> None:
-    by_model = {"a": numbers("supported"), "b": numbers("refuted")}
-    answer = join(hypothesis(), by_model, "")
-    split = ReadingResult(
-        **answer.model_dump(), reading="necessary", domain="math", role="core", question="?", null="0",
-        wording="a region",
-        refuted_by="-", by_model=by_model, families={},
+def reading_of(by_model: dict[str, ReadingNumbers]) -> ReadingResult:
+    return ReadingResult(
+        **join(hypothesis(), by_model, "").model_dump(), reading="necessary", domain="math", role="core", question="?",
+        null="0", wording="a region", refuted_by="-", by_model=by_model, families={},
     )  # fmt: skip
+
+
+def test_models_that_contradict_each_other_are_undecided_as_a_reading_and_mixed_as_a_label() -> None:
+    split = reading_of({"a": numbers("supported"), "b": numbers("refuted")})
     assert split.verdict == "undecided"
     assert label_of(REGION, [split], FULL).label == "mixed"
 
 
 def test_a_model_that_cannot_do_the_tasks_does_not_make_a_result_mixed() -> None:
-    by_model = {"a": numbers("supported"), "b": numbers("not_testable")}
-    answer = join(hypothesis(), by_model, "")
-    whole = ReadingResult(
-        **answer.model_dump(), reading="necessary", domain="math", role="core", question="?", null="0",
-        wording="a region",
-        refuted_by="-", by_model=by_model, families={},
-    )  # fmt: skip
+    whole = reading_of({"a": numbers("supported"), "b": numbers("not_testable")})
     assert label_of(REGION, [whole], FULL).label == "supported"
