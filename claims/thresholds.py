@@ -29,6 +29,7 @@ class Inference(_Section):
     confidence: float
     families_min: int
     random_lesions_min: int
+    untrained_min: int
     false_discovery_rate: float
 
 

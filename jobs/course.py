@@ -70,7 +70,7 @@ def _parts(plan: Plan) -> dict[str, float]:
     if any(way.localizer == "contrast_set" for way in plan.budget.variants):
         parts["contrast sets"] = _SMALL
     parts["lesion"] = _LESION
-    if any(h.reading == "selective" for h in plan.hypotheses):
+    if plan.responses:
         parts["respond"] = _SMALL
     if plan.budget.untrained:
         parts["untrained copies"] = _COPY * plan.budget.untrained

@@ -26,8 +26,8 @@ PASSING = 0.75  # share of tasks in a format that small models pass the gate on
 # The standard deviation of an effect between families that the intervals of quick runs amount to: the middle of two
 # small models and four domains (the first and the last two: of math). *sufficient*, which they do not show, is a guess.
 SPREAD: Mapping[Reading, float] = {
-    "selective": 3.0, "necessary": 0.15, "specific": 0.3, "general": 0.3, "separate": 0.03, "concentrated": 0.1,
-    "sufficient": 0.15,
+    "selective": 0.2, "necessary": 0.15, "specific": 0.3, "general": 0.3, "separate": 0.03, "concentrated": 0.1,
+    "sufficient": 0.15, "emergent": 0.2,
 }  # fmt: skip
 # Rough counts, of which none was measured by itself.
 _MATCHING = 0.4  # of the other domains' cells, the share that matches one of the claim's own in format and answer type
@@ -82,7 +82,9 @@ def estimate(plan: Plan, cards: tuple[ModelCard, ...], machine: Machine) -> Esti
     on_matched = shown + randoms * budget.others_share + left_out
     conditions = round(on_own + len(plan.domains) * left_out)
     lesions = own * on_own + (testing - own) * (on_others + _MATCHING * len(plan.domains) * on_matched)
-    passes = _ATTRIBUTION * localizing + PASSING * lesions
+    responding = len(plan.domains) * testing * plan.responses
+    copies = budget.untrained * (_ATTRIBUTION * localizing + responding)
+    passes = _ATTRIBUTION * localizing + responding + PASSING * (lesions + copies)
     seconds = {}
     for card, model in zip(cards, plan.models, strict=True):
         block = _BLOCK * card.layers * card.units_per_layer**2
@@ -110,5 +112,6 @@ def smallest_decidable(plan: Plan, found: Estimate) -> dict[Reading, tuple[float
     If families differ by `SPREAD`, which is rough: a model's own families may differ several times as much.
     """
     known = thresholds().smallest_effect
-    reach = {h.reading: half_width(SPREAD[h.reading], found.families) for h in plan.hypotheses if h.reading in known}
+    asked = {h.reading for h in plan.hypotheses if h.reading != "emergent" or plan.budget.untrained}
+    reach = {name: half_width(SPREAD[name], found.families) for name in known if name in asked}
     return {name: (known[name] - half, known[name] + half) for name, half in reach.items() if half is not None}

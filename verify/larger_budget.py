@@ -9,7 +9,7 @@ from typing import get_args
 
 from verify import batteries
 from verify.damage import Damage
-from verify.plan import BUDGETS, Budget, BudgetName
+from verify.plan import BUDGETS, Budget, BudgetName, compares
 from verify.record import ReadingNumbers, ReadingResult
 from verify.statistics import half_width
 
@@ -39,6 +39,8 @@ def half_width_with(half: float, *, families: int, more: int) -> float:
 
 
 def _with_budget(budget: Budget, damage: Mapping[str, Damage], reading: ReadingResult) -> ReadingResult:
+    if reading.reading == "emergent" and reading.verdict == "undecided" and not budget.untrained:
+        return reading.model_copy(update={"decidable_with": next(b.name for b in BUDGETS.values() if compares(b))})
     by_model = {
         model: _told(numbers, _families(budget, reading.domain, len(damage[model].families(reading.domain))))
         for model, numbers in reading.by_model.items()

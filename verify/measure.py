@@ -4,12 +4,13 @@
                    every unit does in the cells that passed -> units per domain (see regions.py)
     lesioning.py   every lesion (see lesion_rows.py) on its cells, on the other half
     responses.py   how a domain's units respond to prompts that did not find them, where the claim asks for it
-    untrained.py   the same localizing in copies of the model with random weights, where the budget has them
+    untrained.py   the same, but for lesions, in copies of the model with random weights, where the budget has them
 
 A model is loaded only when something is missing from the store.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -82,16 +83,16 @@ class Laboratory:
         plain, matched = matched_lesions(self, regions)
         lesions += matched
         damage, dropped = lesion_table(self, regions.cells, lesions)
+        seen = self.observe(regions, damage)
         return Measured(
             model=self.model.id,
             gates=tuple(gates),
             regions=tuple(self._summaries(regions)),
-            observed=self._observed(regions, damage, self._responses(regions)),
+            observed=replace(seen, untrained=self._untrained(regions.cells, damage)),
             dropped_unaligned=dropped,
             new_measurements=self.new,
             lesions=tuple(lesions),
             plain_text=plain,
-            untrained=tuple(self._untrained(n, regions.cells, damage) for n in range(self.plan.budget.untrained)),
         )
 
     def key(self, what: str, task: TaskPlan, format_: str, items: Sequence[int], **more: object) -> str:
@@ -152,38 +153,45 @@ class Laboratory:
                 out.append(Region(domain, per_layer, asked, regions.stability(domain), places))
         return out
 
-    def _observed(self, regions: "Regions", damage: Damage, responses: Any) -> Observed:
+    def observe(self, regions: "Regions", damage: Damage) -> Observed:
+        """What these units and lesions are for the experiments, with responses where the claim asks for them."""
+        return replace(self._located(regions, damage), responses=self._responses(regions))
+
+    def _located(self, regions: "Regions", damage: Damage) -> Observed:
         return Observed(
             damage=damage,
             overlap={way: regions.overlap(*way) for way in OVERLAPS} if regions.cells else {},
             placements={d: regions.placements(d) for d in self.plan.domains},
             shape=regions.shape,
-            responses=responses,
         )
 
     def locate(self, cells: Sequence[Cell]) -> Observed:
         """Where the units of these cells are, with nothing lesioned; cells that fail the gate here are left out."""
         passed = {c: key for c in cells for result, key in [gated(self, self.task(c), c.format)] if result.passed}
         empty = np.full((1, len(passed)), np.nan)
-        return self._observed(self.regions(passed), Damage((INTACT,), tuple(passed), empty, empty, empty), {})
+        return self._located(self.regions(passed), Damage((INTACT,), tuple(passed), empty, empty, empty))
 
     def _responses(self, regions: "Regions") -> Any:
         """How units found by contrast without a family respond to it, per own domain; where the claim asks for it."""
-        if not any(h.reading == "selective" for h in self.plan.hypotheses):
+        if not self.plan.responses:
             return {}
         from verify.responses import responses
 
         return {domain: responses(self, regions, domain) for domain in self.plan.domains}
 
-    def _untrained(self, seed: int, cells: tuple[Cell, ...], damage: Damage) -> Observed:
-        """The same localizing in a copy of the model with random weights."""
-        from verify.untrained import localize_untrained
+    def _untrained(self, cells: tuple[Cell, ...], damage: Damage) -> tuple[Observed, ...]:
+        """What copies of the model with random weights show in the same cells, with nothing lesioned."""
+        from verify.untrained import UntrainedCopy
 
-        self.progress("untrained copies", seed / self.plan.budget.untrained, f"copy {seed + 1}")
-        keys = localize_untrained(self, seed, cells)
-        self.progress("untrained copies", (seed + 1) / self.plan.budget.untrained, "")
+        found, number = [], self.plan.budget.untrained
         intact = Damage((INTACT,), damage.cells, damage.kept[:1], damage.accuracy[:1], damage.pairs[:1])
-        return self._observed(self.regions(keys), intact, {})
+        for seed in range(number):
+            self.progress("untrained copies", seed / number, f"copy {seed + 1}")
+            copy = UntrainedCopy(self, seed)
+            found.append(copy.observe(copy.regions(copy.localize(cells)), intact))
+            self.new += copy.new
+            self.progress("untrained copies", (seed + 1) / number, "")
+        return tuple(found)
 
 
 def comparable(plan: Plan, regions: "Regions") -> Plan:

@@ -56,4 +56,3 @@ class Measured:
     new_measurements: int
     lesions: "tuple[PlannedLesion, ...]" = ()
     plain_text: tuple[PlainTextLoss, ...] = ()
-    untrained: tuple[Observed, ...] = ()

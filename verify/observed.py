@@ -57,6 +57,7 @@ class Observed:
         shape: layers, and MLP neurons in each.
         responses: per domain and left-out family, responses to its own cells and to matched cells of other domains;
             only where the claim asks for them.
+        untrained: the same without lesions in copies with random weights, where the plan has them.
     """
 
     damage: Damage
@@ -64,3 +65,4 @@ class Observed:
     placements: Mapping[str, Mapping[str, Placement]] = field(default_factory=dict)
     shape: tuple[int, int] = (0, 0)
     responses: Mapping[str, Mapping[str, Mapping[Cell, Response]]] = field(default_factory=dict)
+    untrained: "tuple[Observed, ...]" = ()

@@ -57,7 +57,7 @@ class Budget(Frozen):
         norm_random: random lesions matched on activity.
         shuffles: sets of families dealt out without regard to domain, localized and lesioned like a domain.
         perplexity: whether damage is compared with lesions that harm plain text as much.
-        untrained: untrained copies of the model.
+        untrained: untrained copies of the model; `make_plan` adds those that a claim asks for.
         others_share: share of other domains' cells on which each random lesion is scored.
     """
 
@@ -162,9 +162,20 @@ class Plan(Frozen):
     measurement: int
 
     @property
+    def responses(self) -> bool:
+        """Whether the claim asks how units respond to prompts: itself, or beside untrained copies."""
+        asked = {h.reading for h in self.hypotheses}
+        return "selective" in asked or ("emergent" in asked and self.budget.untrained > 0)
+
+    @property
     def sha256(self) -> str:
         """Hash of the whole plan, as sorted JSON."""
         return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
+
+
+def compares(budget: Budget) -> bool:
+    """Whether a budget tests in several ways that are compared with chance; a quick run does not."""
+    return any(way.random for way in budget.variants)
 
 
 def hypothesis_key(hypotheses: tuple[Hypothesis, ...]) -> str:
@@ -203,6 +214,9 @@ def make_plan(
         d: tuple(o for o in (own if named else panel) if o != d) + controls for d in own
     }
     stimuli = STIMULI_SEED if seed is None else seed
+    if any(h.reading == "emergent" for h in hypotheses) and compares(budget):
+        copies = max(budget.untrained, thresholds().inference.untrained_min)
+        budget = budget.model_copy(update={"untrained": copies})
     return Plan(
         hypotheses=hypotheses,
         domains=own,

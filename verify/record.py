@@ -56,7 +56,8 @@ class ReadingNumbers(Frozen):
     decidable_with: BudgetName | None = Field(
         default=None,
         description="the least larger budget that could decide what is open, if its further families differ as much "
-        "about the same mean; null: decided, held back by something else, or none",
+        "about the same mean, or that makes the untrained copies it needs; null: decided, held back by something "
+        "else, or none",
     )
 
     @property

@@ -85,6 +85,10 @@ def would_change(readings: Sequence[ReadingResult], scope: Scope) -> tuple[str, 
     if scope.not_built:
         out.append(f"the tests that are not built yet: {', '.join(ASKS[name] for name in scope.not_built)}")
     undecided = [r for r in readings if r.verdict == "undecided" and r.reading in experiments.built()]
+    if uncopied := [r for r in undecided if r.reading == "emergent" and r.effect is None]:
+        budget = next((r.decidable_with for r in uncopied if r.decidable_with), None)
+        out += [f"untrained copies of the models to compare with (budget {budget})"] if budget else []
+        undecided = [r for r in undecided if r not in uncopied]
     larger = {r.decidable_with for r in undecided} - {None}
     if larger:
         names = " or ".join(name for name in BUDGETS if name in larger)

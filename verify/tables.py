@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
+from claims import Reading
 from verify import batteries, experiments
 from verify.damage import PRIMARY, Damage, Variant
 from verify.experiments.base import domain_row, random_rows
@@ -25,6 +27,9 @@ from verify.measured import Measured
 from verify.observed import Observed
 from verify.plan import Plan
 from verify.transfer import at_equal_unlikeness, transfers
+
+
+_OF_COPIES: tuple[Reading, ...] = ("separate", "selective")  # what untrained copies can be compared on
 
 
 def lesion_table(damage: Damage) -> LesionTable:
@@ -211,13 +216,14 @@ def _shuffled(plan: Plan, measured: Measured) -> list[Shuffled]:
 
 
 def _untrained(plan: Plan, measured: Measured) -> list[Untrained]:
-    """What `separate` comes to in copies with random weights."""
+    """What *separate*, and *selective* where it was asked for, come to in copies with random weights."""
     out = []
-    for domain in plan.domains if measured.untrained else ():
+    copies = measured.observed.untrained
+    for domain, reading in product(plan.domains if copies else (), _OF_COPIES):
         against = frozenset(plan.against[domain])
-        true = _effect(plan, "separate", measured.observed, domain, against)
-        found = [_effect(plan, "separate", seen, domain, against) for seen in measured.untrained]
+        true = _effect(plan, reading, measured.observed, domain, against)
+        found = [_effect(plan, reading, seen, domain, against) for seen in copies]
         if true is not None:
             effects = tuple(v for v in found if v is not None)
-            out.append(Untrained(domain=domain, reading="separate", trained=true, untrained=effects))
+            out.append(Untrained(domain=domain, reading=reading, trained=true, untrained=effects))
     return out

@@ -10,7 +10,7 @@ from verify import experiments
 from verify.calibration.curve import Curve
 from verify.calibration.evidence import evidence
 from verify.calibration.method import method_sha256
-from verify.plan import BUDGETS, Budget, Frozen
+from verify.plan import BUDGETS, Budget, Frozen, compares
 from verify.record import CalibrationCard, CalibrationNumbers, Label, ReadingResult
 from verify.verdict import says_no, says_shared
 
@@ -77,7 +77,7 @@ def judge(
     reason = ""
     counted = [r for r in readings if r.role == "core"] if says_no(claim) else list(readings)
     score = evidence(counted)
-    if not any(way.random for way in budget.variants):
+    if not compares(budget):
         reason = (
             f"a {budget.name} run switches units off in one way only, and what was calibrated does so in several "
             "(budget standard)"

@@ -14,31 +14,39 @@ from verify.observed import Observed, Response
 def selective(
     seen: Observed, domain: str, *, against: frozenset[str], variant: Variant, rng: np.random.Generator
 ) -> Outcome:
-    """Effect per family: standardised difference in response to it and to matched prompts of other domains.
+    """Effect per family: difference in response to it and to matched prompts of other domains.
+
+    In standard deviations of a unit over all prompts of the localizing half, averaged over the units. Not in those of
+    the units' mean: its noise shrinks with their number, and prompts of a family are much alike, so that differences
+    would come out in the tens where next to nothing differs.
 
     Within formats and answer types, adjusted for length and commonness of the tokens, beyond random units of the same
     layers. The units are found by contrast on the other half of the items, without the family and without
     the families that it is compared with.
     """
     del variant, rng
-    by_family = seen.responses.get(domain, {})
-    if not by_family:
+    if not seen.responses.get(domain):
         return Outcome("not_testable", f"no prompts of another domain match those of {domain} that the model can do")
+    families, null = selectivity(seen, domain, against)
+    what = "difference in response to the domain and to matched prompts, in standard deviations beyond random units,"
+    return decide(seen.damage, domain, families, reading="selective", randoms=null, what=what, null_name="random sets")
+
+
+def selectivity(seen: Observed, domain: str, against: frozenset[str]) -> tuple[dict[str, float], list[float]]:
+    """The effect per family, and what each random set adds to the mean that was subtracted."""
     families, nulls = {}, []
-    for family, cells in by_family.items():
+    for family, cells in seen.responses.get(domain, {}).items():
         found = _differences(cells, domain, against)
         if found is not None:
             families[family] = float(found[0] - found[1:].mean())
             nulls.append(found[1:] - found[1:].mean())
-    null = list(np.mean(nulls, axis=0)) if nulls else []
-    what = "difference in response to the domain and to matched prompts, in standard deviations beyond random units,"
-    return decide(seen.damage, domain, families, reading="selective", randoms=null, what=what, null_name="random sets")
+    return families, list(np.mean(nulls, axis=0)) if nulls else []
 
 
 def _differences(
     cells: Mapping[Cell, Response], domain: str, against: frozenset[str]
 ) -> Float[np.ndarray, "sets"] | None:
-    """Standardised difference own - others of the region (first) and of every random set; None without a match."""
+    """Difference own - others of the region (first) and of every random set; None without a match."""
     own = {c: r for c, r in cells.items() if c.domain == domain}
     asked = {(c.format, c.answer) for c in own}
     others = {c: r for c, r in cells.items() if c.domain in against and (c.format, c.answer) in asked}
@@ -60,14 +68,11 @@ def adjusted_difference(
     stratum: Int[np.ndarray, "prompts"],
     covariates: Float[np.ndarray, "prompts covariates"],
 ) -> Float[np.ndarray, "sets"]:
-    """Difference between the groups over the residual standard deviation, in a linear model of each set's response.
+    """Difference between the groups in a linear model of each set's response.
 
     The model has an intercept per stratum and a slope per covariate (analysis of covariance).
     """
     intercepts = (stratum[:, None] == np.unique(stratum)[None]).astype(np.float64)
     centred = covariates - covariates.mean(0)
     design = np.column_stack([group, intercepts, centred / np.maximum(centred.std(0), 1e-9)])
-    solution, _, rank, _ = np.linalg.lstsq(design, values.T, rcond=None)
-    residual = values.T - design @ solution
-    deviation = np.sqrt((residual**2).sum(0) / max(1, len(group) - int(rank)))
-    return np.asarray(solution[0] / np.maximum(deviation, 1e-9))
+    return np.asarray(np.linalg.lstsq(design, values.T, rcond=None)[0][0])

@@ -1,0 +1,172 @@
+"""What training makes: planted selectivity, in the model and in its copies; and hand-built models that learned nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import verify.untrained
+from claims import hypotheses, read_claim, thresholds
+from tests.verify.planted import planted_batteries, planted_network
+from tests.verify.test_check import CARD, REGION, measure
+from verify import BUDGETS, Store
+from verify.assemble import ask
+from verify.damage import INTACT, Cell, Damage, Variant
+from verify.experiments import Outcome
+from verify.experiments.emergent import emergent
+from verify.network import Network
+from verify.observed import Observed, Response
+from verify.plan import Plan, make_plan
+
+FAMILIES, PROMPTS, SETS, COPIES = 6, 16, 20, 5
+
+
+def observed(rng: np.random.Generator, *, selectivity: float, spread: float = 0.1) -> Observed:
+    """Responses in which new families of math differ from matched prompts by this many standard deviations."""
+    own = [Cell("math", f"math-{k}", f"math-{k}", "completion", "noun") for k in range(FAMILIES)]
+    others = [Cell("social", f"social-{k}", f"social-{k}", "completion", "noun") for k in range(FAMILIES)]
+
+    def response(shift: float) -> Response:
+        return Response(
+            shift + 0.1 * rng.normal(size=PROMPTS), 0.1 * rng.normal(size=(SETS, PROMPTS)),
+            rng.integers(8, 12, PROMPTS).astype(float), rng.normal(8, 1, PROMPTS),
+        )  # fmt: skip
+
+    by_family = {
+        cell.family: {
+            cell: response(selectivity + spread * float(rng.normal())),
+            **{other: response(0.0) for other in others},
+        }
+        for cell in own
+    }
+    pairs = np.full((1, 2 * FAMILIES), 8.0)
+    return Observed(Damage((INTACT,), (*own, *others), pairs, pairs, pairs), responses={"math": by_family})
+
+
+def asked(
+    model: float, copies: float, *, number: int = COPIES, spread: float = 0.1, copies_spread: float = 0.1, seed: int = 0
+) -> Outcome:
+    rng = np.random.default_rng(seed)
+    seen = observed(rng, selectivity=model, spread=spread)
+    untrained = tuple(observed(rng, selectivity=copies, spread=copies_spread) for _ in range(number))
+    return outcome(replace(seen, untrained=untrained))
+
+
+def outcome(seen: Observed) -> Outcome:
+    return emergent(seen, "math", against=frozenset({"social"}), variant=Variant(), rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("model", "copies", "decision", "effect"),
+    [
+        (1.5, 0.0, "supported", 1.5),
+        (1.5, -1.0, "supported", 2.5),
+        (1.5, 1.4, "refuted", 0.1),  # copies that learned nothing have such units too
+        (1.5, 3.0, "refuted", -1.5),
+        (0.1, 0.0, "undecided", 0.1),  # nothing that training could have made
+        (0.1, -2.0, "undecided", 2.1),
+    ],
+)
+def test_a_model_is_as_much_more_selective_than_its_copies_as_was_planted(
+    model: float, copies: float, decision: str, effect: float
+) -> None:
+    found = asked(model, copies)
+    assert found.decision == decision, found.why
+    assert found.interval is not None
+    assert found.interval.mean == pytest.approx(effect, abs=0.2)
+    assert ("in the model itself" in found.why) == (model < 1)
+
+
+def test_fewer_copies_than_the_thresholds_ask_for_decide_nothing() -> None:
+    least = thresholds().inference.untrained_min
+    assert asked(1.5, 0.0, number=least).decision == "supported"
+    few = asked(1.5, 0.0, number=least - 1)
+    assert (few.decision, few.interval) == ("undecided", None)
+    assert f"{least - 1} untrained copies" in few.why
+    assert asked(1.5, 0.0, number=0).why.startswith("no untrained copies")
+
+
+def test_copies_that_differ_from_each_other_widen_the_interval() -> None:
+    """Whole copies that are selective by chance, some more and some less, are an error of what is subtracted."""
+    rng = np.random.default_rng(1)
+    seen = observed(rng, selectivity=1.5)
+
+    def with_copies(*shifts: float) -> Outcome:
+        some = tuple(observed(np.random.default_rng(7), selectivity=shift) for shift in shifts)
+        return outcome(replace(seen, untrained=some))
+
+    alike, unlike = with_copies(0.0, 0.0, 0.0, 0.0, 0.0), with_copies(-1.0, -0.5, 0.0, 0.5, 1.0)
+    assert alike.interval is not None
+    assert unlike.interval is not None
+    assert unlike.interval.mean == pytest.approx(alike.interval.mean, abs=0.05)
+    assert unlike.interval.half_width > 2 * alike.interval.half_width
+    assert (alike.decision, unlike.decision) == ("supported", "undecided")
+
+
+def test_the_order_of_copies_and_families_does_not_matter() -> None:
+    rng = np.random.default_rng(3)
+    copies = tuple(observed(rng, selectivity=0.2) for _ in range(COPIES))
+    seen = replace(observed(rng, selectivity=1.5), untrained=copies)
+    turned = replace(
+        seen, untrained=copies[::-1], responses={"math": dict(reversed(list(seen.responses["math"].items())))}
+    )
+    first, second = outcome(seen), outcome(turned)
+    assert first.interval is not None
+    assert second.interval is not None
+    assert (first.decision, first.p) == (second.decision, pytest.approx(second.p))
+    assert (first.interval.low, first.interval.high) == pytest.approx((second.interval.low, second.interval.high))
+
+
+def test_where_training_makes_nothing_it_is_seldom_supported() -> None:
+    """Model and copies alike, all of them selective: at most 2.5 % would be supported at the smallest effect itself."""
+    found = [asked(1.0, 1.0, spread=0.3, copies_spread=0.3, seed=seed) for seed in range(200)]
+    assert sum(o.decision == "supported" for o in found) <= 1
+    at_the_edge = [asked(1.5, 1.0, spread=0.3, copies_spread=0.3, seed=seed) for seed in range(200)]
+    assert sum(o.decision == "supported" for o in at_the_edge) <= 10  # 2.5 % is 5; 10 or more has a chance of 3 %
+    inside = [o for o in at_the_edge if o.interval is not None and o.interval.low <= 0.5 <= o.interval.high]
+    assert len(inside) >= 180
+
+
+# --- models whose insides are written by hand -------------------------------------------------------------------
+
+
+def plan_for(budget: str = "standard") -> Plan:
+    few = {"variants": BUDGETS["standard"].variants[:1], "random": 20, "doses": (), "norm_random": 0, "shuffles": 0}
+    sizes = BUDGETS["standard"].model_copy(update={**few, "perplexity": False, "dose_random": 0})
+    claim = read_claim(REGION)
+    return make_plan(
+        claim, hypotheses(claim, readings=("emergent",)), [(CARD, "float32")],
+        budget=sizes if budget == "standard" else BUDGETS["quick"],
+    )  # fmt: skip
+
+
+def answer(store: Store, network: Network) -> Outcome:
+    plan = plan_for()
+    found = ask(plan, plan.hypotheses[0], measure(plan, store, network).observed)
+    assert found is not None
+    return found.primary
+
+
+def test_what_was_written_into_a_model_by_hand_is_not_in_copies_of_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with planted_batteries(), Store(tmp_path_factory.mktemp("store"), durable=False) as store:
+        found = answer(store, planted_network())
+    assert found.decision == "supported", found.why
+
+
+def test_an_architecture_that_comes_with_such_units_is_refuted(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control that would expose it: "copies" that have modules although nothing trained them."""
+    monkeypatch.setattr(verify.untrained, "untrained_copy", lambda _network, seed: planted_network(seed + 1))
+    with planted_batteries(), Store(tmp_path_factory.mktemp("store"), durable=False) as store:
+        found = answer(store, planted_network())
+    assert found.decision == "refuted", found.why
+
+
+def test_copies_are_made_where_the_claim_asks_for_them_and_the_budget_compares() -> None:
+    with planted_batteries():
+        assert plan_for().budget.untrained == thresholds().inference.untrained_min
+        assert plan_for("quick").budget.untrained == 0
+        claim = read_claim(REGION)
+        others = hypotheses(claim, readings=("necessary",))
+        assert make_plan(claim, others, [(CARD, "float32")], budget=BUDGETS["standard"]).budget.untrained == 0
