@@ -28,7 +28,6 @@ from verify.observed import Observed
 from verify.plan import Plan
 from verify.transfer import at_equal_unlikeness, transfers
 
-
 _OF_COPIES: tuple[Reading, ...] = ("separate", "selective")  # what untrained copies can be compared on
 
 
