@@ -1,4 +1,4 @@
-"""What training makes: planted selectivity, in the model and in its copies; and hand-built models that learned nothing."""
+"""What training makes: planted selectivity in a model and its copies; and hand-built models that learned nothing."""
 
 from dataclasses import replace
 
