@@ -168,8 +168,10 @@ def _matrix_product_rate(clock: Callable[[], float], dtype: torch.dtype) -> floa
 def _peer(options: argparse.Namespace, folder: Path, script: str, *arguments: object) -> dict[str, Any]:
     done = subprocess.run(  # noqa: S603 - the user's own checkout
         [options.peer_python.absolute(), HERE / script, *map(str, arguments)],
-        cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, "BENCHMARK_CLOCK": options.clock},
+        cwd=folder, check=False, capture_output=True, text=True, env={**os.environ, "BENCHMARK_CLOCK": options.clock},
     )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(f"{script} in {folder} failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 
