@@ -138,7 +138,7 @@ def vocabulary() -> Vocabulary:
         vision_language=modality["vision_language"],
         not_text=modality["not_text"],
         text=modality["text"],
-        open_models=re.compile(models["open"]),
+        open_models=re.compile(f"{models['open']}|{one_line(raw['models']['unlisted'])}"),
         closed_models=re.compile(models["closed"]),
         closed_as_tool=re.compile(raw["models"]["tool"].replace("<closed>", models["closed"])),
         general_subject=re.compile(rf"(?<!\w){raw['models']['general']}(?!\w)", re.IGNORECASE),

@@ -142,6 +142,9 @@ def test_models_are_verbatim_and_in_order() -> None:
         ("The correlation was 0.25 for GPT-2 XL and for BERT 0.19", ("GPT-2 XL", "BERT")),
         ("Erasing the units cost Phi-3 40 points", ("Phi-3",)),
         ("ViT-style models and GPT-like ones have face units", ()),
+        ("Osprey-13B and Nova-Pro-70B-Instruct have a math area", ("Osprey-13B", "Nova-Pro-70B-Instruct")),
+        ("qwen2.5-7b-instruct, llama 3.1 8b and gpt-2 xl add", ("qwen2.5-7b-instruct", "llama 3.1 8b", "gpt-2 xl")),
+        ("A 7B model has the math area of Figure-2B, with a phi coefficient of 0.3", ()),
     ],
 )
 def test_a_size_or_variant_belongs_to_the_name_and_what_follows_does_not(text: str, names: tuple[str, ...]) -> None:
