@@ -65,6 +65,7 @@ BUDGET = _STANDARD.model_copy(
 # Ten times the items, to see whether the intervals hold the effects that these give: of these groups, in these seeds.
 MANY = BUDGET.model_copy(update={"pairs_test": 10 * BUDGET.pairs_test, "variants": ()})
 MANY_GROUPS, MANY_SEEDS = ("modular", "weak-0.5", "answer-modular"), range(8, 16)
+COPIED_SEEDS = range(8, 16)  # *emergent* costs as much as all the other readings, and is asked of these
 BY_ITEMS = ("necessary", "specific", "general")
 
 
@@ -105,7 +106,8 @@ def run_check(check: Check, models: Sequence[PlantedModel]) -> tuple[list[ModelR
     """What the pipeline says of each of the models alone, and of both together where there are two."""
     claims = {kind: claim_of(kind, check.domain) for kind in CLAIMS}
     with planted_batteries():
-        plan = plan_of(claims["region"], [m.card for m in models])
+        copies = all(m.spec.seed in COPIED_SEEDS for m in models)
+        plan = plan_of(claims["region"], [m.card for m in models], copies=copies)
         measured, seconds = [], []
         for model, planned in zip(models, plan.models, strict=True):
             started = time.monotonic()
@@ -154,9 +156,9 @@ def _many_items(claim: Claim, model: PlantedModel) -> dict[str, float]:
     return {r.reading: round(r.effect, 4) for r in found if r.effect is not None}
 
 
-def plan_of(claim: Claim, cards: Sequence[ModelCard]) -> Plan:
-    """The plan of a claim, asked with every reading that is built."""
-    wanted = tuple(r for r in READINGS if r in experiments.built())
+def plan_of(claim: Claim, cards: Sequence[ModelCard], *, copies: bool = False) -> Plan:
+    """The plan of a claim, asked with every reading that is built; with what takes untrained copies, where asked."""
+    wanted = tuple(r for r in READINGS if r in experiments.built() and (copies or r != "emergent"))
     return make_plan(claim, hypotheses(claim, readings=wanted), [(card, "float32") for card in cards], budget=BUDGET)
 
 

@@ -178,7 +178,8 @@ def _share(values: Iterable[bool]) -> Share:
 
 
 def _reading_table(alone: Sequence[tuple[ModelResult, Truth]], reading: str) -> Table:
-    return Counter((r, m.readings[reading].verdict) for m, t in alone if (r := _right(t, reading)) != _OPEN)
+    asked = [(m, t) for m, t in alone if reading in m.readings]
+    return Counter((r, m.readings[reading].verdict) for m, t in asked if (r := _right(t, reading)) != _OPEN)
 
 
 def _right(truth: Truth, reading: str) -> str:

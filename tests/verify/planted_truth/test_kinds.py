@@ -66,7 +66,7 @@ def test_the_table_says_what_is_right_of_every_model_and_every_reading_that_is_b
     for domain in asked_domains(spec):
         truth = truth_of(spec, domain)
         assert set(truth.readings) == {
-            "selective", "necessary", "specific", "general", "separate", "concentrated", "sufficient",
+            "selective", "necessary", "specific", "general", "separate", "concentrated", "sufficient", "emergent",
         }  # fmt: skip
         assert set(truth.readings) <= set(READINGS)
         core = {truth.readings[r] for r in ("necessary", "specific", "general", "separate")}
