@@ -14,7 +14,7 @@ from claims.errors import (
     SourceError,
     StoreError,
 )
-from claims.hypotheses import hypotheses
+from claims.hypotheses import denies_training, hypotheses
 from claims.model import (
     DOMAINS,
     POLARITIES,
@@ -71,6 +71,7 @@ __all__ = [
     "Told",
     "ability",
     "beyond_test",
+    "denies_training",
     "hypotheses",
     "orders_in",
     "read_article",

@@ -70,6 +70,7 @@ class Catalogue(_Entry):
     predicates: Mapping[Predicate, Asked]
     additions: Mapping[Predicate, Reading]
     regions_or_units: str
+    not_by_training: str
 
 
 @cache

@@ -57,6 +57,15 @@ def hypotheses(claim: Claim, *, readings: Sequence[str] = ()) -> tuple[Hypothesi
     return tuple(_hypothesis(ask, domain) for domain in claim.domains for ask in asks)
 
 
+def denies_training(claim: Claim) -> bool:
+    """Whether a claim about where something comes from is that it does not come from training.
+
+    Its polarity may be either ("is there before training", "does not come from training").
+    """
+    found = _wording_pattern(catalogue().not_by_training).search(matching_view(claim.text))
+    return "emergence" in claim.predicates and found is not None
+
+
 def _asked_readings(claim: Claim) -> list[_Ask]:
     """Each reading that the claim's predicates and wording ask for, once, core before stronger."""
     asked_for = catalogue()

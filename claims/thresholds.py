@@ -30,6 +30,7 @@ class Inference(_Section):
     families_min: int
     random_lesions_min: int
     untrained_min: int
+    variance_inflation_max: float
     false_discovery_rate: float
 
 

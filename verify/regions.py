@@ -62,11 +62,17 @@ class Regions:
     def compared(self, domain: str) -> frozenset[tuple[str, str]]:
         """Families (domain, family) of other domains whose prompts those of `domain` are compared with: every second.
 
-        Units found for such a comparison must not have seen them: a contrast chooses units for being low on the
-        families that it sees, and on others they are not.
+        Every second by kind of answer, so that each kind that a domain has twice is on both sides. Units found for such
+        a comparison must not have seen them: a contrast chooses units for being low on the families that it sees, and
+        on others they are not.
         """
         others = dict.fromkeys(c.domain for c in self.cells if c.domain != domain)
-        return frozenset((other, family) for other in others for family in self.families(other)[1::2])
+        answers = {(c.domain, c.family): c.answer for c in reversed(self.cells)}  # of a family's first cell
+        return frozenset(
+            (other, family)
+            for other in others
+            for family in sorted(self.families(other), key=lambda f, o=other: answers[o, f])[1::2]  # type: ignore[misc]
+        )
 
     @cached_property
     def _whole(self) -> dict[UnitKind, dict[Cell, Tensor]]:

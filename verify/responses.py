@@ -17,6 +17,8 @@ from verify.regions import Regions
 if TYPE_CHECKING:
     from verify.measure import Laboratory
 
+_SILENT = 1e-6
+
 
 def responses(laboratory: "Laboratory", regions: Regions, domain: str) -> dict[str, dict[Cell, Response]]:
     """Per family of `domain`: responses of the units that contrast finds without it, on the other half of the items.
@@ -29,7 +31,7 @@ def responses(laboratory: "Laboratory", regions: Regions, domain: str) -> dict[s
     out: dict[str, dict[Cell, Response]] = {}
     if moments is None:
         return out
-    spread = (moments.squares / (moments.count - 1)).sqrt().clamp_min(1e-6)
+    spread = (moments.squares / (moments.count - 1)).sqrt().clamp_min(_SILENT)
     sets: dict[str, tuple[Bool[Tensor, "layers units"], list[Tensor]]] = {}
     compared = regions.compared(domain)
     for family in regions.families(domain):
@@ -99,6 +101,7 @@ def _measure(
     if packed is None:
         raise ValueError(f"fewer than two pairs of {cell.task} can be used")
     standardised = (attribution.responses(laboratory.network, packed, "mlp").double() - mean) / spread
+    standardised[:, spread <= _SILENT] = 0.0  # a unit that never moved has no scale of its own
     paths = [np.flatnonzero(packed.sees[node].numpy()) for node in packed.last.flatten().tolist()]
     logs = np.log1p(packed.ids.numpy())
     common = {

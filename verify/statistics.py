@@ -97,11 +97,11 @@ def family_interval(values: Sequence[float], *, subtracted: Sequence[Weighted] =
 def mean_p(values: Sequence[float], *, subtracted: Sequence[Weighted] = ()) -> float | None:
     """One-sided p of the mean over families being 0 or less: 1 - the confidence whose lower bound is 0.
 
-    By the same errors and quantiles as `family_interval`. None under three families, and where nothing varies.
+    By the same errors and quantiles as `family_interval`. None under three families, where nothing varies, and where a value is not known.
     """
     x = np.asarray(values, dtype=np.float64)
     errors = _errors(x, subtracted)
-    if len(x) < thresholds().inference.families_min or not errors:
+    if len(x) < thresholds().inference.families_min or not errors or not np.isfinite(x).all():
         return None
     from scipy.optimize import brentq
 
@@ -186,10 +186,10 @@ def permutation_p(
 def rank_p(observed: float, null: Sequence[float]) -> float | None:
     """One-sided Monte-Carlo p: (1 + how many null values reach `observed`) / (1 + how many there are).
 
-    Phipson & Smyth 2010, doi:10.2202/1544-6115.1585. None without null values; the smallest attainable value is
-    1 / (1 + len(null)).
+    Phipson & Smyth 2010, doi:10.2202/1544-6115.1585. None without null values or an effect; the smallest attainable
+    value is 1 / (1 + len(null)).
     """
-    if len(null) == 0:
+    if len(null) == 0 or not np.isfinite(observed):
         return None
     return (1 + int(np.sum(np.asarray(null) >= observed))) / (1 + len(null))
 

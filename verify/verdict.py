@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from claims import Claim
+from claims import Claim, denies_training
 from claims.listing import listed
 from claims.thresholds import thresholds
 from verify.record import Certainty, Label, Lacking, ReadingResult
@@ -24,7 +24,7 @@ ASKS: dict[str, str] = {
     "separate": "whether its tasks share more units with each other than with other tasks",
     "concentrated": "whether few layers carry it",
     "sufficient": "whether these units alone are enough",
-    "emergent": "whether training makes them",
+    "emergent": "whether training makes units that respond to it",
     "universal": "whether every model has them",
     "scaling": "whether it changes with size",
     "brain_aligned": "whether the units match the human brain",
@@ -83,6 +83,10 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
     refuted = [r for r in core if r.verdict == "refuted"]
     contradicted = [r for r in core if contradicts(r)]
 
+    if any(r.reading == "emergent" for r in readings) and denies_training(claim):
+        return Ruling(
+            "not_enough_evidence", "the claim is that training does not make it, and only that it does is tested"
+        )
     if scope.not_covered:
         return Ruling("not_enough_evidence", f"there is no battery for {listed(scope.not_covered)}")
     if not core:
@@ -112,6 +116,9 @@ def _by_readings(claim: Claim, readings: Sequence[ReadingResult], scope: Scope) 
 
     too_strong = [r for r in stronger if r.verdict == "refuted"]
     open_ = [r for r in stronger if r.verdict != "supported" and r not in too_strong]
+    if says_no(claim) and any(r.reading == "emergent" for r in too_strong):
+        reason = "what the claim denies is there, and training does not make it: which of the two it denies is open"
+        return Ruling("not_enough_evidence", reason)
     if says_no(claim):
         return Ruling("refuted", f"the claim denies what the tests found ({_names(core)})")
     if too_strong:

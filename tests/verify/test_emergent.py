@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import linalg
 
 import verify.untrained
 from claims import hypotheses, read_claim, thresholds
+from tests.verify.made_readings import FULL, readings, result
 from tests.verify.planted import planted_batteries, planted_network
 from tests.verify.test_check import CARD, REGION, measure
 from verify import BUDGETS, Store
@@ -14,9 +16,11 @@ from verify.assemble import ask
 from verify.damage import INTACT, Cell, Damage, Variant
 from verify.experiments import Outcome
 from verify.experiments.emergent import emergent
+from verify.experiments.selective import inflation, selective
 from verify.network import Network
 from verify.observed import Observed, Response
 from verify.plan import Plan, make_plan
+from verify.verdict import label_of
 
 FAMILIES, PROMPTS, SETS, COPIES = 6, 16, 20, 5
 
@@ -170,3 +174,141 @@ def test_copies_are_made_where_the_claim_asks_for_them_and_the_budget_compares()
         claim = read_claim(REGION)
         others = hypotheses(claim, readings=("necessary",))
         assert make_plan(claim, others, [(CARD, "float32")], budget=BUDGETS["standard"]).budget.untrained == 0
+
+
+# --- what is adjusted for, whom it is compared with, and what is missing -----------------------------------------
+
+
+def with_others(rng: np.random.Generator, *, shift: dict[str, float], spread: float, families: int = 4) -> Observed:
+    """Math beside several domains whose families differ by `spread`; `shift` is how a domain responds on average."""
+    own = [Cell("math", f"math-{k}", f"math-{k}", "completion", "noun") for k in range(FAMILIES)]
+    others = {
+        Cell(domain, f"{domain}-{k}", f"{domain}-{k}", "completion", "noun"): mean + spread * float(rng.normal())
+        for domain, mean in shift.items()
+        for k in range(families)
+    }
+
+    def response(level: float) -> Response:
+        return Response(
+            level + 0.05 * rng.normal(size=PROMPTS), 0.05 * rng.normal(size=(SETS, PROMPTS)),
+            rng.integers(8, 12, PROMPTS).astype(float), rng.normal(8, 1, PROMPTS),
+        )  # fmt: skip
+
+    seen_of_others = {cell: response(level) for cell, level in others.items()}
+    by_family = {c.family: {c: response(1.5 + 0.1 * float(rng.normal())), **seen_of_others} for c in own}
+    cells = (*own, *others)
+    pairs = np.full((1, len(cells)), 8.0)
+    return Observed(Damage((INTACT,), cells, pairs, pairs, pairs), responses={"math": by_family})
+
+
+def selectivity_of(seen: Observed, *against: str) -> Outcome:
+    return selective(seen, "math", against=frozenset(against), variant=Variant(), rng=np.random.default_rng(0))
+
+
+def test_units_that_respond_to_one_other_domain_as_much_are_not_selective() -> None:
+    shift = {"language": 0.0, "social": 0.0, "physics": 1.5}
+    seen = with_others(np.random.default_rng(0), shift=shift, spread=0.1)
+    assert selectivity_of(seen, "language", "social").decision == "supported"
+    found = selectivity_of(seen, *shift)
+    assert (found.decision, found.against) == ("refuted", "physics")
+
+
+def test_the_error_of_the_families_that_are_compared_is_in_the_interval() -> None:
+    """They are the same for all families of math, so that these alone would not show it."""
+    few, many = (
+        [
+            selectivity_of(
+                with_others(
+                    np.random.default_rng(seed), shift={"language": 1.0, "social": 1.0}, spread=0.4, families=families
+                ),
+                "language", "social",
+            )
+            for seed in range(60)
+        ]
+        for families in (2, 8)
+    )  # fmt: skip
+    for found in (few, many):
+        intervals = [o.interval for o in found if o.interval is not None]
+        assert len(intervals) == 60
+        assert sum(i.low <= 0.5 <= i.high for i in intervals) >= 52  # of 60; fewer has a chance under 1 % at 95 %
+    half = [np.mean([o.interval.half_width for o in found if o.interval is not None]) for found in (few, many)]
+    assert half[0] > 1.5 * half[1]
+
+
+def test_a_family_whose_length_tells_it_apart_is_not_adjusted_but_left_out() -> None:
+    """Nothing there depends on length, and prompts of one length each would be taken for what lengths do."""
+    seen = with_others(np.random.default_rng(0), shift={"language": 0.0, "social": 0.0}, spread=0.1)
+
+    def lengthened(cell: Cell, response: Response, which: set[str]) -> Response:
+        return replace(response, length=response.length + 50.0) if cell.family in which else response
+
+    def told(which: set[str]) -> Outcome:
+        changed = {
+            family: {c: lengthened(c, r, which) for c, r in cells.items()}
+            for family, cells in seen.responses["math"].items()
+        }
+        return selectivity_of(replace(seen, responses={"math": changed}), "language", "social")
+
+    assert set(told(set()).families) == {f"math-{k}" for k in range(FAMILIES)}
+    assert set(told({"math-0"}).families) == {f"math-{k}" for k in range(1, FAMILIES)}
+    none = told({f"math-{k}" for k in range(FAMILIES)})
+    assert (none.decision, none.interval) == ("undecided", None)
+
+
+def test_inflation_is_that_of_a_regression_of_the_group_on_the_covariates() -> None:
+    """1 / (1 - R^2), with one stratum; infinite where a covariate is the group."""
+    rng = np.random.default_rng(5)
+    group, covariates = rng.integers(0, 2, 100).astype(float), rng.normal(size=(100, 2))
+    covariates[:, 0] += 1.5 * group
+    fitted = np.column_stack([np.ones(100), covariates])
+    left = group - fitted @ linalg.lstsq(fitted, group)[0]
+    r_squared = 1 - left @ left / np.square(group - group.mean()).sum()
+    one = np.zeros(100, dtype=int)
+    assert inflation(group, one, covariates) == pytest.approx(1 / (1 - r_squared))
+    assert inflation(group, one, np.column_stack([group, covariates[:, 1]])) == float("inf")
+    assert inflation(group, one, rng.normal(size=(100, 2))) < 1.1
+
+
+def test_a_family_without_a_number_is_left_out() -> None:
+    seen = observed(np.random.default_rng(0), selectivity=1.5)
+    first, *rest = seen.responses["math"].items()
+    broken = {
+        first[0]: {c: replace(r, region=np.full_like(r.region, np.nan)) for c, r in first[1].items()}, **dict(rest)
+    }  # fmt: skip
+    copies = tuple(observed(np.random.default_rng(k), selectivity=0.0) for k in range(COPIES))
+    found = outcome(replace(seen, responses={"math": broken}, untrained=copies))
+    assert found.decision == "supported"
+    assert set(found.families) == {family for family, _ in rest}
+
+
+def test_where_the_copies_are_not_surely_selective_nothing_is_refuted() -> None:
+    found = asked(0.8, 0.4, spread=0.02, copies_spread=0.02)
+    assert found.interval is not None
+    assert found.interval.high < 0.5
+    assert found.decision == "undecided"
+    assert "copies respond" in found.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The math region in LLMs does not come from training",
+        "Training does not create the math region in LLMs",
+        "A region for math is already there in untrained language models",
+        "Language models have a region for math before training",
+    ],
+)
+def test_that_training_does_not_make_it_is_never_supported_by_a_test_that_it_does(text: str) -> None:
+    claim = read_claim(text, domains=("math",), polarity="asserts")
+    claim = claim.model_copy(update={"predicates": ("localization", "emergence"), "testable": True})
+    for verdict in ("supported", "refuted"):
+        found = [*readings("supported"), result("emergent", verdict, role="stronger")]  # type: ignore[arg-type]
+        assert label_of(claim, found, FULL).label == "not_enough_evidence"
+    usual = read_claim("LLMs develop a region for math")
+    assert label_of(usual, [*readings("supported"), result("emergent", "supported", role="stronger")], FULL).label == (
+        "supported"
+    )
+    denial = usual.model_copy(update={"polarity": "denies"})
+    assert label_of(denial, [*readings("supported"), result("emergent", "refuted", role="stronger")], FULL).label == (
+        "not_enough_evidence"
+    )
