@@ -97,7 +97,8 @@ def family_interval(values: Sequence[float], *, subtracted: Sequence[Weighted] =
 def mean_p(values: Sequence[float], *, subtracted: Sequence[Weighted] = ()) -> float | None:
     """One-sided p of the mean over families being 0 or less: 1 - the confidence whose lower bound is 0.
 
-    By the same errors and quantiles as `family_interval`. None under three families, where nothing varies, and where a value is not known.
+    By the same errors and quantiles as `family_interval`. None under three families, where nothing varies, and
+    where a value is not known.
     """
     x = np.asarray(values, dtype=np.float64)
     errors = _errors(x, subtracted)
