@@ -124,7 +124,8 @@ def pick(raw: Raw) -> Format:
     if head.startswith(
         (b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x7fELF")
     ):
-        raise InputError(f"{raw.name or 'the source'} is an archive, image or office file; give {_accepted()}")
+        name = raw.url or raw.name or "the source"
+        raise InputError(f"{name} is an archive, image or office file; give {_accepted()}")
     if raw.content_type:
         for found in known.values():
             if raw.content_type in found.content_types and not _generic(raw):
