@@ -1,4 +1,4 @@
-"""What holds of every connection to a language model, whose package ever speaks: answers end, and questions stay.
+"""What holds of every connection to a language model, whichever package speaks: answers end, and questions stay.
 
 A body is not read past a limit, since a server may send for ever; a question is not sent on to another address than the
 one that was named; and what is said to stay on this machine does not go through a proxy of the environment.

@@ -52,10 +52,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Hidden:
-    """Text that the source holds and its readers do not see."""
+    """Text that the source holds and its readers do not see; `usual` where everybody has some, as in metadata."""
 
     text: str
     where: str
+    usual: bool = False
 
 
 @dataclass(frozen=True)
