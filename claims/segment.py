@@ -57,9 +57,8 @@ _SOFT_BREAK_FROM = 45  # a line at least this long that does not end a sentence 
 _HEADING_WORDS = 6
 _BARE_WORDS = 4  # up to which a line with a stop is still a button ("Read more.")
 _LONGEST_CHROME = 200  # characters
-_LONGEST = (
-    1000  # characters of a sentence: thousands of clauses without a stop are no prose, and each looks back at all
-)
+# characters of a sentence: thousands of clauses without a stop are no prose, and each looks back at all before it
+_LONGEST = 1000
 _COMMENTS = re.compile(
     r"^(?:reader |user |top )?comments?(?: ?\(\d+\))?:?$|^(?:join|leave) (?:the|a) (?:conversation|comment)", re.I
 )
