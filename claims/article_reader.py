@@ -6,7 +6,7 @@ of them claim something; which say the same.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from claims.amounts import find_quantities
@@ -19,6 +19,7 @@ from claims.english import check_article_text
 from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE, Article, Claim, Domain, NotTestableReason
 from claims.open_questions import leaves_open
+from claims.orders import orders_in
 from claims.propositions import Found
 from claims.rules import find_modality, find_strength, matching_view, model_names, models_at, read_by_rules
 from claims.segment import Sentence, sentences
@@ -126,10 +127,17 @@ def _claims(article: Article, *, by_words: bool) -> Iterator[Found]:
     views = [view for part in parts for view in (part.sentence, part.view, part.view_in_context)]
     readings = classify_all(views, by_words=by_words)
     domains: tuple[Domain, ...] = ("other",)
+    orders = [(one.start, one.end) for one in orders_in(article.text) if one.start is not None and one.end is not None]
     for part in parts:
-        if read := _claim(part, readings, domains):
+        read = _claim(part, readings, domains)
+        if read and (read.claim.testable or not _within(part.clause, orders)):
             yield read
             domains = read.claim.domains
+
+
+def _within(clause: Clause, spans: Sequence[tuple[int, int]]) -> bool:
+    """Of an order to machines only what can be tested is a claim, so that no order hides one."""
+    return any(start <= clause.start and clause.end <= end for start, end in spans)
 
 
 def article_parts(article: Article, *, by_words: bool) -> list[Part]:

@@ -1,7 +1,7 @@
 """Text in, findings out: what in it gives orders to a machine that reads it. It is reported and changes nothing.
 
 Works on characters and words alone. What people cannot see is taken out of the way first: invisible characters inside
-words, full-width letters, and letters smuggled in as Unicode tags.
+words, letters in disguise, and letters smuggled in as Unicode tags.
 """
 
 import re
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from claims.characters import INVISIBLE, STRAIGHT, TAGS
+from claims.disguises import undisguised
 from claims.model import Finding
 from claims.word_files import any_of, word_file, word_groups
 
 _LONGEST = 500
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
-_PLAIN = STRAIGHT | TAGS | {0xFF01 + offset: chr(0x21 + offset) for offset in range(94)}  # full-width forms
+_PLAIN = STRAIGHT | TAGS
 _ORDER_BEGINS = (
     r"(?:(?:^|[.!?:;>\])}\"'(*#|\n\u2013\u2014-])\s*"
     r"|(?<!\w)(?:please|must|should|shall|now|then|and|kindly|always|only|just|you)\s+)"
@@ -76,7 +77,7 @@ def _seen(text: str) -> "tuple[str, _Offsets]":
     """The text with disguises removed, and where each of its characters stood."""
     if text.isascii():
         return text, _Offsets(())
-    plain = text.translate(_PLAIN)  # one character for one: offsets stay
+    plain = undisguised(text).translate(_PLAIN)  # one character for one: offsets stay
     gaps: list[tuple[int, int]] = []
     pieces: list[str] = []
     kept = last = 0

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from claims.amounts import find_quantities
 from claims.classifier import classify
+from claims.disguises import undisguised
 from claims.english import check_claim_text
 from claims.errors import InputError
 from claims.model import DOMAINS, POLARITIES, Claim, Correction, Domain, Polarity
@@ -34,7 +35,7 @@ def read_claim(text: str, *, domains: Sequence[str] = (), polarity: str | None =
     corrected_domains = _known_domains(domains)
     if polarity is not None and polarity not in POLARITIES:
         raise InputError(f"There is no polarity {polarity!r}: give one of {', '.join(POLARITIES)}.")
-    check_claim_text(text)
+    check_claim_text(undisguised(text))
 
     quote = text.strip(_SURROUNDINGS)
     start = text.index(quote)

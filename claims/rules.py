@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from claims.characters import STRAIGHT
+from claims.disguises import undisguised
 from claims.model import Domain, Modality, NotTestableReason, Polarity, Predicate
 from claims.polarity import read_polarity
 from claims.vocabulary import vocabulary
@@ -52,7 +53,7 @@ def read_by_rules(view: str) -> RuleReading:
 
 def matching_view(quote: str) -> str:
     """The quote as the patterns see it: straight quotes, a first capital, no final full stop; offsets stay the same."""
-    view = quote.translate(STRAIGHT).rstrip(". ")
+    view = undisguised(quote).translate(STRAIGHT).rstrip(". ")
     first = next((position for position, character in enumerate(view) if character.isalpha()), None)
     if first is None or len(view[first].upper()) != 1:
         return view

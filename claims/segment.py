@@ -57,6 +57,8 @@ _SOFT_BREAK_FROM = 45  # a line at least this long that does not end a sentence 
 _HEADING_WORDS = 6
 _BARE_WORDS = 4  # up to which a line with a stop is still a button ("Read more.")
 _LONGEST_CHROME = 200  # characters
+# characters of a sentence: thousands of clauses without a stop are no prose, and each looks back at all before it
+_LONGEST = 1000
 _COMMENTS = re.compile(
     r"^(?:reader |user |top )?comments?(?: ?\(\d+\))?:?$|^(?:join|leave) (?:the|a) (?:conversation|comment)", re.I
 )
@@ -81,7 +83,18 @@ def sentences(text: str, *, items: Sequence[tuple[int, int]] = ()) -> Iterator[S
     """
     for number, (start, end, heading) in enumerate(_paragraphs(text, {start for start, _ in items}), start=1):
         for first, last in _split(text, start, end):
-            yield Sentence(first, last, number, heading)
+            for begin, stop in _stretches(text, first, last):
+                yield Sentence(begin, stop, number, heading)
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence in stretches of a bounded length, between words."""
+    while end - start > _LONGEST:
+        blank = text.rfind(" ", start + 1, start + _LONGEST)
+        stop = blank if blank > 0 else start + _LONGEST
+        yield start, stop
+        start = stop + (blank > 0)
+    yield start, end
 
 
 def _paragraphs(text: str, items: Set[int]) -> Iterator[tuple[int, int, bool]]:

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from typer.core import TyperGroup
 
 from claims import Article, Claim, InputError, Reader, StoreError, sentence_model
+from claims.characters import CONTROLS
 from verify import Plan, Store, models
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
 
 
 def notice(sentence: str) -> None:
-    """A sentence for the user, on standard error."""
-    err.print(sentence, markup=False)
+    """A sentence for the user, on standard error; a name or an address in it may hold anything."""
+    err.print(sentence.translate(CONTROLS), markup=False)
 
 
 def read_by(reader: Reader) -> str:

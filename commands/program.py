@@ -19,6 +19,7 @@ import typer
 
 import commands
 from claims import ClaimlabError, InputError, Interrupted
+from claims.characters import CONTROLS
 from commands.console import err
 
 app = typer.Typer(
@@ -144,5 +145,5 @@ def _close_output() -> None:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    err.print(f"claimlab: {' '.join(message.split())}", markup=False, soft_wrap=True)
+    err.print(f"claimlab: {' '.join(message.translate(CONTROLS).split())}", markup=False, soft_wrap=True)
     sys.exit(code)

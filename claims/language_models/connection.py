@@ -8,11 +8,13 @@ import ipaddress
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from claims.deadline import within
 from claims.errors import InputError
+from claims.language_models.wire import AnswerTooLong, client_options
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MAX_ANSWER_TOKENS = 4096
 MAX_ANSWER_CHARACTERS = 100_000
 _CONTEXT_TOKENS = 12_288  # ollama's default would cut the article silently
+_OLLAMA_PORT = 11434
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 _PACKAGES = {"openai": "langchain_openai", "anthropic": "langchain_anthropic", "ollama": "langchain_ollama"}
 
@@ -37,6 +40,7 @@ class Connection:
     local: bool
     timeout_s: float
     model: "BaseChatModel"
+    fetched: bool = False  # the model itself, before it runs here for the first time
 
     def ask(self, messages: Sequence[tuple[str, str]]) -> str:
         """The answer to messages of (role, text).
@@ -76,12 +80,17 @@ def connect(provider: str, model: str, *, offline: bool = False, timeout_s: floa
             True,
             timeout_s,
             LocalChatModel(folder_or_id=model, offline=offline, seconds=timeout_s),
+            fetched=not offline and not Path(model).exists(),
         )
     host, options = _endpoint(provider, name)
+    local = _is_this_machine(host)
     try:
         from langchain.chat_models import init_chat_model
 
-        chat = init_chat_model(model, model_provider=provider, temperature=0, **options, **_limits(provider, timeout_s))
+        limits = _limits(provider, client_options(local=local, seconds=timeout_s))
+        chat = init_chat_model(model, model_provider=provider, temperature=0, **options, **limits)
+        if provider == "anthropic":
+            _bind(chat, client_options(local=local, seconds=timeout_s))
     except ImportError:
         raise InputError(
             f"The reader {name} needs a package that is not installed: "
@@ -92,7 +101,7 @@ def connect(provider: str, model: str, *, offline: bool = False, timeout_s: floa
             f"The reader {name} could not be set up ({type(error).__name__}): check the model's name and the "
             "provider's settings in the environment."
         ) from None
-    return Connection(name, host, _is_this_machine(host), timeout_s, chat)
+    return Connection(name, host, local, timeout_s, chat)
 
 
 def _endpoint(provider: str, name: str) -> tuple[str, dict[str, Any]]:
@@ -105,7 +114,7 @@ def _endpoint(provider: str, name: str) -> tuple[str, dict[str, Any]]:
     }[provider]
     url = next((env[variable] for variable in variables if env.get(variable)), default)
     if "://" not in url:
-        url = f"http://{url}"
+        url = _with_port(f"http://{url}") if provider == "ollama" else f"http://{url}"
     host = urlsplit(url).hostname or url
     options: dict[str, Any] = {"base_url": url}
     if key := _KEYS.get(provider):
@@ -118,11 +127,32 @@ def _endpoint(provider: str, name: str) -> tuple[str, dict[str, Any]]:
     return host, options
 
 
-def _limits(provider: str, timeout_s: float) -> dict[str, Any]:
+def _with_port(url: str) -> str:
+    """An address as ollama's own tools take it from OLLAMA_HOST: often where its server listens, often without port."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if not host.strip("0.:"):  # where a server listens, on all its addresses
+        host = "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{parts.port or _OLLAMA_PORT}{parts.path}"
+
+
+def _limits(provider: str, client: dict[str, Any]) -> dict[str, Any]:
     if provider == "ollama":
         return {"num_predict": MAX_ANSWER_TOKENS, "num_ctx": _CONTEXT_TOKENS, "format": "json",
-                "client_kwargs": {"timeout": timeout_s}}  # fmt: skip
-    return {"max_tokens": MAX_ANSWER_TOKENS, "timeout": timeout_s, "max_retries": 1}
+                "client_kwargs": client}  # fmt: skip
+    limits = {"max_tokens": MAX_ANSWER_TOKENS, "timeout": client["timeout"], "max_retries": 1}
+    if provider == "openai":
+        from openai import DefaultHttpxClient
+
+        limits["http_client"] = DefaultHttpxClient(**client)
+    return limits
+
+
+def _bind(chat: Any, client: dict[str, Any]) -> None:
+    """Give langchain's Anthropic a client of ours, which it has no option for."""
+    from anthropic import DefaultHttpxClient
+
+    chat.__dict__["_client"] = chat._client.with_options(http_client=DefaultHttpxClient(**client))
 
 
 def _is_this_machine(host: str) -> bool:
@@ -140,6 +170,8 @@ def _invoke(model: "BaseChatModel", messages: Sequence[tuple[str, str]]) -> str:
     try:
         with tracing_context(enabled=False):
             return str(model.invoke(list(messages)).text)
+    except NoAnswer:
+        raise
     except BaseException as error:  # a tokenizer's panic is no Exception
         raise NoAnswer(_why(error)) from None
 
@@ -151,15 +183,27 @@ def _why(error: BaseException) -> str:
     while cause is not None and len(chain) < 10:
         chain.append(cause)
         cause = cause.__cause__ or cause.__context__
+    if any(isinstance(one, AnswerTooLong) for one in chain):
+        return "its answer was far too long"
     for one in chain:
         status = getattr(one, "status_code", None)
         if isinstance(status, int) and 100 <= status < 600:
-            known = {401: "the key was refused", 403: "access was refused", 404: "the model is not known there",
-                     429: "there were too many requests"}  # fmt: skip
-            return f"{known.get(status, 'the server failed')}, HTTP {status}"
+            return f"{_said(status)}, HTTP {status}"
     names = " ".join(type(one).__name__ for one in chain)
     if "Timeout" in names:
         return "it did not answer in time"
     if "Connect" in names:
         return "it could not be reached"
+    if isinstance(error, ValueError | TypeError | AttributeError | LookupError):  # what a package makes of nonsense
+        return "its answer could not be read"
     return f"it failed with {type(error).__name__}"
+
+
+def _said(status: int) -> str:
+    known = {401: "the key was refused", 403: "access was refused", 404: "the model is not known there",
+             429: "there were too many requests"}  # fmt: skip
+    if status in known:
+        return known[status]
+    if status < 400:
+        return "it sends questions on to another address"
+    return "the question was refused" if status < 500 else "the server failed"

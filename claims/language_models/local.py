@@ -12,6 +12,8 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 
+from claims.language_models.connection import NoAnswer
+
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
@@ -36,7 +38,10 @@ class LocalChatModel(BaseChatModel):
     ) -> ChatResult:
         import torch
 
-        tokenizer, model = _loaded(self.folder_or_id, self.offline)
+        try:
+            tokenizer, model = _loaded(self.folder_or_id, self.offline)
+        except Exception as error:  # whatever is wrong with the files
+            raise NoAnswer(f"no language model can be loaded from there, {type(error).__name__}") from None
         turns = [{"role": _ROLES.get(message.type, "user"), "content": message.text} for message in messages]
         if tokenizer.chat_template:
             prompt = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
@@ -46,7 +51,7 @@ class LocalChatModel(BaseChatModel):
         length = tokens["input_ids"].shape[1]
         room = getattr(model.config, "max_position_embeddings", None) or length + self.max_new_tokens
         if length >= room:
-            raise ValueError("the prompt is longer than the model's context")
+            raise NoAnswer(f"the question has {length:,} tokens and the model has room for {room:,}")
         with torch.inference_mode():
             out = model.generate(**tokens, max_new_tokens=min(self.max_new_tokens, room - length), do_sample=False,
                 max_time=self.seconds,

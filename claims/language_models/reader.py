@@ -103,7 +103,8 @@ class LanguageModelReader:
         if len(parts) > 1:
             what += f" in {len(parts)} pieces"
         if self.connection.local:
-            self.notice(f"{self._model} reads {what}; it runs on this machine, which the text does not leave.")
+            fetched = " The model itself is fetched where it is not here yet." if self.connection.fetched else ""
+            self.notice(f"{self._model} reads {what}; it runs on this machine, which the text does not leave.{fetched}")
         else:
             self.notice(
                 f"{self._model} reads {what}: this text is sent to {self.connection.host}, and nothing else is."

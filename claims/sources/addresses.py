@@ -80,9 +80,10 @@ def checked_addresses(
     found = resolver(host, port)
     refused = [address for address in found if not allowed(address)]
     if refused:
+        where = host if host == refused[0] else f"{host} leads to {refused[0]}, which"
         raise InputError(
-            f"{host} leads to {refused[0]}, which is not a public internet address; claimlab fetches public pages "
-            "only: save the page and give the file"
+            f"{where} is not a public internet address; claimlab fetches public pages only: save the page and give "
+            "the file"
         )
     if not found:
         raise SourceError(f"the site {host!r} has no address; check the spelling")

@@ -44,7 +44,10 @@ def assemble(parsed: Parsed, *, source: str) -> Article:
             items.append((start, length))
     text = "\n\n".join(parts)
     if not any(c.isalpha() for c in text):
-        raise InputError(f"{source} holds no text that a reader would see; give an article with text in it")
+        raise InputError(
+            f"{source} holds no text that a reader would see; give an article with text in it (of a page that a script "
+            "fills, what the browser saves as PDF)"
+        )
     check_length(len(text), most=LONGEST_ARTICLE)
     hidden = (*parsed.hidden, *(Hidden(m, "characters that take no room") for m in dict.fromkeys(messages)))
     return Article(
@@ -103,7 +106,7 @@ def _hidden(entries: tuple[Hidden, ...]) -> list[Finding]:
         if found := orders_in(entry.text, where=entry.where):
             shown = one_line(found[0].text)
             orders.setdefault(shown, Finding(kind="orders", text=shown, where=entry.where))
-        elif len(words := _WORD.findall(text)) >= _WEIGHTY and _is_prose(text, words):
+        elif not entry.usual and len(words := _WORD.findall(text)) >= _WEIGHTY and _is_prose(text, words):
             prose.setdefault(text, Finding(kind="hidden_text", text=text[:_CUT], where=entry.where))
     return [*orders.values(), *prose.values()]
 

@@ -52,10 +52,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Hidden:
-    """Text that the source holds and its readers do not see."""
+    """Text that the source holds and its readers do not see; `usual` where everybody has some, as in metadata."""
 
     text: str
     where: str
+    usual: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def pick(raw: Raw) -> Format:
     if head.startswith(
         (b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x7fELF")
     ):
-        raise InputError(f"{raw.name or 'the source'} is an archive, image or office file; give {_accepted()}")
+        name = raw.url or raw.name or "the source"
+        raise InputError(f"{name} is an archive, image or office file; give {_accepted()}")
     if raw.content_type:
         for found in known.values():
             if raw.content_type in found.content_types and not _generic(raw):

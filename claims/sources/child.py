@@ -22,7 +22,7 @@ def main() -> None:
         parsed = formats()[name].parse(Raw(sys.stdin.buffer.read(), **header))
         answer = {
             "blocks": [(b.kind, [(p.text, p.link) for p in b.pieces]) for b in parsed.blocks],
-            "hidden": [(h.text, h.where) for h in parsed.hidden],
+            "hidden": [(h.text, h.where, h.usual) for h in parsed.hidden],
             **{key: getattr(parsed, key) for key in ("title", "author", "date", "outlet")},
         }
         text = json.dumps(answer)

@@ -1,6 +1,7 @@
 """Colours of CSS as red, green, blue (0 to 255) and opacity; what cannot be told is None."""
 
 import re
+from colorsys import hls_to_rgb
 
 Colour = tuple[int, int, int, float]
 
@@ -11,7 +12,7 @@ _NAMED: dict[str, Colour] = {
     "transparent": (0, 0, 0, 0.0),
 }  # fmt: skip
 _HEX = re.compile(r"#([0-9a-f]{3,8})$")
-_FUNCTION = re.compile(r"rgba?\(([^)]*)\)$")
+_FUNCTION = re.compile(r"(rgb|hsl)a?\(([^)]*)\)$")
 _ALIKE = 26  # steps of 255 in every channel: a contrast of about 1.2, which nobody reads
 
 
@@ -28,8 +29,19 @@ def colour_of(value: str) -> Colour | None:
             parts = [int(digits[i : i + 2], 16) for i in range(0, len(digits), 2)]
             return parts[0], parts[1], parts[2], (parts[3] / 255 if len(parts) == 4 else 1.0)
     if match := _FUNCTION.match(value):
-        return _from_function(re.split(r"[\s,/]+", match[1].strip()))
+        values = re.split(r"[\s,/]+", match[2].strip())
+        return _from_function(values) if match[1] == "rgb" else _from_hue(values)
     return None
+
+
+def _from_hue(parts: list[str]) -> Colour | None:
+    """Hue in degrees, saturation and lightness in percent."""
+    try:
+        hue, saturation, lightness = (float(p.removesuffix("%").removesuffix("deg")) for p in parts[:3])
+    except ValueError:
+        return None
+    red, green, blue = hls_to_rgb(hue / 360 % 1, lightness / 100, saturation / 100)
+    return _from_function([str(255 * red), str(255 * green), str(255 * blue), *parts[3:]])
 
 
 def _from_function(parts: list[str]) -> Colour | None:

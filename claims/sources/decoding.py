@@ -62,8 +62,12 @@ def _marked(data: bytes) -> str:
 
 
 def _in_pairs(data: bytes) -> str:
-    """UTF-16 without a mark: in Latin letters every second byte is zero, and hardly any of the others."""
+    """UTF-16 or 32 without a mark: in Latin letters every second byte is zero, or all but the first or last of four."""
     sample = data[:_SAMPLE]
+    quarters = [sample[first::4].count(0) / max(1, len(sample) // 4) for first in range(4)]
+    for name, letter in (("utf-32-le", 0), ("utf-32-be", 3)):
+        if quarters[letter] < _NO_ZERO and all(zeros > 1 - _NO_ZERO for n, zeros in enumerate(quarters) if n != letter):
+            return data.decode(name, errors="replace")
     even, odd = (sample[first::2].count(0) / max(1, len(sample) // 2) for first in (0, 1))
     if odd > _HALF_ZERO and even < _NO_ZERO:
         return data.decode("utf-16-le", errors="replace")

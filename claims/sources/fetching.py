@@ -15,11 +15,13 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import certifi
 
-from claims.errors import InputError, SourceError
+from claims.deadline import within
+from claims.errors import ClaimlabError, InputError, SourceError
 from claims.sources.addresses import Resolver, checked_addresses, is_public, resolve
 from claims.sources.base import Raw
 
@@ -29,8 +31,13 @@ _ACCEPT = "text/html,application/xhtml+xml,text/plain,text/markdown,application/
 _MOVED = (301, 302, 303, 307, 308)
 _CHUNK = 65_536
 _LONGEST_URL = 2000
+_LONGEST_SHOWN = 200
+_PAGE_PORTS = (80, 443)  # of those that belong to a service: a question to port 25 would be read as mail
+_OF_SERVICES = 1024
+_CONNECTING = 10.0  # seconds for one address, and for each silence after that
 _URL_SIGNS = "/%:@!$&'()*+,;=~-._?[]"
 _SAVE = "save the page and give the file"
+_TOO_SLOW = f"takes too long to answer; try again later, or {_SAVE}"
 
 
 @dataclass(frozen=True)
@@ -79,24 +86,37 @@ class Fetcher:
             SourceError: the page cannot be had.
         """
         deadline = time.monotonic() + self._seconds
-        for turn in range(REDIRECTS + 1):
-            target = parse_url(url)
-            if turn == 0 and before is not None:
-                if not _is_name(target.host):
-                    self._addresses(target)
-                before()
-            found = self._ask(target, deadline)
+        target = parse_url(url)
+        if before is not None:
+            if not _is_name(target.host):
+                self._addresses(target, deadline)
+            before()
+        first, found = target.url, self._ask(target, deadline)
+        for _ in range(REDIRECTS):
             if isinstance(found, Raw):
                 return found
-            url = urljoin(target.url, found)
-        raise SourceError(f"{url} goes on to another page more than {REDIRECTS} times; give the final address")
+            with _on_the_way_from(first):
+                target = parse_url(urljoin(target.url, found))
+                found = self._ask(target, deadline)
+        if isinstance(found, Raw):
+            return found
+        raise SourceError(
+            f"{_shown(first)} goes on to another address more than {REDIRECTS} times; give the final address"
+        )
 
-    def _addresses(self, target: _Target) -> Sequence[str]:
-        return checked_addresses(target.host, target.port, resolver=self._resolver, allowed=self._allowed)
+    def _addresses(self, target: _Target, deadline: float) -> Sequence[str]:
+        """The checked addresses of the site; whoever is asked for its name may be slow too."""
+        found = within(
+            max(0.0, deadline - time.monotonic()),
+            lambda: checked_addresses(target.host, target.port, resolver=self._resolver, allowed=self._allowed),
+        )
+        if found is None:
+            raise SourceError(f"{_shown(target.url)} {_TOO_SLOW}")
+        return found
 
     def _ask(self, target: _Target, deadline: float) -> Raw | str:
         """The page, or where it has moved to."""
-        addresses = self._addresses(target)
+        addresses = self._addresses(target, deadline)
         with _plain_errors(target.url, deadline), self._connected(target, addresses, deadline) as sock:
             connection = http.client.HTTPConnection(target.host, target.port)
             connection.sock = sock
@@ -104,19 +124,17 @@ class Fetcher:
                 "Host": _host_header(target), "User-Agent": _AGENT, "Accept": _ACCEPT, "Accept-Encoding": "gzip",
                 "Connection": "close",
             })  # fmt: skip
-            answer = connection.getresponse()
-            _in_time(deadline)
-            where = answer.getheader("Location")
-            if answer.status in _MOVED and where:
-                return _header_text(where)
-            if answer.status != 200:
-                raise SourceError(
-                    f"{target.url} answers {answer.status} {answer.reason}; check the address, or {_SAVE}"
-                )
-            data = self._read(answer, target.url)
-            _in_time(deadline)
-            kind, charset = _content_type(answer.getheader("Content-Type") or "")
-            return Raw(data, urlsplit(target.url).path.rsplit("/", 1)[-1], kind, charset, target.url)
+            with connection.getresponse() as answer:
+                _in_time(deadline)
+                where = answer.getheader("Location")
+                if answer.status in _MOVED and where:
+                    return _header_text(where)
+                if answer.status != 200:
+                    raise SourceError(f"{_shown(target.url)} {_refusal(answer.status)}, or {_SAVE}")
+                data = self._read(answer, target.url)
+                _in_time(deadline)
+                kind, charset = _content_type(answer.getheader("Content-Type") or "")
+                return Raw(data, urlsplit(target.url).path.rsplit("/", 1)[-1], kind, charset, target.url)
 
     @contextmanager
     def _connected(self, target: _Target, addresses: Sequence[str], deadline: float) -> Iterator[socket.socket]:
@@ -140,23 +158,48 @@ class Fetcher:
         length = answer.getheader("Content-Length") or ""
         packed = (answer.getheader("Content-Encoding") or "identity").strip().lower()
         if packed not in ("identity", "gzip", "x-gzip"):
-            raise SourceError(f"{url} is packed in a way that was not asked for ({packed[:40]!r}); {_SAVE}")
+            raise SourceError(f"{_shown(url)} is packed in a way that was not asked for ({packed[:40]!r}); {_SAVE}")
         if length.isdigit() and int(length) > self._most:
             raise self._too_large(url)
-        unpack = zlib.decompressobj(zlib.MAX_WBITS | 16) if packed != "identity" else None
+        unpack = None if packed == "identity" else _Gzip(self._most)
         out = bytearray()
         received = 0
         while chunk := answer.read(_CHUNK):
             received += len(chunk)
-            out += chunk if unpack is None else unpack.decompress(chunk, self._most + 1 - len(out))
-            if len(out) > self._most or (unpack is not None and unpack.unconsumed_tail):
+            out += chunk if unpack is None else unpack.unpacked(chunk)
+            if len(out) > self._most:
                 raise self._too_large(url)
-        if (unpack is not None and not unpack.eof) or (length.isdigit() and received < int(length)):
-            raise SourceError(f"{url} was cut off on the way; try again, or {_SAVE}")
+        if (unpack is not None and not unpack.ended) or (length.isdigit() and received < int(length)):
+            raise SourceError(f"{_shown(url)} was cut off on the way; try again, or {_SAVE}")
         return bytes(out)
 
     def _too_large(self, url: str) -> InputError:
-        return InputError(f"{url} is larger than {self._most / 1e6:g} MB, more than an article; {_SAVE}")
+        return InputError(f"{_shown(url)} is larger than {self._most / 1e6:g} MB, more than an article; {_SAVE}")
+
+
+class _Gzip:
+    """Unpacks gzip, which may be several streams one behind the other (RFC 1952, 2.2), up to one byte too many."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most + 1
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def unpacked(self, chunk: bytes) -> bytes:
+        out = b""
+        while chunk and self._left > 0:
+            if self._member.eof:
+                if not b"\x1f\x8b".startswith(chunk[:2]):
+                    break  # what follows is padding
+                self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            found = self._member.decompress(chunk, self._left)
+            self._left -= len(found)
+            out += found
+            chunk = self._member.unused_data or self._member.unconsumed_tail
+        return out
+
+    @property
+    def ended(self) -> bool:
+        return self._member.eof
 
 
 def parse_url(url: str) -> _Target:
@@ -165,13 +208,15 @@ def parse_url(url: str) -> _Target:
     Raises:
         InputError: it is not http or https, carries a password, or is no URL.
     """
-    shown = url if len(url) <= 200 else url[:200] + "..."
+    shown = _shown(url)
     if len(url) > _LONGEST_URL or re.search(r"[\x00-\x20\x7f\\]", url):
         raise InputError(f"{shown!r} is not an address of a page; give a URL that starts with https://")
     try:
         parts = urlsplit(url)
         port = parts.port
         host = _ascii_host(parts)
+        if port is not None and port < _OF_SERVICES and port not in _PAGE_PORTS:
+            raise ValueError(f"no pages come from port {port}")
     except ValueError as error:
         raise InputError(
             f"{shown!r} is not an address of a page ({error}); give a URL such as https://example.org/page"
@@ -210,6 +255,17 @@ def _is_name(host: str) -> bool:
     return False
 
 
+def _shown(url: str) -> str:
+    return url if len(url) <= _LONGEST_SHOWN else url[:_LONGEST_SHOWN] + "..."
+
+
+def _refusal(status: int) -> str:
+    """What a site said in place of the page, in words of ours: its own may be anything."""
+    phrase = next((f" {known.phrase}" for known in HTTPStatus if known == status), "")
+    later = status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return f"answers {status}{phrase}; {'try again later' if later else 'check the address'}"
+
+
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -222,7 +278,7 @@ def _host_header(target: _Target) -> str:
 def _connect(addresses: Sequence[str], port: int, deadline: float) -> socket.socket:
     last: OSError = OSError("no address")
     for address in addresses[:4]:
-        left = min(10.0, deadline - time.monotonic())
+        left = min(_CONNECTING, deadline - time.monotonic())
         if left <= 0:
             raise TimeoutError("it took too long")
         try:
@@ -253,16 +309,43 @@ def _certificates() -> ssl.SSLContext:
 
 
 @contextmanager
+def _on_the_way_from(url: str) -> Iterator[None]:
+    """What is wrong with an address that the user did not give is told with the one that led there."""
+    try:
+        yield
+    except ClaimlabError as error:
+        raise type(error)(f"{_shown(url)} goes on to another address: {error}") from None
+    except ValueError:
+        raise SourceError(f"{_shown(url)} goes on to what is no address; check the address, or {_SAVE}") from None
+
+
+@contextmanager
 def _plain_errors(url: str, deadline: float) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise SourceError(f"the certificate of {url} is not valid ({error.verify_message}); {_SAVE}") from None
+        raise SourceError(f"the certificate of {_shown(url)} is not valid ({error.verify_message}); {_SAVE}") from None
     except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
-        if time.monotonic() >= deadline:
-            raise SourceError(f"{url} takes too long to answer; try again later, or {_SAVE}") from None
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise SourceError(f"{url} cannot be fetched ({reason}); check the connection, or {_SAVE}") from None
+        if time.monotonic() >= deadline or isinstance(error, TimeoutError):
+            raise SourceError(f"{_shown(url)} {_TOO_SLOW}") from None
+        raise SourceError(
+            f"{_shown(url)} cannot be fetched ({_why(error)}); check the connection, or {_SAVE}"
+        ) from None
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without words of the site's: these may be a whole page, or orders to a terminal."""
+    if isinstance(error, ssl.SSLError):
+        return "no secure connection could be made"
+    if isinstance(error, http.client.RemoteDisconnected | ConnectionResetError):
+        return "the site closed the connection"
+    if isinstance(error, http.client.IncompleteRead):
+        return "it was cut off on the way"
+    if isinstance(error, http.client.HTTPException | ValueError):
+        return "what it answers is not HTTP as it should be"
+    if isinstance(error, zlib.error):
+        return "it is packed wrongly"
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def _content_type(value: str) -> tuple[str, str]:

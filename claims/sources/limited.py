@@ -29,8 +29,8 @@ def parse_limited(raw: Raw, format_name: str, *, seconds: float = SECONDS) -> Pa
     given = json.dumps(header).encode() + b"\n" + raw.data
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and our own code
-            command, input=given, capture_output=True, timeout=max(WAIT, seconds), check=False,
-            env={"PATH": "", "LC_ALL": "C.UTF-8"},
+            command, input=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,  # a library may complain for ever
+            timeout=max(WAIT, seconds), check=False, env={"PATH": "", "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise InputError(f"{name} {_TOO_MUCH}") from None

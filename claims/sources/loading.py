@@ -22,6 +22,7 @@ _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:(?://|(?=[A-Za-z]))")
 _FILE_NAME = re.compile(r"\.\w{1,5}$|^[./~]")
 _SENTENCE = 4  # words
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+_SITE = re.compile(r"^(?:https?:/*|//)?(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]|$)")
 
 
 def load_article(
@@ -110,8 +111,12 @@ def _from_file(source: str) -> Raw:
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR):
             shown = source if len(source) <= 120 else source[:120] + "..."
-            raise InputError(f"there is no file {shown!r}; give a file, a URL or - for standard input") from None
-        raise InputError(f"{source} cannot be read ({error.strerror}); check its permissions") from None
+            like_a_page = " that begins with https://" if _SITE.match(source) else ""
+            raise InputError(
+                f"there is no file {shown!r}; give a file, a URL{like_a_page} or - for standard input"
+            ) from None
+        hint = "check its permissions" if error.errno in (errno.EACCES, errno.EPERM) else "give another file"
+        raise InputError(f"{source} cannot be read ({error.strerror}); {hint}") from None
 
 
 def _limited_read(file: BufferedIOBase | BinaryIO, name: str) -> bytes:

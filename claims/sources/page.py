@@ -13,6 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura.metadata import extract_metadata
 
+from claims.errors import InputError
 from claims.model import LONGEST_ARTICLE
 from claims.sources.base import Block, Parsed, Piece, Raw, bare, check_length
 from claims.sources.byline import dateline, read_byline, somebody
@@ -64,7 +65,7 @@ def read_page(raw: Raw) -> Parsed:
         Block(p.block.pieces, "text" if p.block.kind == "headline" and p is not headings[0] else p.block.kind)
         for p in placed
     ]
-    if not headings and title:
+    if not headings and title and blocks:
         blocks.insert(0, Block((Piece(title),), "headline"))
     named = somebody(known.author)
     day = next((d for t in times if (d := dateline(t[:10]))), None)
@@ -92,10 +93,14 @@ def _tree(text: str) -> HtmlElement | None:
     text = _DECLARATION.sub("", text)
     if not text.strip():
         return None
+    parser = HTMLParser(remove_pis=True, huge_tree=False)
     try:
-        return document_fromstring(text, parser=HTMLParser(remove_pis=True, huge_tree=False))
+        tree = document_fromstring(text, parser=parser)
     except etree.ParserError:  # nothing but comments
         return None
+    if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):  # the rest was not read
+        raise InputError("it is nested too deeply to be an article; save its text as .txt and give that")
+    return tree
 
 
 def _lower(tree: HtmlElement) -> None:

@@ -3,10 +3,10 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
+from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from claims.errors import InputError
 from claims.sources.base import Block, Hidden, Parsed, Piece, Raw, bare
@@ -42,7 +42,11 @@ def read_pdf(raw: Raw) -> Parsed:
         raise InputError(f"the PDF is damaged ({error}); save its text as .txt and give that") from None
     if count > PAGES:
         raise InputError(f"the PDF has {count} pages, more than {PAGES}; give the pages to be checked")
-    pages, hidden = _pages(raw.data, count)
+    try:
+        pages, hidden = _pages(raw.data, count)
+    except LimitReachedError:
+        raise InputError("the PDF holds far more than it can show; save its text as .txt and give that") from None
+    hidden = (*hidden, *_metadata(reader))
     if not "".join(pages).strip():
         scanned = any(entry.where.startswith("invisible letters") for entry in hidden)
         why = "its text is an invisible layer over pictures of pages" if scanned else "it may be pictures of pages"
@@ -153,6 +157,15 @@ def _information(reader: PdfReader) -> tuple[str | None, str | None, str | None]
         return title, str(known.author).strip() if known.author else None, day
     except (PyPdfError, ValueError, TypeError, AttributeError):
         return None, None, None
+
+
+def _metadata(reader: PdfReader) -> Iterator[Hidden]:
+    """What the file says of itself, which programs read."""
+    try:
+        for name, value in (reader.metadata or {}).items():
+            yield Hidden(str(value), f"the field {str(name).lstrip('/')} of the PDF", usual=True)
+    except (PyPdfError, ValueError, TypeError, AttributeError):
+        return
 
 
 def _with_headline(blocks: Sequence[Block], named: str | None) -> tuple[list[Block], str | None]:

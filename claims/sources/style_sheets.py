@@ -19,6 +19,12 @@ _TELLING = re.compile(
 )
 _SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")
 _NAME = re.compile(r"[.#][\w-]+")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_STATEMENT = re.compile(r"@(?:import|charset|namespace)[^;{}]*;|<!--|-->", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+# what depends on who looks, or is no element
+_STATE = re.compile(r"::|:(?:before|after|first-l|hover|focus|active|visited|target|checked|disabled|enabled)|@")
+_NEGATED = re.compile(r"\[[^\]]*\]|:(?:not|is|where|has)\([^()]*\)")
 _WORK = 4_000_000  # elements looked at for all selectors together: some seconds
 
 
@@ -29,7 +35,7 @@ def declared(tree: HtmlElement) -> dict[HtmlElement, dict[str, str]]:
         InputError: the style sheets are so large that it cannot be told what is shown.
     """
     css = "\n".join(style.text or "" for style in tree.iter("style"))
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = _STATEMENT.sub("", _COMMENT.sub("", css))
     css = _AT_RULE.sub(lambda m: "" if "(" in m[1] or "print" in m[1] else m[2], css)
     page = _Page(tree)
     out: dict[HtmlElement, dict[str, str]] = {}
@@ -45,8 +51,14 @@ def declared(tree: HtmlElement) -> dict[HtmlElement, dict[str, str]]:
 
 def declarations(style: str) -> dict[str, str]:
     """The declarations of a rule or of a style attribute, in lower case."""
+    style = _ESCAPE.sub(_character, _COMMENT.sub("", style))
     pairs = (part.split(":", 1) for part in style.lower().split(";") if ":" in part)
     return {name.strip(): value.replace("!important", "").strip() for name, value in pairs}
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return chr(code) if 0 < code < 0x110000 else ""
 
 
 class _Page:
@@ -64,9 +76,9 @@ class _Page:
 
     def select(self, selector: str) -> Sequence[HtmlElement]:
         """The elements that a selector names; none for what depends on a state, such as a pointer over it."""
-        if not selector or ":" in selector or "@" in selector:
+        if not selector or _STATE.search(selector):
             return ()
-        if any(name not in self._named for name in _NAME.findall(re.sub(r"\[[^\]]*\]", "", selector))):
+        if any(name not in self._named for name in _NAME.findall(_NEGATED.sub("", selector))):
             return ()
         if selector == "*":
             return self._counted(self._all)

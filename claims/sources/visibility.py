@@ -16,7 +16,14 @@ from claims.sources.colours import Colour, alike, colour_of
 from claims.sources.style_sheets import declarations, declared
 
 _NEVER_SHOWN = ("script", "style", "template", "noscript", "head", "object", "embed", "iframe", "svg", "canvas", "math",
-                "audio", "video", "datalist", "select", "textarea", "title", "noembed", "noframes")  # fmt: skip
+                "audio", "video", "datalist", "select", "textarea", "title", "noembed", "noframes", "rp")  # fmt: skip
+_PROSE_HOLDERS = ("template", "noscript", "textarea")  # of the others, prose in them says nothing
+_NOT_WORDS = ("class", "style", "href", "src", "srcset", "sizes", "d", "points", "id")
+_SENTENCE = 4  # words of an attribute from which it may be an order
+_SCALE = re.compile(r"scale[xy]?\(\s*([\d.]+)")
+_SHIFT = re.compile(r"translate(?:[xy]|3d)?\([^)]*-(?:\d{4,}|[2-9]\d\d%)|rotate[xy]\(\s*-?90deg")
+_NOWHERE = re.compile(r"inset\((?:50|100)%|circle\(0|polygon\((?:\s*0[a-z%]*\s+0[a-z%]*\s*,?)+\)")
+_FONT = re.compile(r"(?:^|\s)(\d*\.?\d+(?:px|pt|r?em|%)?)\s*(?:/\s*\S+)?\s+\S")
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|r?em|%|vw|vh|ch|ex)?")
 _PIXELS = {
     "": 1.0,
@@ -31,6 +38,8 @@ _PIXELS = {
     "ex": 8.0,
 }
 _AWAY = -400.0  # pixels to the left or above from which text is off the screen
+_FAR = 4000.0  # pixels to the right
+_SHRUNK = 0.05  # of its size
 _TINY = 2.0  # pixels under which nobody reads
 _BY_SHEET = " by the style sheet"
 
@@ -60,8 +69,9 @@ def remove_hidden(tree: HtmlElement) -> tuple[Hidden, ...]:
     sheet = declared(tree)
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     for element in list(tree.iter(*_NEVER_SHOWN)):
-        if element.tag in ("template", "noscript", "textarea"):
-            hidden.append(Hidden(element.text_content(), f"a <{element.tag}> element"))
+        if element.tag != "style":
+            usual = element.tag not in _PROSE_HOLDERS
+            hidden.append(Hidden(element.text_content(), f"a <{element.tag}> element", usual))
         if element.getparent() is not None:
             element.drop_tree()
     found = list(_hidden(tree, sheet))
@@ -82,10 +92,9 @@ def remove_hidden(tree: HtmlElement) -> tuple[Hidden, ...]:
 def _attributes(tree: HtmlElement) -> Iterator[Hidden]:
     """Texts in attributes that a machine may read and no eye does."""
     for element in tree.iter(etree.Element):
-        for name in ("alt", "title", "aria-label", "content", "data-prompt", "placeholder"):
-            value = element.get(name)
-            if value and (name != "content" or element.get("name") in ("description", "keywords", "robots", "ai")):
-                yield Hidden(" ".join(value.split()[:200]).rstrip(".!?"), f"the {name} attribute of <{element.tag}>")
+        for name, value in element.items():
+            if name not in _NOT_WORDS and not name.startswith("on") and len(words := value.split()) >= _SENTENCE:
+                yield Hidden(" ".join(words[:200]), f"the {name} attribute of <{element.tag}>", usual=True)
 
 
 def _hidden(tree: HtmlElement, sheet: Mapping[HtmlElement, dict[str, str]]) -> Iterator[_Found]:
@@ -113,13 +122,16 @@ def _whole(element: HtmlElement, values: Mapping[str, str]) -> str | None:
         return "the attribute hidden"
     if element.tag == "input" and element.get("type") == "hidden":
         return "type hidden"
-    if values.get("display") == "none":
+    if element.tag == "dialog" and element.get("open") is None:
+        return "no attribute open"
+    if values.get("display") == "none" or values.get("content-visibility") == "hidden":
         return "display:none"
-    if _value(values, "opacity", 1.0) <= 0.05:
+    if _value(values, "opacity", 1.0) <= 0.05 or re.search(r"opacity\(0?\.?0*%?\)", values.get("filter", "")):
         return "opacity 0"
-    if values.get("position") in ("absolute", "fixed") and (
-        min(_value(values, "left", 0.0), _value(values, "top", 0.0)) <= _AWAY
-        or min(_value(values, "right", 0.0), _value(values, "bottom", 0.0)) <= _AWAY
+    if values.get("position") in ("absolute", "fixed", "relative") and (
+        min(_value(values, side, 0.0) for side in ("left", "top", "right", "bottom")) <= _AWAY
+        or any(_pixels(part, 0.0) <= _AWAY for part in values.get("inset", "").split())
+        or _value(values, "left", 0.0) >= _FAR
     ):
         return "a place off the screen"
     if (
@@ -131,28 +143,47 @@ def _whole(element: HtmlElement, values: Mapping[str, str]) -> str | None:
         r"rect\((?:[01](?:px)?[, ]*){4}\)", values.get("clip", "")
     ):
         return "clip"
-    if re.search(r"inset\((?:50|100)%|circle\(0", values.get("clip-path", "")):
+    if _NOWHERE.search(values.get("clip-path", "")):
         return "clip-path"
-    if values.get("overflow") in ("hidden", "clip") and (
+    if any(values.get(name) in ("hidden", "clip") for name in ("overflow", "overflow-x", "overflow-y")) and (
         min(_value(values, n, 99.0) for n in ("height", "width", "max-height", "max-width")) <= 1
     ):
         return "no size"
-    if re.search(r"scale\(\s*0?\.?0+\s*[,)]|translate[xy]?\(\s*-\d{4,}", values.get("transform", "")):
+    moved = (
+        f"{values.get('transform', '')} translate({values.get('translate', '')}) scale({values.get('scale', '')}) "
+        f"scale({values.get('zoom', '')})"
+    )
+    if _SHIFT.search(moved) or any(
+        float(found) * (0.01 if moved[end : end + 1] == "%" else 1.0) <= _SHRUNK for found, end in _factors(moved)
+    ):
         return "transform"
     return None
 
 
+def _factors(moved: str) -> Iterator[tuple[str, int]]:
+    return ((match[1], match.end()) for match in _SCALE.finditer(moved) if match[1].count(".") < 2 and match[1] != ".")
+
+
 def _value(values: Mapping[str, str], name: str, default: float) -> float:
-    match = _NUMBER.match(values.get(name, ""))
-    return default if match is None else float(match[1]) * (_PIXELS[match[2] or ""] if name != "opacity" else 1.0)
+    if name == "opacity":
+        match = _NUMBER.match(values.get(name, ""))
+        return default if match is None else float(match[1]) / (100 if match[2] == "%" else 1)
+    return _pixels(values.get(name, ""), default)
+
+
+def _pixels(value: str, default: float) -> float:
+    match = _NUMBER.match(value.removeprefix("calc("))
+    return default if match is None else float(match[1]) * _PIXELS[match[2] or ""]
 
 
 def _look(element: HtmlElement, values: Mapping[str, str], around: _Look, *, page: bool) -> _Look:
     look = around
     if "color" in values or (element.tag == "font" and element.get("color")):
-        value = values.get("color") or element.get("color", "")
+        value = values.get("color") or _as_colour(element.get("color", ""))
         look = look if value in ("inherit", "currentcolor") else replace(look, ink=colour_of(value))
-    background = values.get("background-color") or values.get("background") or element.get("bgcolor", "")
+    if (fill := values.get("-webkit-text-fill-color", "currentcolor")) not in ("inherit", "currentcolor"):
+        look = replace(look, ink=colour_of(fill))
+    background = values.get("background-color") or values.get("background") or _as_colour(element.get("bgcolor", ""))
     if "background-image" in values or "url(" in background or "gradient(" in background:
         look = replace(look, paper=None)
     elif background and background not in ("none", "inherit", "initial", "0", "0 0", "unset"):
@@ -161,12 +192,18 @@ def _look(element: HtmlElement, values: Mapping[str, str], around: _Look, *, pag
             look = replace(look, paper=paper)
     if "visibility" in values and not page:
         look = replace(look, shown=values["visibility"] not in ("hidden", "collapse"))
-    if match := _NUMBER.match(values.get("font-size", "")):
+    written = _FONT.search(values.get("font", ""))
+    if match := _NUMBER.match(values.get("font-size", written[1] if written else "").removeprefix("calc(")):
         unit = match[2] or "px"
         base = {"em": look.size, "%": look.size / 100, "ex": look.size / 2}.get(unit, _PIXELS[unit])
         if not (page and float(match[1]) * base < _TINY):
             look = replace(look, size=float(match[1]) * base)
     return look
+
+
+def _as_colour(attribute: str) -> str:
+    """The colour of an old attribute, whose # may be missing."""
+    return f"#{attribute}" if re.fullmatch(r"[0-9a-fA-F]{6}", attribute) else attribute
 
 
 def _own(look: _Look) -> str | None:

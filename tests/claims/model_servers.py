@@ -29,7 +29,21 @@ class Slow:
     text: str = "{}"
 
 
-Answer = str | Failure | Slow
+@dataclass(frozen=True)
+class Endless:
+    """An answer that never ends; `sent` tells how much of it was taken."""
+
+    sent: list[int] = field(default_factory=lambda: [0])
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """An answer that sends the question on."""
+
+    url: str
+
+
+Answer = str | Failure | Slow | Endless | Elsewhere
 # what would lead a provider's package past the server of a test
 ELSEWHERE = (
     "OPENAI_API_BASE", "ANTHROPIC_API_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy",
@@ -103,10 +117,31 @@ def serving(*answers: Answer) -> Iterator[Server]:
             if isinstance(answer, Failure):
                 self._send(answer.status, "application/json", answer.body.encode())
                 return
+            if isinstance(answer, Endless):
+                self._send_for_ever(answer)
+                return
+            if isinstance(answer, Elsewhere):
+                self.send_response(307)
+                self.send_header("Location", answer.url + self.path)
+                self.end_headers()
+                return
             if isinstance(answer, Slow):
                 time.sleep(answer.seconds)
                 answer = answer.text
             self._send(200, *_FORMATS[self.path](answer))
+
+        def _send_for_ever(self, answer: Endless) -> None:
+            kind, body = _FORMATS[self.path]("word " * 10_000)
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            body = body.splitlines(keepends=True)[0] if self.path == "/api/chat" else b" " * 50_000
+            try:
+                while answer.sent[0] < 100_000_000:
+                    self.wfile.write(body)
+                    answer.sent[0] += len(body)
+            except OSError:
+                pass  # the asker has gone
 
         def _send(self, status: int, kind: str, body: bytes) -> None:
             try:

@@ -108,5 +108,33 @@ def test_a_model_in_a_folder_is_read_here_and_one_that_babbles_is_not_believed(t
 
 
 def test_a_folder_without_a_model_falls_back(tmp_path: Path, told: list[str]) -> None:
-    reader = reader_named(f"huggingface:{tmp_path}", notice=told.append, offline=True)
+    reader = reader_named(f"huggingface:{tmp_path}", notice=told.append)
     assert fell_back(reader.read_article(ARTICLE), told)
+    assert "no language model can be loaded from there" in told[-1]
+    assert "fetched" not in told[0]
+
+
+def test_a_model_that_may_have_to_be_fetched_is_said_to_be(told: list[str]) -> None:
+    from claims.language_models import connect
+
+    assert connect("huggingface", "nobody/nothing", timeout_s=1.0).fetched
+    assert not connect("huggingface", "nobody/nothing", offline=True, timeout_s=1.0).fetched
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [("127.0.0.1", "http://127.0.0.1:11434"), ("0.0.0.0", "http://127.0.0.1:11434"),  # noqa: S104
+     (":8080", "http://127.0.0.1:8080"),
+     ("[::1]:99", "http://[::1]:99"), ("models.example", "http://models.example:11434"),
+     ("https://models.example", "https://models.example")],
+)  # fmt: skip
+def test_ollama_is_asked_where_its_own_tools_would_ask(
+    given: str, asked: str, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    pytest.importorskip("langchain_ollama")
+    monkeypatch.setenv("OLLAMA_HOST", given)
+    from claims.language_models import connect
+
+    connection = connect("ollama", "small", timeout_s=1.0)
+    assert connection.model.base_url == asked  # type: ignore[attr-defined]
+    assert connection.local == ("models.example" not in given)

@@ -13,6 +13,8 @@ from tests.claims.model_servers import (
     KEY,
     TEXT,
     Answer,
+    Elsewhere,
+    Endless,
     Failure,
     Slow,
     Start,
@@ -207,6 +209,51 @@ def test_a_slow_answer_is_not_waited_for(start: Start, told: list[str], provider
     _, reader = start(Slow(8.0, GOOD), provider=provider, timeout_s=0.5)
     assert fell_back(reader.read_article(ARTICLE), told)
     assert "answer" in told[-1]
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama"])
+def test_an_answer_without_an_end_is_not_read_to_it(start: Start, told: list[str], provider: str) -> None:
+    endless = Endless()
+    _, reader = start(endless, provider=provider)
+    assert fell_back(reader.read_article(ARTICLE), told)
+    assert "far too long" in told[-1]
+    assert endless.sent[0] < 50_000_000, "some buffers more than the limit, asked once more at most"
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama"])
+def test_a_question_is_not_sent_on_to_another_address(start: Start, told: list[str], provider: str) -> None:
+    with serving(GOOD) as other:
+        _, reader = start(Elsewhere(other.url), provider=provider)
+        assert fell_back(reader.read_article(ARTICLE), told)
+        assert other.asked == []
+        assert "to another address, HTTP 307" in told[-1]
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama"])
+def test_what_stays_on_this_machine_goes_through_no_proxy(
+    start: Start, told: list[str], provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, _ = start(GOOD, provider=provider)
+    with serving(GOOD) as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        reader = reader_named(f"{provider}:small", notice=told.append)
+        assert len(reader.read_article(ARTICLE)) == 2
+        assert "which the text does not leave" in told[0]
+        assert proxy.paths == []
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama"])
+@pytest.mark.parametrize("body", ["<html>please log in</html>", '"', "[]", "{}"])
+def test_what_is_no_answer_of_a_language_model_is_said_to_be_none(
+    start: Start, told: list[str], provider: str, body: str
+) -> None:
+    _, reader = start(Failure(200, body), provider=provider)
+    assert fell_back(reader.read_article(ARTICLE), told)
+    assert any(why in told[-1] for why in ("its answer could not be read", "it gave an empty answer"))
 
 
 def test_a_server_that_is_gone_falls_back(start: Start, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -386,3 +386,13 @@ def test_what_was_read_is_forgotten_when_much_else_has_been_read() -> None:
         classify(f"Heads count {number} of the sheep.", by_words=True)
     gc.collect()
     assert [one() for one in kept] == [None, None]
+
+
+def test_a_sentence_without_an_end_is_read_in_stretches_of_whole_words() -> None:
+    text = "models have a region for math, and " * 200 + "they have none for music."
+    found = list(sentences(text))
+    assert len(found) > 1
+    assert max(one.end - one.start for one in found) <= 1000
+    assert " ".join(text[one.start : one.end] for one in found) == text
+    unbroken = "a" * 5000
+    assert "".join(unbroken[one.start : one.end] for one in sentences(unbroken)) == unbroken

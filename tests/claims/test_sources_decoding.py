@@ -18,7 +18,9 @@ ENGLISH = (
 CHARSETS = ("", "utf-8", "iso-8859-1", "us-ascii", "utf-16", "windows-1252", "no-such-thing")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-le", "utf-32-be", "cp1252"]
+)
 def test_encodings_are_told_apart(tmp_path: Path, encoding: str) -> None:
     marks = "\ufeff" if encoding == "utf-16-le" else ""
     assert load_article(written(tmp_path, "a.txt", (marks + TEXT).encode(encoding))).text == TEXT

@@ -315,3 +315,79 @@ def test_the_certificate_must_be_that_of_the_name_not_of_the_address(site: Site,
         fetcher(context=trusting).fetch(url.replace("news.example", "other.example"))
     with pytest.raises(SourceError, match="certificate"):
         fetcher().fetch(url)
+
+
+def raw_reply(said: bytes) -> Answer:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(said)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"<html>SECRET</html>", b"HTTP/1.1 404 SECRET\x1b[31m\r\n\r\n", b"SSH-2.0-SECRET\r\n",
+     b"HTTP/1.1 2x0 SECRET\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nSECRET\r\n"],
+)  # fmt: skip
+def test_what_a_site_says_in_place_of_a_page_is_not_repeated(site: Site, said: bytes) -> None:
+    site.paths["/page"] = raw_reply(said)
+    with pytest.raises(SourceError) as error:
+        fetcher().fetch(site.url("/page"))
+    assert "SECRET" not in str(error.value)
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"),
+    [("http://10.0.0.1/", InputError), ("file:///etc/passwd", InputError), ("http://a@news.example/", InputError),
+     ("http://[::1", SourceError), ("/missing", SourceError)],
+)  # fmt: skip
+def test_what_is_wrong_with_a_later_address_is_told_with_the_first(site: Site, where: str, kind: type) -> None:
+    site.paths["/page"] = moved(where)
+    site.paths["/missing"] = raw_reply(b"HTTP/1.1 410 Gone\r\n\r\n")
+    by_name = Fetcher(
+        resolver=lambda host, _: ("127.0.0.1" if host == "news.example" else host,),
+        allowed=lambda address: address == "127.0.0.1",
+    )
+    with pytest.raises(kind, match=f"^{site.url('/page')} goes on to "):
+        by_name.fetch(site.url("/page"))
+
+
+def test_a_page_packed_in_several_members_is_read_whole(site: Site) -> None:
+    for at in (1, len(PAGE) // 2):
+        packed = gzip.compress(PAGE[:at]) + gzip.compress(PAGE[at:])
+        site.paths["/page"] = reply(packed, Content_Encoding="gzip")
+        assert fetcher().fetch(site.url("/page")).data == PAGE
+    site.paths["/page"] = reply(gzip.compress(PAGE) + gzip.compress(b" " * 5_000_000), Content_Encoding="gzip")
+    with pytest.raises(InputError, match="larger than"):
+        fetcher(most_bytes=1_000_000).fetch(site.url("/page"))
+    site.paths["/page"] = reply(gzip.compress(PAGE) + gzip.compress(PAGE)[:-9], Content_Encoding="gzip")
+    with pytest.raises(SourceError, match="cut off"):
+        fetcher().fetch(site.url("/page"))
+
+
+@pytest.mark.parametrize("port", [0, 22, 25, 6379 - 6000])
+def test_services_that_serve_no_pages_are_not_asked(port: int) -> None:
+    with pytest.raises(InputError, match=f"no pages come from port {port}"):
+        parse_url(f"http://news.example:{port}/")
+    assert parse_url("http://news.example:8080/").port == 8080
+
+
+def test_a_name_that_is_never_found_is_not_waited_for() -> None:
+    asked = threading.Event()
+
+    def never(_host: str, _port: int) -> Sequence[str]:
+        asked.wait(60)
+        return ()
+
+    with pytest.raises(SourceError, match="takes too long"):
+        Fetcher(resolver=never, seconds=0.1).fetch("http://news.example/")
+    asked.set()
+
+
+def test_an_address_without_its_beginning_is_told_from_a_file() -> None:
+    for given in ("www.news.example/page", "http:/news.example/page", "news.example"):
+        with pytest.raises(InputError, match="that begins with https://"):
+            load_article(given)
+    with pytest.raises(InputError, match="a URL or - for"):
+        load_article("folder/notes")
