@@ -17,8 +17,8 @@ _FILES = (
     "pair, unit and layer in the JSON record."
 )
 _RANK = (
-    "p, e: rank among random lesions; of specific, general and emergent, of an effect of 0 or less; of separate, among "
-    "domain labels dealt anew; and the e-value made from it. Survives correction: for all tests of this claim "
+    "p, e: rank among random lesions; of specific, general, selective and emergent, of an effect of 0 or less; of "
+    "separate, among domain labels dealt anew; and the e-value made from it. Survives correction: for all tests of this claim "
     "(Benjamini-Hochberg). The interval decides, not p."
 )
 _WAYS_ACROSS = 4
