@@ -18,8 +18,8 @@ _FILES = (
 )
 _RANK = (
     "p, e: rank among random lesions; of specific, general, selective and emergent, of an effect of 0 or less; of "
-    "separate, among domain labels dealt anew; and the e-value made from it. Survives correction: for all tests of this claim "
-    "(Benjamini-Hochberg). The interval decides, not p."
+    "separate, among domain labels dealt anew; and the e-value made from it. Survives correction: for all tests of "
+    "this claim (Benjamini-Hochberg). The interval decides, not p."
 )
 _WAYS_ACROSS = 4
 
