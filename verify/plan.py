@@ -263,6 +263,8 @@ def _in_words(budget: Budget) -> list[str]:
         words.append(f"{budget.norm_random} random lesions of units of like activity")
     if budget.shuffles:
         words.append(f"{budget.shuffles} sets of families dealt out without regard to domain, lesioned like a domain")
+    if budget.untrained:
+        words.append(f"no lesion: {budget.untrained} copies with random weights, in which units are found in the same way")
     return words
 
 
