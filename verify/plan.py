@@ -264,7 +264,7 @@ def _in_words(budget: Budget) -> list[str]:
     if budget.shuffles:
         words.append(f"{budget.shuffles} sets of families dealt out without regard to domain, lesioned like a domain")
     if budget.untrained:
-        words.append(f"no lesion: {budget.untrained} copies with random weights, in which units are found in the same way")
+        words.append(f"none: {budget.untrained} copies with random weights, where units are found in the same way")
     return words
 
 
