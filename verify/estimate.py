@@ -24,7 +24,8 @@ _BLOCK = 2.9  # operations a token, in units^2: 2 x (3 MLP matrices and 4 of att
 _ATTRIBUTION = 3  # passes: forward, and backward, which is two
 PASSING = 0.75  # share of tasks in a format that small models pass the gate on
 # The standard deviation of an effect between families that the intervals of quick runs amount to: the middle of two
-# small models and four domains (the first and the last two: of math). *sufficient*, which they do not show, is a guess.
+# small models and four domains (*concentrated*: of math; *selective* and *emergent*: at a standard run's sizes).
+# *sufficient*, which they do not show, is a guess.
 SPREAD: Mapping[Reading, float] = {
     "selective": 0.2, "necessary": 0.15, "specific": 0.3, "general": 0.3, "separate": 0.03, "concentrated": 0.1,
     "sufficient": 0.15, "emergent": 0.2,

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from tests.verify.lesion_tables import cells_of, table
-from tests.verify.made_readings import numbers, result
+from tests.verify.made_readings import FULL, numbers, result
 from verify import BUDGETS
 from verify.damage import Damage
 from verify.larger_budget import half_width_with, with_deciding_budgets
 from verify.record import ReadingNumbers, ReadingResult
+from verify.remarks import would_change
 from verify.statistics import family_interval
 
 QUICK = BUDGETS["quick"]
@@ -98,3 +99,19 @@ def test_several_models_need_the_largest_of_their_budgets_and_none_helps_where_o
     contradicted = told({"a": soon, "b": numbers("supported"), "c": numbers("refuted")})
     assert contradicted.decidable_with is None
     assert contradicted.by_model["a"].decidable_with == "standard"
+
+
+@pytest.mark.parametrize(("untrained", "budget"), [(0, "standard"), (5, None)])
+def test_what_has_no_untrained_copies_to_compare_with_names_the_budget_that_makes_them(
+    untrained: int, budget: str | None
+) -> None:
+    unknown = numbers("undecided").model_copy(update={"effect": None, "ci": None})
+    reading = result("emergent", "undecided").model_copy(
+        update={"effect": None, "ci": None, "by_model": {"a": unknown}}
+    )
+    sizes = QUICK.model_copy(update={"untrained": untrained})
+    (found,) = with_deciding_budgets(sizes, {"a": families(QUICK.families)}, [reading])
+    assert found.decidable_with == budget
+    said = would_change([found], FULL)
+    assert any("untrained copies" in one and f"budget {budget}" in one for one in said) == (budget is not None)
+    assert not any("families" in one for one in said)
